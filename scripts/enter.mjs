@@ -1,0 +1,43 @@
+// Plain JavaScript that any Node runs: the way into the TypeScript sources of a checkout.
+// It installs what is missing (`npm ci`) and goes on with the Node that package.json pins as a devDependency,
+// because a fresh machine may only have an older one. `node scripts/enter.mjs FILE [ARG …]`
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [entry, ...args] = process.argv.slice(2);
+if (entry === undefined) {
+  console.error('usage: node scripts/enter.mjs FILE [ARG …]');
+  process.exit(2);
+}
+
+install();
+const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', resolve(root, entry), ...args], {
+  stdio: 'inherit',
+  env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` },
+});
+// Ctrl-C reaches the child by itself (same process group); a signal sent to this process alone is passed on.
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+process.on('SIGINT', () => {});
+child.on('exit', (code, signal) => {
+  if (signal !== null) process.exit(128 + ({ SIGINT: 2, SIGTERM: 15, SIGKILL: 9, SIGHUP: 1 }[signal] ?? 1));
+  process.exit(code ?? 1);
+});
+
+/** Runs `npm ci` when node_modules is missing or was made from another lock file. */
+function install() {
+  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const stamp = join(root, 'node_modules', '.millrace-lock');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  console.error('millrace: installing dependencies (npm ci), once …');
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (npm.status !== 0) {
+    console.error('millrace: npm ci failed (its message stands above); it needs npm and a package registry.');
+    process.exit(1);
+  }
+  writeFileSync(stamp, lock);
+}

@@ -1,0 +1,92 @@
+/**
+ * A failure, classified once at the boundary where it is first caught: whose it is, and whether trying again can help.
+ * Plain data: it crosses activities, workflows, the API and the CLI unchanged.
+ */
+
+/** Whose failure it is: the owner's of the job, a system's outside Millrace, or Millrace's own. */
+export type FailureDomain = 'user' | 'external' | 'internal';
+
+/** The closed list of failures. A code is stable: scripts and the API's problem types are keyed by it. */
+export const failureCodes = {
+  invalid_spec: 'user',
+  invalid_sql: 'user',
+  invalid_schema: 'user',
+  unknown_stream: 'user',
+  stream_in_use: 'user',
+  not_found: 'user',
+  stale_revision: 'user',
+  forbidden_state: 'user',
+  too_many_requests: 'user',
+  bad_record: 'user',
+  record_too_large: 'user',
+  offset_out_of_range: 'user',
+  topic_missing: 'user',
+  topic_mismatch: 'user',
+  not_authorized: 'user',
+  kafka_unavailable: 'external',
+  temporal_unavailable: 'external',
+  no_host: 'external',
+  host_lost: 'external',
+  host_full: 'external',
+  unhealthy: 'external',
+  superseded: 'internal',
+  internal: 'internal',
+} as const satisfies Record<string, FailureDomain>;
+
+export type FailureCode = keyof typeof failureCodes;
+
+/** The position of the record that a failure is about. */
+export interface RecordPosition {
+  readonly topic: string;
+  readonly partition: number;
+  /** Kafka offset as decimal text: it may exceed 2^53. */
+  readonly offset: string;
+}
+
+export interface Failure {
+  readonly code: FailureCode;
+  readonly domain: FailureDomain;
+  /** Whether doing the same again can succeed without anybody changing anything. */
+  readonly retry: boolean;
+  /** One sentence or more: what happened, where, and what to do. */
+  readonly message: string;
+  /** The record that it is about (bad_record, record_too_large, offset_out_of_range). */
+  readonly record?: RecordPosition;
+  /** Where bad data failed. */
+  readonly stage?: RecordStage;
+}
+
+export type RecordStage = 'decode' | 'sql' | 'udf' | 'encode' | 'sink';
+
+/** Builds a failure; the domain follows from the code, and only external failures are worth retrying unless said otherwise. */
+export function failure(code: FailureCode, message: string, more: Partial<Pick<Failure, 'retry' | 'record' | 'stage'>> = {}): Failure {
+  const domain = failureCodes[code];
+  return { code, domain, retry: domain === 'external', message, ...more };
+}
+
+/** The one error class that carries a {@link Failure} through code that throws. */
+export class MillraceError extends Error {
+  override readonly name = 'MillraceError';
+  readonly failure: Failure;
+  /** Every mistake found at once, for specs and SQL: the API and the CLI print all of them. */
+  readonly problems: readonly Problem[];
+
+  constructor(f: Failure, problems: readonly Problem[] = [], options?: ErrorOptions) {
+    super(f.message, options);
+    this.failure = f;
+    this.problems = problems;
+  }
+}
+
+/** One mistake in something that a user wrote. */
+export interface Problem {
+  /** Where: a JSON pointer into the document, such as `/spec/sink/kafka/topic`. */
+  readonly path: string;
+  readonly message: string;
+  /** What to write instead. */
+  readonly remedy?: string;
+  /** For SQL: 1-based position, and the length of the marked text in characters. */
+  readonly position?: { readonly line: number; readonly column: number; readonly length: number };
+  /** For SQL: the line with a caret under the place, ready to print in a fixed-width font. */
+  readonly excerpt?: string;
+}

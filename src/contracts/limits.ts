@@ -1,0 +1,81 @@
+/**
+ * Every bound of Millrace, with its unit and its reason. Plain numbers, no import: the workflow bundle reads it too.
+ * What is tuned per deployment (timeouts that tests shorten) is in {@link Tuning}; what stands here is the same everywhere.
+ */
+export const limits = {
+  /** Characters of a tenant's, stream's or job's name: tenant + job + prefix must fit a Kafka group id and a topic name (249). */
+  nameCharsMax: 63,
+  /** Characters of a topic name, from Kafka itself (Topic.MAX_NAME_LENGTH). */
+  topicCharsMax: 249,
+  /** Characters of one SQL text. */
+  sqlCharsMax: 64 * 1024,
+  /** Depth of nesting of a SQL expression: the parser is recursive. */
+  sqlDepthMax: 200,
+  /** Bytes of one Avro schema as JSON text: it travels in workflow payloads, whose limit is 2 MB. */
+  schemaBytesMax: 256 * 1024,
+  /** Depth of nesting of an Avro schema. */
+  schemaDepthMax: 64,
+  /** Depth of recursion while a recursive Avro value is read: a hostile record must not exhaust the stack. */
+  valueDepthMax: 200,
+  /** Topics of one stream. */
+  streamTopicsMax: 64,
+  /** Tasks of one job: each is two pending activities in its workflow, whose limit is 2,000. */
+  tasksMax: 256,
+  /** Labels of one job and characters of a label's value. */
+  labelsMax: 32,
+  labelCharsMax: 63,
+  /** Partitions that a sink topic may be created with. */
+  sinkPartitionsMax: 1_000,
+  /** Bytes of one spec document sent to the API. */
+  specBytesMax: 1024 * 1024,
+  /** Answers of past requests that travel with the workflow's state: the same request id twice gives the same answer. */
+  requestsKeptMax: 50,
+  /** Changes waiting in a job's workflow for its loop. */
+  requestsQueuedMax: 10,
+  /** Past failures kept in a job's state. */
+  failuresKeptMax: 5,
+  /** Unconfirmed generations a job may leave behind before it stops to wait: each lengthens the list to fence. */
+  unconfirmedGenerationsMax: 20,
+  /** Events of one workflow run before the job is handed over to a new generation and run; the server suggests 4,096. */
+  historyEventsMax: 2_000,
+  /** Rows of one page of a list, and the default. */
+  pageRowsMax: 1_000,
+  pageRowsDefault: 100,
+  /** Bytes that one fetch may bring per partition, and in all, for one task. */
+  fetchPartitionBytesMax: 1024 * 1024,
+  fetchBytesMax: 8 * 1024 * 1024,
+  /** Bytes of one produced record batch; Kafka's message.max.bytes is 1,048,588 by default. */
+  produceBatchBytesMax: 900 * 1024,
+  /** Milliseconds that a task waits for new records in one fetch. */
+  fetchWaitMsMax: 500,
+  /** Milliseconds and output bytes after which a transaction is committed, whichever comes first. */
+  commitIntervalMs: 100,
+  transactionBytesMax: 16 * 1024 * 1024,
+  /** Milliseconds after which the broker aborts a transaction that no one finishes. */
+  transactionTimeoutMs: 60_000,
+  /** Milliseconds between retries of a request to a broker: first, and at most (doubled in between, with jitter). */
+  retryFirstMs: 50,
+  retryMaxMs: 2_000,
+  /** Milliseconds that a task retries by itself against a broker that doesn't answer before its job is told. */
+  taskRetryMs: 15_000,
+  /** Milliseconds between retries of a failed job by its workflow: first, and at most. */
+  jobRetryFirstMs: 1_000,
+  jobRetryMaxMs: 60_000,
+  /** Milliseconds that a task may take to finish what it has in flight when it is told to drain. */
+  drainMsMax: 60_000,
+  /** Milliseconds that a host keeps a prepared task that nobody runs. */
+  preparedMsMax: 60_000,
+  /** Days between commits of quiet partitions' offsets: the broker forgets those of a group without members after 7. */
+  offsetRefreshDays: 1,
+} as const;
+
+/** What a deployment tunes: the same workflow runs with production's patience or a test's hurry. Given by the host with prepareTask. */
+export interface Tuning {
+  /** Milliseconds without a heartbeat after which a task counts as dead. 30,000 in production: 10,000 tasks at 5,000 would cost 2,500 requests/s. */
+  readonly heartbeatMs: number;
+  /** Milliseconds that a new generation must stay healthy before it is confirmed. */
+  readonly healthMs: number;
+}
+
+export const productionTuning: Tuning = { heartbeatMs: 30_000, healthMs: 10_000 };
+export const devTuning: Tuning = { heartbeatMs: 5_000, healthMs: 1_000 };

@@ -1,0 +1,30 @@
+/** Every name that Millrace gives to something outside of it: workflow ids, groups, transactional ids, task queues. Pure. */
+
+export const jobWorkflowId = (tenant: string, job: string): string => `job/${tenant}/${job}`;
+export const streamWorkflowId = (tenant: string, stream: string): string => `stream/${tenant}/${stream}`;
+export const planWorkflowId = (tenant: string, job: string, requestId: string): string => `plan/${tenant}/${job}/${requestId}`;
+
+/** The consumer group that holds a job's committed offsets. It has no members, so that every Kafka tool shows the lag. */
+export const groupId = (tenant: string, job: string): string => `millrace.${tenant}.${job}`;
+
+/** The transactional id of one task of one generation: never used by any other task, so fencing it is final. */
+export const transactionalId = (tenant: string, job: string, generation: number, index: number): string =>
+  `millrace.${tenant}.${job}-g${generation}-${index}`;
+
+/** Task queue of the workflows and their short activities. */
+export const controlQueue = 'millrace';
+/** Task queue on which every host offers its slots. */
+export const hostsQueue = 'millrace-hosts';
+/** Task queue of one host. */
+export const hostQueue = (hostId: string): string => `millrace-host-${hostId}`;
+
+/** Temporal search attributes: name → type, registered when the embedded server starts and by `millrace setup`. */
+export const searchAttributes = {
+  MillraceTenant: 'KEYWORD',
+  MillraceState: 'KEYWORD',
+  MillracePlan: 'KEYWORD',
+  MillraceStreams: 'KEYWORD_LIST',
+  MillraceLabels: 'KEYWORD_LIST',
+  MillraceRevision: 'INT',
+  MillraceGeneration: 'INT',
+} as const;

@@ -1,0 +1,33 @@
+/** A revision compiled: bound to the streams as they were, immutable, named by its hash. Plain JSON: it travels in workflow payloads. */
+import type { JobSpec } from './spec.ts';
+
+export interface PlanTopic {
+  readonly cluster: string;
+  readonly topic: string;
+}
+
+export interface PlanColumn {
+  readonly name: string;
+  /** The SQL type as users read it, such as `VARCHAR`, `BIGINT NOT NULL`, `ROW<…>`. */
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+export interface Plan {
+  /** First 16 hex digits of the SHA-256 of everything below: equal plans have equal names. */
+  readonly hash: string;
+  readonly sql: string;
+  readonly source: {
+    readonly stream: string;
+    readonly topics: readonly PlanTopic[];
+    /** The writer schema of events that name none: Avro JSON text. */
+    readonly writerSchema: string;
+  };
+  /** Dotted paths of the source columns that the query reads, sorted. */
+  readonly readColumns: readonly string[];
+  readonly output: readonly PlanColumn[];
+  readonly sink: JobSpec['sink'];
+  readonly delivery: JobSpec['delivery'];
+  readonly errors: JobSpec['errors'];
+  readonly start: JobSpec['start'];
+}

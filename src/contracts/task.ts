@@ -1,0 +1,88 @@
+/** What the control plane and a host say to each other about one task. Plain JSON. 64-bit numbers are decimal text. */
+import type { Failure } from './failure.ts';
+import type { Tuning } from './limits.ts';
+import type { Plan } from './plan.ts';
+
+/** Who a task is: one index of one generation of one job. */
+export interface TaskIdentity {
+  readonly tenant: string;
+  readonly job: string;
+  readonly generation: number;
+  /** 0 … tasks-1. Owns, of each source topic, the partitions p with p mod tasks = index. */
+  readonly index: number;
+  readonly tasks: number;
+}
+
+/** A producer id and epoch that the transaction coordinator has handed out for the task's own transactional id. */
+export interface ProducerIdentity {
+  readonly producerId: string;
+  readonly producerEpoch: number;
+}
+
+/** Committed offsets: the next offset to read, by topic and partition. */
+export type Positions = Readonly<Record<string, Readonly<Record<number, string>>>>;
+
+export interface PrepareTask {
+  readonly task: TaskIdentity;
+  readonly plan: Plan;
+}
+
+/**
+ * A prepared task: kernels compiled, connections open, its own transactional id taken. The id is taken here, once, and
+ * never again by name: runTask goes on with this producer id and epoch, so that a task that a later generation has
+ * fenced before it ran can't take the id back.
+ */
+export interface PreparedTask {
+  readonly hostId: string;
+  readonly queue: string;
+  readonly producer: ProducerIdentity;
+  readonly tuning: Tuning;
+}
+
+export interface RunTask extends PrepareTask {
+  readonly producer: ProducerIdentity;
+  /** Transactional ids of the tasks that owned this task's partitions before: fenced before anything is read. */
+  readonly fence: readonly string[];
+  /** Positions kept by the workflow, for a start that finds the group's offsets gone. */
+  readonly keptPositions: Positions;
+}
+
+/** Counters since the task began to run. Numbers: 2^53 records are enough for one task's life. */
+export interface TaskCounters {
+  readonly recordsIn: number;
+  readonly recordsOut: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Records that the error policy dealt with: skipped or sent to the dead-letter topic. */
+  readonly recordsFailed: number;
+  readonly transactions: number;
+  /** Milliseconds in which the task's thread was at work for it. */
+  readonly busyMs: number;
+}
+
+/** What a running task tells with each heartbeat. Telemetry only: Kafka holds the truth about offsets. */
+export interface TaskReport {
+  readonly hostId: string;
+  readonly counters: TaskCounters;
+  /** Records between the committed positions and the logs' ends, as of the last fetches. */
+  readonly lag: number;
+  /** Whether it has committed output, or is at its logs' ends, since it began. */
+  readonly healthy: boolean;
+  /** What it is waiting for, when something outside keeps it from working. */
+  readonly stalled?: string;
+  /** Epoch milliseconds of this report. */
+  readonly at: number;
+}
+
+/** How a task ended. Anything unforeseen is `failed`. */
+export type TaskEnd =
+  /** Everything it had read is output and committed. `host_shutdown`: its host was told to go. */
+  | { readonly kind: 'drained'; readonly by: 'order' | 'host_shutdown'; readonly positions: Positions; readonly counters: TaskCounters }
+  /** A later generation has fenced it, or its job no longer knows it. Nothing was committed after that. */
+  | { readonly kind: 'superseded'; readonly counters: TaskCounters }
+  /** Stopped at once; what was not committed is aborted. */
+  | { readonly kind: 'cancelled'; readonly counters: TaskCounters }
+  /** It committed everything before the failure and stopped there. */
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly counters: TaskCounters };
+
+export const noCounters: TaskCounters = { recordsIn: 0, recordsOut: 0, bytesIn: 0, bytesOut: 0, recordsFailed: 0, transactions: 0, busyMs: 0 };
