@@ -59,7 +59,11 @@ export interface Failure {
 export type RecordStage = 'decode' | 'sql' | 'udf' | 'encode' | 'sink';
 
 /** Builds a failure; the domain follows from the code, and only external failures are worth retrying unless said otherwise. */
-export function failure(code: FailureCode, message: string, more: Partial<Pick<Failure, 'retry' | 'record' | 'stage'>> = {}): Failure {
+export function failure(
+  code: FailureCode,
+  message: string,
+  more: Partial<Pick<Failure, 'retry' | 'record' | 'stage'>> = {},
+): Failure {
   const domain = failureCodes[code];
   return { code, domain, retry: domain === 'external', message, ...more };
 }

@@ -2,7 +2,8 @@
 
 export const jobWorkflowId = (tenant: string, job: string): string => `job/${tenant}/${job}`;
 export const streamWorkflowId = (tenant: string, stream: string): string => `stream/${tenant}/${stream}`;
-export const planWorkflowId = (tenant: string, job: string, requestId: string): string => `plan/${tenant}/${job}/${requestId}`;
+export const planWorkflowId = (tenant: string, job: string, requestId: string): string =>
+  `plan/${tenant}/${job}/${requestId}`;
 
 /** The consumer group that holds a job's committed offsets. It has no members, so that every Kafka tool shows the lag. */
 export const groupId = (tenant: string, job: string): string => `millrace.${tenant}.${job}`;

@@ -9,14 +9,20 @@ const name = z
   .string()
   .min(1)
   .max(limits.nameCharsMax)
-  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'lower-case letters, digits and hyphens, beginning and ending with a letter or digit');
+  .regex(
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
+    'lower-case letters, digits and hyphens, beginning and ending with a letter or digit',
+  );
 
 /** A SQL table name must be able to name it, so a stream's name may hold an underscore where a job's may not. */
 const streamName = z
   .string()
   .min(1)
   .max(limits.nameCharsMax)
-  .regex(/^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/, 'lower-case letters, digits, hyphens and underscores, beginning and ending with a letter or digit');
+  .regex(
+    /^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/,
+    'lower-case letters, digits, hyphens and underscores, beginning and ending with a letter or digit',
+  );
 
 const topic = z
   .string()
@@ -44,7 +50,9 @@ export const streamSpec = z.strictObject({
 export const jobSpec = z.strictObject({
   sql: z.string().trim().min(1).max(limits.sqlCharsMax),
   /** Where a job begins that has no committed offsets yet. */
-  start: z.union([z.enum(['earliest', 'latest']), z.strictObject({ timestamp: z.iso.datetime({ offset: true }) })]).default('earliest'),
+  start: z
+    .union([z.enum(['earliest', 'latest']), z.strictObject({ timestamp: z.iso.datetime({ offset: true }) })])
+    .default('earliest'),
   sink: z.strictObject({
     kafka: z.strictObject({
       cluster: name.default('main'),
@@ -56,7 +64,10 @@ export const jobSpec = z.strictObject({
   }),
   delivery: z.enum(['exactly_once', 'at_least_once']).default('exactly_once'),
   tasks: z
-    .strictObject({ min: z.int().min(1).max(limits.tasksMax).default(1), max: z.int().min(1).max(limits.tasksMax).default(1) })
+    .strictObject({
+      min: z.int().min(1).max(limits.tasksMax).default(1),
+      max: z.int().min(1).max(limits.tasksMax).default(1),
+    })
     .refine((t) => t.min <= t.max, 'min is not above max')
     .prefault({}),
   errors: z

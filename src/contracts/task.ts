@@ -77,7 +77,12 @@ export interface TaskReport {
 /** How a task ended. Anything unforeseen is `failed`. */
 export type TaskEnd =
   /** Everything it had read is output and committed. `host_shutdown`: its host was told to go. */
-  | { readonly kind: 'drained'; readonly by: 'order' | 'host_shutdown'; readonly positions: Positions; readonly counters: TaskCounters }
+  | {
+      readonly kind: 'drained';
+      readonly by: 'order' | 'host_shutdown';
+      readonly positions: Positions;
+      readonly counters: TaskCounters;
+    }
   /** A later generation has fenced it, or its job no longer knows it. Nothing was committed after that. */
   | { readonly kind: 'superseded'; readonly counters: TaskCounters }
   /** Stopped at once; what was not committed is aborted. */
@@ -85,4 +90,12 @@ export type TaskEnd =
   /** It committed everything before the failure and stopped there. */
   | { readonly kind: 'failed'; readonly failure: Failure; readonly counters: TaskCounters };
 
-export const noCounters: TaskCounters = { recordsIn: 0, recordsOut: 0, bytesIn: 0, bytesOut: 0, recordsFailed: 0, transactions: 0, busyMs: 0 };
+export const noCounters: TaskCounters = {
+  recordsIn: 0,
+  recordsOut: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  recordsFailed: 0,
+  transactions: 0,
+  busyMs: 0,
+};

@@ -1,0 +1,43 @@
+/**
+ * The engine as its users (the host's activities, the bench, tests) see it: tasks over Kafka, without Temporal.
+ * Implemented in engine.ts; the tasks themselves run in worker threads.
+ */
+import type {
+  PrepareTask,
+  ProducerIdentity,
+  RunTask,
+  TaskEnd,
+  TaskIdentity,
+  TaskReport,
+} from '../../contracts/task.ts';
+
+export interface EngineOptions {
+  readonly hostId: string;
+  /** Cluster name → bootstrap servers `host:port,host:port`. */
+  readonly clusters: Readonly<Record<string, string>>;
+  /** Worker threads; one per core by default. */
+  readonly threads?: number;
+  /** Tasks that this host takes; one more is refused with `host_full`. */
+  readonly slots?: number;
+}
+
+export interface EnginePort {
+  /** Takes a slot, compiles, connects, warms up, and takes the task's own transactional id. A prepared task that nobody runs is dropped after limits.preparedMsMax. Throws MillraceError. */
+  prepare(order: PrepareTask): Promise<ProducerIdentity>;
+  /**
+   * Fences, reads the committed offsets, and runs until it ends. Never rejects for anything foreseen: see TaskEnd.
+   * Works without an earlier prepare too (compiles then). `onReport` is called about once a second.
+   */
+  run(order: RunTask, onReport: (report: TaskReport) => void): Promise<TaskEnd>;
+  /** Resolves when the task has been healthy for `healthMs`; rejects with the failure when it ends before. */
+  confirm(task: TaskIdentity, healthMs: number): Promise<TaskReport>;
+  /** Stops intake; `run` then resolves with `drained`. Does nothing for a task that isn't here. */
+  drain(task: TaskIdentity, by: 'order' | 'host_shutdown'): Promise<void>;
+  /** Stops at once without committing; `run` then resolves with `cancelled`, or `superseded` where the job no longer knows it. */
+  cancel(task: TaskIdentity, as: 'cancelled' | 'superseded'): Promise<void>;
+  /** Drains everything (by host_shutdown) and stops the threads. */
+  close(): Promise<void>;
+}
+
+/** Takes the transactional ids away from whoever holds them (InitProducerId): their open transactions abort, their next commit is refused. */
+export type FenceTransactionalIds = (bootstrap: string, ids: readonly string[]) => Promise<void>;
