@@ -1,0 +1,80 @@
+/**
+ * The one test command: `verify` (format, lint, types, unit), a suite by name, or `all`.
+ * Owns the order of the suites and the closing line `N passed, N failed`; the tests themselves are node:test files.
+ * `node scripts/enter.mjs test/run.ts all|verify|unit|workflow|integration [FILE-PART …]`
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+
+interface Suite {
+  readonly name: string;
+  readonly files: readonly string[];
+  /** Test files run at once: two cores; suites with servers of their own run one file after the other. */
+  readonly concurrency: number;
+}
+
+const suites: readonly Suite[] = [
+  {
+    name: 'unit',
+    files: ['test/unit/**/*.test.ts', 'test/sql/**/*.test.ts', 'test/regressions/**/*.test.ts'],
+    concurrency: 2,
+  },
+  { name: 'workflow', files: ['test/workflow/**/*.test.ts', 'test/replay/**/*.test.ts'], concurrency: 1 },
+  { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 1 },
+];
+
+/** A check that is a command of its own: it counts as one test. */
+const checks: readonly { readonly name: string; readonly command: readonly [string, ...string[]] }[] = [
+  { name: 'format and lint', command: ['node_modules/.bin/biome', 'check', '.'] },
+  { name: 'types', command: ['node_modules/.bin/tsc', '--noEmit'] },
+];
+
+/** Milliseconds after which one test file is given up: nothing here may take longer, however slow the machine. */
+const fileTimeoutMs = 300_000;
+
+const tally = { passed: 0, failed: 0 };
+
+function runChecks(): void {
+  for (const check of checks) {
+    const [file, ...args] = check.command;
+    const ended = spawnSync(file, args, { stdio: 'inherit' });
+    const passed = ended.status === 0;
+    tally[passed ? 'passed' : 'failed']++;
+    console.log(`${passed ? '✔' : '✖'} ${check.name}`);
+  }
+}
+
+async function runSuite(suite: Suite, parts: readonly string[]): Promise<void> {
+  const files = globSync([...suite.files]).filter((f) => parts.length === 0 || parts.some((p) => f.includes(p)));
+  if (files.length === 0) return;
+  console.log(`\n${suite.name}: ${files.length} files`);
+  const stream = run({ files: files.sort(), concurrency: suite.concurrency, timeout: fileTimeoutMs });
+  stream.on('test:pass', (event) => {
+    if (event.details.type !== 'suite') tally.passed++;
+  });
+  stream.on('test:fail', (event) => {
+    if (event.details.type !== 'suite') tally.failed++;
+  });
+  const report = stream.compose(spec());
+  report.pipe(process.stdout, { end: false });
+  await new Promise((resolve, reject) => report.on('end', resolve).on('error', reject));
+}
+
+const [what = 'all', ...parts] = process.argv.slice(2);
+const wanted = what === 'all' ? suites : suites.filter((s) => s.name === (what === 'verify' ? 'unit' : what));
+if (wanted.length === 0) {
+  console.error(`millrace: no suite ${what}; there are all, verify, ${suites.map((s) => s.name).join(', ')}`);
+  process.exit(2);
+}
+if (!existsSync('node_modules')) throw new Error('run it by `npm test`, which installs what is missing');
+if (what === 'all' || what === 'verify') runChecks();
+for (const suite of wanted) await runSuite(suite, parts);
+
+console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
+process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
