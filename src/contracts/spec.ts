@@ -29,21 +29,46 @@ const topic = z
   .min(1)
   .max(limits.topicCharsMax)
   .regex(/^[a-zA-Z0-9._-]+$/, 'letters, digits, dots, underscores and hyphens')
-  .refine((t) => t !== '.' && t !== '..', 'not . or ..')
-  .refine((t) => !t.startsWith('__'), 'not beginning with __, which Kafka keeps for itself');
+  .refine((t) => t !== '.' && t !== '..', 'must not be . or ..')
+  .refine((t) => !t.startsWith('__'), 'must not begin with __, which Kafka keeps for itself');
 
+/** Lists select by `key=value` pairs joined with commas, so neither sign may stand in a key or a value. */
 const labels = z
-  .record(z.string().min(1).max(limits.labelCharsMax), z.string().max(limits.labelCharsMax))
-  .refine((l) => Object.keys(l).length <= limits.labelsMax, `at most ${limits.labelsMax} labels`);
+  .record(
+    z
+      .string()
+      .max(limits.labelCharsMax)
+      .regex(
+        /^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/,
+        'letters, digits, dots, slashes, underscores and hyphens, beginning and ending with a letter or digit',
+      ),
+    z
+      .string()
+      .max(limits.labelCharsMax)
+      .regex(/^[A-Za-z0-9._/ @:-]*$/, 'letters, digits, spaces and . _ / @ : -'),
+  )
+  .refine((l) => Object.keys(l).length <= limits.labelsMax, `at most ${limits.labelsMax} labels are allowed`);
+
+/** A schema travels in workflow payloads, so its size is bounded before anything else reads it. */
+const avro = z
+  .union([z.record(z.string(), z.unknown()), z.array(z.unknown()), z.string()], {
+    error: 'must be an Avro schema: an object, or its JSON text',
+  })
+  .refine((a) => Buffer.byteLength(typeof a === 'string' ? a : JSON.stringify(a)) <= limits.schemaBytesMax, {
+    error: `is larger than ${limits.schemaBytesMax} bytes of JSON`,
+  });
 
 export const streamSpec = z.strictObject({
   topics: z
     .array(z.strictObject({ cluster: name.default('main'), topic }))
     .min(1)
     .max(limits.streamTopicsMax)
-    .refine((ts) => new Set(ts.map((t) => `${t.cluster}/${t.topic}`)).size === ts.length, 'each topic once'),
+    .refine(
+      (ts) => new Set(ts.map((t) => `${t.cluster}/${t.topic}`)).size === ts.length,
+      'names the same topic of the same cluster twice',
+    ),
   /** The writer schema of events that name none: Avro JSON. */
-  schema: z.strictObject({ avro: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown()), z.string()]) }),
+  schema: z.strictObject({ avro }),
   ordering: z.enum(['key', 'none']).default('key'),
 });
 
@@ -51,7 +76,9 @@ export const jobSpec = z.strictObject({
   sql: z.string().trim().min(1).max(limits.sqlCharsMax),
   /** Where a job begins that has no committed offsets yet. */
   start: z
-    .union([z.enum(['earliest', 'latest']), z.strictObject({ timestamp: z.iso.datetime({ offset: true }) })])
+    .union([z.enum(['earliest', 'latest']), z.strictObject({ timestamp: z.iso.datetime({ offset: true }) })], {
+      error: 'must be earliest, latest, or { timestamp: an ISO 8601 date-time }',
+    })
     .default('earliest'),
   sink: z.strictObject({
     kafka: z.strictObject({
@@ -68,7 +95,7 @@ export const jobSpec = z.strictObject({
       min: z.int().min(1).max(limits.tasksMax).default(1),
       max: z.int().min(1).max(limits.tasksMax).default(1),
     })
-    .refine((t) => t.min <= t.max, 'min is not above max')
+    .refine((t) => t.min <= t.max, { error: 'has min above max', params: { remedy: 'raise max or lower min' } })
     .prefault({}),
   errors: z
     .discriminatedUnion('policy', [

@@ -1,0 +1,54 @@
+/**
+ * A value of unknown shape → a document, or every mistake in it at once. Text (YAML, JSON) is read before, by
+ * client/source.ts: contracts import nothing but zod.
+ */
+import { failure, MillraceError, type Problem } from './failure.ts';
+import { nearest } from './nearest.ts';
+import { problemsOf } from './remedy.ts';
+import { jobDocument, type MillraceDocument, streamDocument } from './spec.ts';
+
+export type Parsed = { readonly ok: true; readonly document: MillraceDocument } | Mistaken;
+export interface Mistaken {
+  readonly ok: false;
+  readonly problems: readonly Problem[];
+}
+
+/** Checks one document against the schema of its kind; a wrong or missing kind is guessed, so that the rest is checked too. */
+export function checkDocument(value: unknown): Parsed {
+  const schema = kindOf(value) === 'Stream' ? streamDocument : jobDocument;
+  const result = schema.safeParse(value);
+  if (result.success) return { ok: true, document: result.data };
+  return { ok: false, problems: problemsOf(result.error.issues, value, schema).map(kindProblem) };
+}
+
+/** Like {@link checkDocument}. Throws MillraceError `invalid_spec` with every problem. */
+export function parseDocument(value: unknown): MillraceDocument {
+  const parsed = checkDocument(value);
+  if (parsed.ok) return parsed.document;
+  throw invalidSpec(parsed.problems);
+}
+
+/** The error that carries a document's mistakes. */
+export function invalidSpec(problems: readonly Problem[]): MillraceError {
+  const first = problems[0];
+  const text =
+    problems.length === 1 && first !== undefined
+      ? `The document has a mistake at ${first.path || 'its top'}: ${first.message}.`
+      : `The document has ${problems.length} mistakes.`;
+  return new MillraceError(failure('invalid_spec', text), problems);
+}
+
+function kindOf(value: unknown): 'Stream' | 'Job' {
+  if (typeof value !== 'object' || value === null) return 'Job';
+  const { kind, spec } = value as { kind?: unknown; spec?: unknown };
+  if (typeof kind === 'string') {
+    const likely = nearest(kind, ['Stream', 'Job']);
+    if (likely !== null) return likely as 'Stream' | 'Job';
+  }
+  return typeof spec === 'object' && spec !== null && 'topics' in spec ? 'Stream' : 'Job';
+}
+
+/** One schema was chosen by a guess; the answer must name both kinds. */
+function kindProblem(p: Problem): Problem {
+  return p.path === '/kind' ? { ...p, remedy: 'write kind: Job or kind: Stream' } : p;
+}
