@@ -1,0 +1,123 @@
+/** The body of a PUT: JSON or YAML text → a checked document, completed by what the path says. */
+import { z } from 'zod';
+import { readSource } from '../client/source.ts';
+import { MillraceError, type Problem } from '../contracts/failure.ts';
+import { checkDocument, invalidSpec } from '../contracts/parse.ts';
+import {
+  type JobDocument,
+  jobDocument,
+  jobSpec,
+  type StreamDocument,
+  streamDocument,
+  streamSpec,
+} from '../contracts/spec.ts';
+import { HttpProblem } from './problem.ts';
+
+/** Media types that a document may come in. */
+export const jsonTypes = ['application/json'];
+export const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml'];
+export const documentTypes = [...jsonTypes, ...yamlTypes];
+
+/** The body as OpenAPI describes it: the whole document, or as much of it as the path doesn't say. */
+const bodyOf = <D extends typeof jobDocument | typeof streamDocument, S extends typeof jobSpec | typeof streamSpec>(
+  d: D,
+  spec: S,
+) =>
+  z.object({
+    apiVersion: d.shape.apiVersion.exactOptional(),
+    kind: d.shape.kind.exactOptional(),
+    metadata: z
+      .object({
+        tenant: d.shape.metadata.shape.tenant.exactOptional(),
+        name: d.shape.metadata.shape.name.exactOptional(),
+        labels: d.shape.metadata.shape.labels,
+      })
+      .exactOptional(),
+    spec,
+  });
+
+export const jobBody = bodyOf(jobDocument, jobSpec).meta({
+  examples: [
+    {
+      metadata: { labels: { team: 'soc' } },
+      spec: {
+        sql: "SELECT source_ip, UPPER(rule) AS rule FROM firewall WHERE action = 'deny'",
+        sink: { kafka: { topic: 'acme.denied', format: 'json' } },
+      },
+    },
+  ],
+});
+export const streamBody = bodyOf(streamDocument, streamSpec).meta({
+  examples: [
+    {
+      spec: {
+        topics: [{ topic: 'acme.firewall' }],
+        schema: {
+          avro: {
+            type: 'record',
+            name: 'Firewall',
+            fields: ['source_ip', 'rule', 'action'].map((name) => ({ name, type: 'string' })),
+          },
+        },
+      },
+    },
+  ],
+});
+
+/** A parsed body that nobody has looked into yet. Throws HttpProblem `bad_request` with line and column. */
+export function parseBody(text: string): unknown {
+  try {
+    const documents = readSource(text);
+    if (documents.length > 1) {
+      throw new HttpProblem('bad_request', 'The body has several documents. Send each to its own address.');
+    }
+    return documents[0]?.value;
+  } catch (error) {
+    if (!(error instanceof MillraceError)) throw error;
+    const errors = error.problems.map(({ path, ...rest }) => ({ pointer: path, ...rest }));
+    throw new HttpProblem('bad_request', error.message, errors);
+  }
+}
+
+/** Throws MillraceError `invalid_spec` with every mistake, among them a tenant or name that is not the path's. */
+export function jobFrom(body: unknown, tenant: string, name: string): JobDocument {
+  return documentFrom(body, 'Job', tenant, name) as JobDocument;
+}
+
+export function streamFrom(body: unknown, tenant: string, name: string): StreamDocument {
+  return documentFrom(body, 'Stream', tenant, name) as StreamDocument;
+}
+
+function documentFrom(body: unknown, kind: 'Job' | 'Stream', tenant: string, name: string): unknown {
+  if (!isMapping(body)) {
+    throw invalidSpec([{ path: '', message: 'must be a mapping of keys to values', remedy: 'send { "spec": { … } }' }]);
+  }
+  const metadata = body['metadata'] === undefined ? {} : body['metadata'];
+  const said = isMapping(metadata) ? metadata : {};
+  const problems = [
+    ...differs('/kind', body['kind'], kind),
+    ...differs('/metadata/tenant', said['tenant'], tenant),
+    ...differs('/metadata/name', said['name'], name),
+  ];
+  const whole = {
+    ...body,
+    apiVersion: body['apiVersion'] ?? 'millrace/v1',
+    kind,
+    metadata: isMapping(metadata) ? { ...metadata, tenant, name } : metadata,
+  };
+  const parsed = checkDocument(whole);
+  if (!parsed.ok) throw invalidSpec([...problems, ...parsed.problems]);
+  if (problems.length > 0) throw invalidSpec(problems);
+  return parsed.document;
+}
+
+function differs(path: string, said: unknown, wanted: string): Problem[] {
+  if (said === undefined || said === wanted) return [];
+  return [
+    { path, message: `differs from the address, which says ${wanted}`, remedy: `write ${wanted}, or leave it out` },
+  ];
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

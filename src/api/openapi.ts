@@ -1,0 +1,55 @@
+/** The OpenAPI 3.1 document, made from the routes' zod schemas, and the page to try it. */
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { components } from './schemas.ts';
+
+export async function describeApi(app: FastifyInstance, version: string): Promise<void> {
+  const named = createJsonSchemaTransformObject({ schemaRegistry: components });
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Millrace',
+        version,
+        description: "Tenants' streaming SQL jobs over Kafka. Errors are RFC 9457 problems with a stable `code`.",
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      tags: [
+        { name: 'jobs', description: 'Subscriptions: read a stream, transform it with SQL, write it to a sink' },
+        { name: 'streams', description: 'Named flows of events' },
+        { name: 'service', description: 'Health, and what problems mean' },
+      ],
+    },
+    transform: createJsonSchemaTransform({ schemaRegistry: components }),
+    transformObject: (document) => dropUnused(named(document) as OpenApi) as ReturnType<typeof named>,
+  });
+  await app.register(fastifySwaggerUi, {
+    routePrefix: '/docs',
+    // Everything is served from here, and nothing is fetched from elsewhere: no badge of an outside validator.
+    uiConfig: { tryItOutEnabled: true, displayRequestDuration: true, validatorUrl: null },
+  });
+}
+
+interface OpenApi {
+  readonly paths?: unknown;
+  readonly components?: { readonly schemas?: Readonly<Record<string, unknown>> };
+}
+
+/** Every component is made once as input and once as output, and a reader should see those that are used. */
+function dropUnused(document: OpenApi): OpenApi {
+  const schemas = document.components?.schemas ?? {};
+  const used = new Set<string>();
+  const visit = (part: unknown): void => {
+    for (const [, name] of JSON.stringify(part ?? null).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (name === undefined || used.has(name)) continue;
+      used.add(name);
+      visit(schemas[name]);
+    }
+  };
+  visit(document.paths);
+  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
+  return { ...document, components: { ...document.components, schemas: kept } };
+}

@@ -1,0 +1,161 @@
+/**
+ * The shapes of the API's answers for OpenAPI. The types in contracts/status.ts are the truth: each schema is checked
+ * against its type in both directions, here by `satisfies` and in the routes by the type provider.
+ */
+import { z } from 'zod';
+import type { PlannedChange } from '../client/port.ts';
+import { failureCodes } from '../contracts/failure.ts';
+import type { Plan } from '../contracts/plan.ts';
+import { jobSpec, streamSpec } from '../contracts/spec.ts';
+import {
+  type JobStatus,
+  type JobSummary,
+  jobStates,
+  type RequestOutcome,
+  type StreamStatus,
+} from '../contracts/status.ts';
+import type { TaskReport } from '../contracts/task.ts';
+import { jobBody, streamBody } from './body.ts';
+import { type ProblemDocument, problemKinds } from './problem.ts';
+
+const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
+const labels = z.record(z.string(), z.string()).readonly();
+
+const record = z.object({ topic: z.string(), partition: z.int(), offset: z.string() });
+
+const failure = z.object({
+  code: z.enum(Object.keys(failureCodes) as (keyof typeof failureCodes)[]),
+  domain: z.enum(['user', 'external', 'internal']),
+  retry: z.boolean(),
+  message: z.string(),
+  record: z.exactOptional(record),
+  stage: z.exactOptional(z.enum(['decode', 'sql', 'udf', 'encode', 'sink'])),
+});
+
+export const plan = z.object({
+  hash: z.string(),
+  sql: z.string(),
+  source: z.object({
+    stream: z.string(),
+    topics: list(z.object({ cluster: z.string(), topic: z.string() })),
+    writerSchema: z.string(),
+  }),
+  readColumns: list(z.string()),
+  output: list(z.object({ name: z.string(), type: z.string(), nullable: z.boolean() })),
+  sink: jobSpec.shape.sink,
+  delivery: jobSpec.shape.delivery,
+  errors: jobSpec.shape.errors,
+  start: jobSpec.shape.start,
+}) satisfies z.ZodType<Plan>;
+
+const taskReport = z.object({
+  hostId: z.string(),
+  counters: z.object({
+    recordsIn: z.number(),
+    recordsOut: z.number(),
+    bytesIn: z.number(),
+    bytesOut: z.number(),
+    recordsFailed: z.number(),
+    transactions: z.number(),
+    busyMs: z.number(),
+  }),
+  lag: z.number(),
+  healthy: z.boolean(),
+  stalled: z.exactOptional(z.string()),
+  at: z.number(),
+}) satisfies z.ZodType<TaskReport>;
+
+export const requestOutcome = z.object({
+  requestId: z.string(),
+  revision: z.int(),
+  outcome: z.enum(['pending', 'unchanged', 'deployed', 'rolled_back', 'failed', 'stopped', 'replaced']),
+  cause: z.exactOptional(failure),
+}) satisfies z.ZodType<RequestOutcome>;
+
+/** An accepted change, with the place where its progress is told. */
+export const acceptedChange = requestOutcome.extend({ links: z.object({ job: z.string() }) });
+
+export const jobSummary = z.object({
+  tenant: z.string(),
+  name: z.string(),
+  state: z.enum(jobStates),
+  revision: z.int(),
+  generation: z.int(),
+  plan: z.string(),
+  streams: list(z.string()),
+  labels,
+  startedAt: z.string(),
+}) satisfies z.ZodType<JobSummary>;
+
+export const jobStatus = jobSummary.extend({
+  spec: jobSpec,
+  activePlan: plan.nullable(),
+  tasks: list(z.object({ index: z.int(), hostId: z.string().nullable(), report: taskReport.nullable() })),
+  lastFailure: failure.extend({ at: z.string() }).nullable(),
+  retryAt: z.string().nullable(),
+  requests: list(requestOutcome),
+  next: z.string(),
+}) satisfies z.ZodType<JobStatus>;
+
+export const streamStatus = z.object({
+  tenant: z.string(),
+  name: z.string(),
+  revision: z.int(),
+  labels,
+  spec: streamSpec,
+}) satisfies z.ZodType<StreamStatus>;
+
+const changes = list(z.object({ path: z.string(), from: z.unknown(), to: z.unknown() }));
+
+export const plannedChange = z.object({
+  verdict: z.enum(['none', 'create', 'in_flight']),
+  plan,
+  changes,
+  revision: z.int(),
+}) satisfies z.ZodType<PlannedChange>;
+
+/** What a dry run of a stream answers: streams have no plan of their own. */
+export const checkedStream = z.object({ document: z.object({ spec: streamSpec, labels }) });
+
+export const page = <T extends z.ZodType>(item: T) => z.object({ items: list(item), next: z.string().nullable() });
+export const jobPage = page(jobSummary);
+export const streamPage = page(streamStatus);
+
+const place = z.object({ line: z.int(), column: z.int(), length: z.int() });
+
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  instance: z.string(),
+  code: z.enum(Object.keys(problemKinds) as (keyof typeof problemKinds)[]),
+  requestId: z.string(),
+  record: z.exactOptional(record),
+  errors: list(
+    z.object({
+      pointer: z.exactOptional(z.string()),
+      parameter: z.exactOptional(z.string()),
+      message: z.string(),
+      remedy: z.exactOptional(z.string()),
+      position: z.exactOptional(place),
+      excerpt: z.exactOptional(z.string()),
+    }),
+  ),
+}) satisfies z.ZodType<ProblemDocument>;
+
+/** Names under components/schemas. */
+export const components = z.registry<{ id: string }>();
+components.add(jobStatus, { id: 'Job' });
+components.add(jobSummary, { id: 'JobSummary' });
+components.add(jobPage, { id: 'JobPage' });
+components.add(streamStatus, { id: 'Stream' });
+components.add(streamPage, { id: 'StreamPage' });
+components.add(jobSpec, { id: 'JobSpec' });
+components.add(streamSpec, { id: 'StreamSpec' });
+components.add(plan, { id: 'Plan' });
+components.add(plannedChange, { id: 'PlannedChange' });
+components.add(acceptedChange, { id: 'AcceptedChange' });
+components.add(problem, { id: 'Problem' });
+components.add(jobBody, { id: 'JobDocument' });
+components.add(streamBody, { id: 'StreamDocument' });
