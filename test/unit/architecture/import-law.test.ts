@@ -32,7 +32,7 @@ const law: Readonly<Record<string, Law>> = {
   },
   api: {
     folders: ['contracts', 'client', 'config'],
-    packages: ['node:', 'fastify', '@fastify/', 'zod', 'pino', 'yaml'],
+    packages: ['node:', 'fastify', 'fastify-type-provider-zod', '@fastify/', 'zod', 'pino', 'yaml'],
   },
   cli: {
     folders: ['contracts', 'client', 'config', 'pipeline', 'dev', 'api', 'worker'],

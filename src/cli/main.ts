@@ -1,0 +1,27 @@
+/** The `millrace` command: the real world around {@link runCli}. */
+import { runCli } from './program.ts';
+import type { World } from './world.ts';
+
+const interrupt = new AbortController();
+process.once('SIGINT', () => interrupt.abort());
+process.once('SIGTERM', () => interrupt.abort());
+
+// `millrace get jobs | head -1`: a reader that has seen enough is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const world: World = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  stdin: process.stdin,
+  env: process.env,
+  interrupted: interrupt.signal,
+  connect: async (to) => {
+    const { MillraceClient } = await import('../client/client.ts');
+    return MillraceClient.connect(to);
+  },
+};
+
+process.exit(await runCli(process.argv.slice(2), world));

@@ -1,0 +1,92 @@
+/** Options that several commands share, with the environment variables behind them. Flag over variable over what `millrace dev` tells over default. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { MillraceClientPort } from '../client/port.ts';
+import { findDev } from './dev-addresses.ts';
+import { UsageError, type World } from './world.ts';
+
+export interface ConnectionOptions {
+  readonly temporal?: string;
+  readonly namespace?: string;
+}
+
+export interface TenantOptions {
+  readonly tenant?: string;
+}
+
+export interface KafkaOptions {
+  readonly kafka?: string;
+}
+
+export function withConnection(command: Command): Command {
+  return command
+    .option(
+      '--temporal <host:port>',
+      'Temporal server (TEMPORAL_ADDRESS; else the running `millrace dev`; else 127.0.0.1:7233)',
+    )
+    .option('--namespace <name>', 'Temporal namespace (TEMPORAL_NAMESPACE; else default)');
+}
+
+export function withTenant(command: Command): Command {
+  return command.option('-t, --tenant <tenant>', 'tenant (MILLRACE_TENANT)');
+}
+
+export function withKafka(command: Command): Command {
+  return command.option(
+    '--kafka <host:port,…>',
+    'Kafka brokers (KAFKA_BOOTSTRAP; else the running `millrace dev`; else 127.0.0.1:9092)',
+  );
+}
+
+export function outputOption<T extends string>(choices: readonly T[], fallback: T): Option {
+  return new Option('-o, --output <format>', 'how to print it').choices([...choices]).default(fallback);
+}
+
+/** Runs `work` with a connected client, and closes it whatever happens. */
+export async function withClient<T>(
+  world: World,
+  options: ConnectionOptions,
+  work: (client: MillraceClientPort) => Promise<T>,
+): Promise<T> {
+  const temporal =
+    options.temporal ?? world.env['TEMPORAL_ADDRESS'] ?? (await findDev(world.env))?.temporal ?? '127.0.0.1:7233';
+  const namespace = options.namespace ?? world.env['TEMPORAL_NAMESPACE'] ?? 'default';
+  const client = await world.connect({ temporal, namespace });
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+export async function kafkaServers(world: World, options: KafkaOptions): Promise<string> {
+  return options.kafka ?? world.env['KAFKA_BOOTSTRAP'] ?? (await findDev(world.env))?.kafka ?? '127.0.0.1:9092';
+}
+
+export function tenantOf(world: World, options: TenantOptions): string {
+  const tenant = options.tenant ?? world.env['MILLRACE_TENANT'];
+  if (tenant !== undefined && tenant !== '') return tenant;
+  throw new UsageError('No tenant: give --tenant, or set MILLRACE_TENANT.');
+}
+
+export function tenantIfAny(world: World, options: TenantOptions): { tenant?: string } {
+  const tenant = options.tenant ?? world.env['MILLRACE_TENANT'];
+  return tenant === undefined || tenant === '' ? {} : { tenant };
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** `500ms`, `30s`, `5m`, `1h` → milliseconds. */
+export function duration(text: string): number {
+  const [, digits, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? [];
+  if (digits === undefined || unit === undefined) {
+    throw new InvalidArgumentError('Write a number with its unit: 500ms, 30s, 5m or 1h.');
+  }
+  return Number(digits) * units[unit]!;
+}
+
+export function count(text: string): number {
+  if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
+  return Number(text);
+}
+
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

@@ -1,0 +1,35 @@
+/** What a command touches outside of itself, in one place: tests give their own. */
+import type { MillraceClientPort } from '../client/port.ts';
+
+export interface Connection {
+  /** host:port */
+  readonly temporal: string;
+  readonly namespace: string;
+}
+
+export interface World {
+  /** Results only: what another program may read. */
+  readonly out: (text: string) => void;
+  /** Progress and errors. */
+  readonly err: (text: string) => void;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C: commands that run until then end in good order. */
+  readonly interrupted: AbortSignal;
+  readonly connect: (to: Connection) => Promise<MillraceClientPort>;
+}
+
+/** The command ends with this exit code; what there is to say has been printed. */
+export class Exit extends Error {
+  override readonly name = 'Exit';
+  readonly code: number;
+  constructor(code: number) {
+    super(`exit ${code}`);
+    this.code = code;
+  }
+}
+
+/** The command line is wrong in a way that only the command itself can see. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
