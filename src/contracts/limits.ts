@@ -17,6 +17,8 @@ export const limits = {
   schemaDepthMax: 64,
   /** Depth of recursion while a recursive Avro value is read: a hostile record must not exhaust the stack. */
   valueDepthMax: 200,
+  /** Items of one record's arrays that take no byte (nulls, empty records): a hostile count of them costs the sender nothing. */
+  emptyItemsMax: 65_536,
   /** Topics of one stream. */
   streamTopicsMax: 64,
   /** Tasks of one job: each is two pending activities in its workflow, whose limit is 2,000. */
@@ -30,6 +32,8 @@ export const limits = {
   specBytesMax: 1024 * 1024,
   /** Answers of past requests that travel with the workflow's state: the same request id twice gives the same answer. */
   requestsKeptMax: 50,
+  /** Characters of a request id: up to requestsKeptMax of them travel with the workflow's state. */
+  requestIdCharsMax: 64,
   /** Changes waiting in a job's workflow for its loop. */
   requestsQueuedMax: 10,
   /** Past failures kept in a job's state. */
@@ -46,7 +50,17 @@ export const limits = {
   fetchBytesMax: 8 * 1024 * 1024,
   /** Bytes of one produced record batch; Kafka's message.max.bytes is 1,048,588 by default. */
   produceBatchBytesMax: 900 * 1024,
-  /** Milliseconds that a task waits for new records in one fetch. */
+  /** Bytes of one record batch once decompressed: a hostile batch must not exhaust the memory. */
+  batchBytesMax: 128 * 1024 * 1024,
+  /** Output bytes that a task holds back while a transaction is being committed; then it stops reading. */
+  unsentBytesMax: 8 * 1024 * 1024,
+  /** Milliseconds that a fetch waits while a task of the same thread is about to ask for more. */
+  fetchWaitMsBusy: 10,
+  /** Milliseconds between reports of a running task. */
+  reportMs: 1_000,
+  /** Megabytes of JavaScript heap of one engine thread; buffers are outside of it and bounded by the rows above. */
+  threadHeapMb: 128,
+  /** Milliseconds that a fetch waits for new records. */
   fetchWaitMsMax: 500,
   /** Milliseconds and output bytes after which a transaction is committed, whichever comes first. */
   commitIntervalMs: 100,
@@ -63,6 +77,12 @@ export const limits = {
   jobRetryMaxMs: 60_000,
   /** Milliseconds that a task may take to finish what it has in flight when it is told to drain. */
   drainMsMax: 60_000,
+  /** Milliseconds that the tasks of a job may take to stop when they are cancelled, before they are left to be fenced. */
+  cancelMsMax: 15_000,
+  /** Milliseconds that a new generation may take to become healthy, beside the time it must stay so. */
+  confirmMsMax: 120_000,
+  /** Milliseconds that a new job's or stream's workflow waits for its first accepted spec. */
+  firstApplyMs: 10_000,
   /** Milliseconds that a host keeps a prepared task that nobody runs. */
   preparedMsMax: 60_000,
   /** Days between commits of quiet partitions' offsets: the broker forgets those of a group without members after 7. */

@@ -31,3 +31,10 @@ export interface Plan {
   readonly errors: JobSpec['errors'];
   readonly start: JobSpec['start'];
 }
+
+/** What is asked of the compiler: a job's spec as written, bound to its tenant's streams. */
+export interface CompileJob {
+  readonly tenant: string;
+  readonly name: string;
+  readonly spec: JobSpec;
+}

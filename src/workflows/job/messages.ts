@@ -6,11 +6,17 @@ import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { Plan } from '../../contracts/plan.ts';
 import type { JobSpec } from '../../contracts/spec.ts';
 import type { JobStatus, RequestOutcome } from '../../contracts/status.ts';
+import type { HandOver } from './state.ts';
+
+/** The workflow's name at the server. */
+export const jobWorkflowType = 'jobWorkflow';
 
 /** Argument of the first start; the state of the whole job on continue-as-new (see state.ts). */
 export interface JobStart {
   readonly tenant: string;
   readonly name: string;
+  /** When the job goes on in a new run; left out, as limits.ts says. */
+  readonly handOver?: HandOver;
 }
 
 export interface ApplyRequest {
@@ -40,4 +46,5 @@ export type WorkflowJobStatus = Omit<JobStatus, 'tasks'> & {
   readonly tasks: readonly { readonly index: number; readonly hostId: string | null }[];
 };
 
-export const statusQuery = defineQuery<WorkflowJobStatus>('status');
+/** Null where no spec has been accepted yet, so that there is no job. */
+export const statusQuery = defineQuery<WorkflowJobStatus | null>('status');

@@ -3,6 +3,15 @@ import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { StreamSpec } from '../../contracts/spec.ts';
 import type { StreamStatus } from '../../contracts/status.ts';
 
+/** The workflow's name at the server. */
+export const streamWorkflowType = 'streamWorkflow';
+
+/** Argument of the first start. */
+export interface StreamStart {
+  readonly tenant: string;
+  readonly name: string;
+}
+
 export interface PutStreamRequest {
   readonly requestId: string;
   readonly spec: StreamSpec;
@@ -15,4 +24,5 @@ export const deleteStreamUpdate = defineUpdate<
   StreamStatus,
   [{ readonly requestId: string; readonly expectedRevision: number | null }]
 >('deleteStream');
-export const streamQuery = defineQuery<StreamStatus>('stream');
+/** Null where no spec has been accepted yet, so that there is no stream. */
+export const streamQuery = defineQuery<StreamStatus | null>('stream');

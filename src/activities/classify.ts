@@ -1,0 +1,67 @@
+/**
+ * Any thrown thing → a Failure, once, here, where an activity ends. The application failure that Temporal keeps has the
+ * code as its type and the failure with its problems as its details: the workflow and the client read it back unchanged.
+ */
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { KafkaJSConnectionError, KafkaJSError, KafkaJSProtocolError, KafkaJSSASLAuthenticationError } from 'kafkajs';
+import { type Failure, failure, MillraceError } from '../contracts/failure.ts';
+
+/** `during` completes the sentence "Failed while …". */
+export function classify(error: unknown, during: string): Failure {
+  if (error instanceof MillraceError) return error.failure;
+  const cause = rootOf(error);
+  if (cause instanceof MillraceError) return cause.failure;
+  if (cause instanceof KafkaJSError) return classifyKafka(cause, during);
+  return failure('internal', `Failed while ${during}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    retry: true,
+  });
+}
+
+/** Runs an activity's body; what it throws reaches the workflow classified. Cancellation passes as it is. */
+export async function classified<T>(during: string, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof CancelledFailure || error instanceof ApplicationFailure) throw error;
+    const f = classify(error, during);
+    throw ApplicationFailure.create({
+      message: f.message,
+      type: f.code,
+      nonRetryable: !f.retry,
+      details: [f, error instanceof MillraceError ? error.problems : []],
+      ...(error instanceof Error ? { cause: error } : {}),
+    });
+  }
+}
+
+function classifyKafka(error: KafkaJSError, during: string): Failure {
+  const what = `Failed while ${during}: ${error.message}`;
+  if (error instanceof KafkaJSSASLAuthenticationError) return failure('not_authorized', what);
+  if (error instanceof KafkaJSProtocolError && error.type.endsWith('AUTHORIZATION_FAILED')) {
+    return failure('not_authorized', `${what} Grant Millrace's Kafka user this access and retry.`);
+  }
+  if (error instanceof KafkaJSProtocolError && refusals.has(error.type)) return failure('topic_mismatch', what);
+  const where = error instanceof KafkaJSConnectionError ? ` (${error.broker ?? 'broker unknown'})` : '';
+  return failure('kafka_unavailable', `${what}${where}`);
+}
+
+/** The broker understood and won't do it, however often it is asked. */
+const refusals = new Set([
+  'INVALID_TOPIC_EXCEPTION',
+  'INVALID_PARTITIONS',
+  'INVALID_REPLICATION_FACTOR',
+  'INVALID_CONFIG',
+  'POLICY_VIOLATION',
+]);
+
+/** kafkajs wraps what went wrong in what gave up, some levels deep. */
+function rootOf(error: unknown): unknown {
+  let at = error;
+  for (let depth = 0; depth < 8 && at instanceof Error; depth++) {
+    const inner: unknown =
+      at.name === 'KafkaJSAggregateError' && 'errors' in at ? (at.errors as unknown[])[0] : at.cause;
+    if (!(inner instanceof Error)) return at;
+    at = inner;
+  }
+  return at;
+}

@@ -1,0 +1,58 @@
+/** The workflows' only side effects, in two sets: those of the control process and those of a host. */
+import type { CompileJob, Plan } from '../contracts/plan.ts';
+import type { PreparedTask, PrepareTask, RunTask, TaskEnd, TaskReport } from '../contracts/task.ts';
+import type { FenceTransactionalIds } from '../pipeline/runtime/port.ts';
+import { classified } from './classify.ts';
+import { type CompileDeps, compileJob } from './compile-job.ts';
+import { type FenceTasks, fenceTasks } from './fence.ts';
+import { ensureTopics } from './kafka-admin.ts';
+import {
+  type ConfirmTask,
+  cancelTask,
+  confirmTask,
+  drainTask,
+  type HostDeps,
+  prepareTask,
+  runTask,
+  type TaskOrder,
+} from './tasks.ts';
+
+export interface ControlActivities {
+  /** Compiles a spec against its tenant's streams; fails with every problem at its place. */
+  compileJob(order: CompileJob): Promise<Plan>;
+  /** Creates a plan's output topics where they are missing. */
+  ensureTopics(order: { readonly plan: Plan }): Promise<void>;
+  /** Nobody who holds one of these transactional ids can commit any more. */
+  fenceTasks(order: FenceTasks): Promise<void>;
+}
+
+export interface HostActivities {
+  prepareTask(order: PrepareTask): Promise<PreparedTask>;
+  runTask(order: RunTask): Promise<TaskEnd>;
+  confirmTask(order: ConfirmTask): Promise<TaskReport>;
+  drainTask(order: TaskOrder): Promise<void>;
+  cancelTask(order: TaskOrder): Promise<void>;
+}
+
+export interface ControlDeps extends CompileDeps {
+  readonly fence: FenceTransactionalIds;
+}
+
+export function createControlActivities(deps: ControlDeps): ControlActivities {
+  return {
+    compileJob: (order) => classified(`${order.tenant}/${order.name} was compiled`, () => compileJob(deps, order)),
+    ensureTopics: ({ plan }) =>
+      classified(`the topics of plan ${plan.hash} were created`, () => ensureTopics(deps.clusters, plan)),
+    fenceTasks: (order) => classified('tasks were fenced', () => fenceTasks(deps.clusters, deps.fence, order)),
+  };
+}
+
+export function createHostActivities(deps: HostDeps): HostActivities {
+  return {
+    prepareTask: (order) => prepareTask(deps, order),
+    runTask: (order) => runTask(deps, order),
+    confirmTask: (order) => confirmTask(deps, order),
+    drainTask: (order) => drainTask(deps, order),
+    cancelTask: (order) => cancelTask(deps, order),
+  };
+}

@@ -1,0 +1,95 @@
+/** Lists by Temporal's visibility: queries over search attributes, a page at a time. Eventually consistent, by its nature. */
+import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { failure, MillraceError } from '../contracts/failure.ts';
+import { limits } from '../contracts/limits.ts';
+import type { JobState, JobSummary, Page } from '../contracts/status.ts';
+import { jobWorkflowType } from '../workflows/job/messages.ts';
+import type { ListOptions } from './port.ts';
+
+/** One workflow as visibility knows it. */
+export interface Listed {
+  readonly workflowId: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly memo: Readonly<Record<string, unknown>>;
+  /** ISO 8601; of the present run. */
+  readonly startedAt: string;
+}
+
+/** Conditions of a visibility query, joined by AND. */
+export function conditions(type: string, options: ListOptions): string {
+  const all = [`WorkflowType = ${quote(type)}`, `ExecutionStatus = 'Running'`];
+  if (options.tenant !== undefined) all.push(`MillraceTenant = ${quote(options.tenant)}`);
+  if (options.state !== undefined) all.push(`MillraceState = ${quote(options.state)}`);
+  if (options.stream !== undefined) all.push(streamCondition(options.tenant, options.stream));
+  for (const label of options.labels ?? []) all.push(`MillraceLabels = ${quote(label)}`);
+  return all.join(' AND ');
+}
+
+/** Streams are kept as `tenant/stream`, so that one tenant's names never match another's. */
+function streamCondition(tenant: string | undefined, stream: string): string {
+  if (tenant !== undefined && !stream.includes('/')) return `MillraceStreams = ${quote(`${tenant}/${stream}`)}`;
+  if (stream.includes('/')) return `MillraceStreams = ${quote(stream)}`;
+  throw new MillraceError(failure('invalid_spec', 'To list the jobs of a stream, name its tenant too.'));
+}
+
+export async function listPage(
+  client: Client,
+  query: string,
+  options: Pick<ListOptions, 'limit' | 'cursor'>,
+): Promise<Page<Listed>> {
+  const response = await client.workflowService.listWorkflowExecutions({
+    namespace: client.options.namespace,
+    query,
+    pageSize: Math.min(limits.pageRowsMax, Math.max(1, options.limit ?? limits.pageRowsDefault)),
+    nextPageToken: options.cursor === undefined ? new Uint8Array() : Buffer.from(options.cursor, 'base64url'),
+  });
+  const items = (response.executions ?? []).map(
+    (e): Listed => ({
+      workflowId: e.execution?.workflowId ?? '',
+      attributes: decode(e.searchAttributes?.indexedFields),
+      memo: decode(e.memo?.fields),
+      startedAt: new Date(
+        Number(e.startTime?.seconds ?? 0) * 1_000 + Math.floor((e.startTime?.nanos ?? 0) / 1e6),
+      ).toISOString(),
+    }),
+  );
+  const token = response.nextPageToken;
+  return { items, next: token == null || token.length === 0 ? null : Buffer.from(token).toString('base64url') };
+}
+
+export async function listJobs(client: Client, options: ListOptions): Promise<Page<JobSummary>> {
+  const { items, next } = await listPage(client, conditions(jobWorkflowType, options), options);
+  // A workflow whose first spec was refused has no attributes: there is no job.
+  return { items: items.filter((i) => i.attributes['MillraceState'] !== undefined).map(summaryOf), next };
+}
+
+function summaryOf({ workflowId, attributes, memo, startedAt }: Listed): JobSummary {
+  const tenant = String(attributes['MillraceTenant']);
+  const texts = (key: string): string[] => [attributes[key] ?? []].flat().map(String);
+  return {
+    tenant,
+    name: workflowId.slice(workflowId.lastIndexOf('/') + 1),
+    state: attributes['MillraceState'] as JobState,
+    revision: Number(attributes['MillraceRevision'] ?? 0),
+    generation: Number(attributes['MillraceGeneration'] ?? 0),
+    plan: String(attributes['MillracePlan'] ?? ''),
+    streams: texts('MillraceStreams').map((s) => s.slice(s.indexOf('/') + 1)),
+    labels: Object.fromEntries(texts('MillraceLabels').map(splitLabel)),
+    startedAt: typeof memo['startedAt'] === 'string' ? memo['startedAt'] : startedAt,
+  };
+}
+
+function splitLabel(label: string): readonly [string, string] {
+  const at = label.indexOf('=');
+  return [label.slice(0, at), label.slice(at + 1)];
+}
+
+function decode(fields: Record<string, Payload> | null | undefined): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields ?? {}).map(([k, p]) => [k, defaultPayloadConverter.fromPayload(p)]));
+}
+
+/** A visibility query's string literal. */
+function quote(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

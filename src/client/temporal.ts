@@ -1,0 +1,87 @@
+/** The client's calls to Temporal, each bounded in time and each error mapped once. It knows nothing of jobs or streams. */
+import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
+import { isAborted, toMillraceError } from './errors.ts';
+
+/** Milliseconds that one call may take; compiling a plan is the longest. */
+const callMsMax = 30_000;
+/** Attempts of an update that meets a run on its way out. */
+const updateAttemptsMax = 5;
+
+export interface TemporalOptions {
+  /** `host:port`. */
+  readonly address: string;
+  readonly namespace?: string;
+}
+
+export interface Start {
+  readonly type: string;
+  readonly workflowId: string;
+  readonly taskQueue: string;
+  readonly argument: unknown;
+  readonly memo?: Record<string, unknown>;
+}
+
+export class Temporal {
+  readonly client: Client;
+  readonly #connection: Connection;
+
+  constructor({ address, namespace = 'default' }: TemporalOptions) {
+    this.#connection = Connection.lazy({ address });
+    this.client = new Client({ connection: this.#connection, namespace });
+  }
+
+  /** Makes one call; `about` is a noun phrase for its errors. Throws MillraceError and nothing else. */
+  async call<T>(about: string, work: (client: Client) => Promise<T>): Promise<T> {
+    try {
+      return await this.client.withDeadline(Date.now() + callMsMax, () => work(this.client));
+    } catch (error) {
+      throw toMillraceError(error, about);
+    }
+  }
+
+  /** Sends an update, starting the workflow where it doesn't run. The request id is the update's: sent twice, done once. */
+  updateWithStart<R>(about: string, start: Start, update: string, request: { readonly requestId: string }): Promise<R> {
+    const { type, argument, memo, ...ids } = start;
+    return this.#update(about, (client) => {
+      const startWorkflowOperation = new WithStartWorkflowOperation(type, {
+        ...ids,
+        args: [argument],
+        ...(memo === undefined ? {} : { memo }),
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      });
+      // Its failure is the update's too, which is what the caller gets.
+      startWorkflowOperation.workflowHandle().catch(() => {});
+      return client.workflow.executeUpdateWithStart<never, R, [unknown]>(update, {
+        args: [request],
+        updateId: request.requestId,
+        startWorkflowOperation: startWorkflowOperation as never,
+      });
+    });
+  }
+
+  update<R>(about: string, workflowId: string, update: string, request: { readonly requestId: string }): Promise<R> {
+    return this.#update(about, (client) =>
+      client.workflow
+        .getHandle(workflowId)
+        .executeUpdate<R, [unknown]>(update, { args: [request], updateId: request.requestId }),
+    );
+  }
+
+  #update<R>(about: string, send: (client: Client) => Promise<R>): Promise<R> {
+    return this.call(about, async (client) => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await send(client);
+        } catch (error) {
+          if (!isAborted(error) || attempt >= updateAttemptsMax) throw error;
+          await new Promise((done) => setTimeout(done, 100 * attempt));
+        }
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+}

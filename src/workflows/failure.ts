@@ -1,0 +1,42 @@
+/** Failures on their way into and out of a workflow: what an activity's error was, and how a request is refused. */
+import { TimeoutType } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/workflow';
+import { type Failure, failure, failureCodes } from '../contracts/failure.ts';
+
+/** Refuses an update or query. The client reads the failure back from the details. */
+export function refusal(cause: Failure): ApplicationFailure {
+  return ApplicationFailure.create({ message: cause.message, type: cause.code, nonRetryable: true, details: [cause] });
+}
+
+/** What made an activity fail. `during` completes the sentence "No answer while …". */
+export function failureOf(error: unknown, during: string): Failure {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) {
+    const classified = cause.details?.[0];
+    return isFailure(classified) ? classified : failure('internal', `Failed while ${during}: ${cause.message}`);
+  }
+  if (cause instanceof TimeoutFailure) return timeout(cause, during);
+  if (cause instanceof CancelledFailure) return failure('host_lost', `Cancelled while ${during}.`);
+  throw error;
+}
+
+function timeout(cause: TimeoutFailure, during: string): Failure {
+  switch (cause.timeoutType) {
+    case TimeoutType.HEARTBEAT:
+      return failure(
+        'host_lost',
+        `The host stopped answering while ${during}: it has crashed, hangs, or lost the network.`,
+      );
+    case TimeoutType.SCHEDULE_TO_START:
+      return failure(
+        'no_host',
+        `Nobody took up the work of ${during}: check that hosts (\`millrace worker\`) run and have free slots.`,
+      );
+    default:
+      return failure('host_lost', `No answer in time while ${during}.`);
+  }
+}
+
+function isFailure(value: unknown): value is Failure {
+  return typeof value === 'object' && value !== null && 'code' in value && String(value.code) in failureCodes;
+}

@@ -1,0 +1,4 @@
+/** The workflow bundle's entry: exports the workflows and nothing else. */
+export { jobWorkflow } from './job/workflow.ts';
+export { planJobWorkflow } from './plan/workflow.ts';
+export { streamWorkflow } from './stream/workflow.ts';

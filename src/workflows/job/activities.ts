@@ -1,0 +1,64 @@
+/**
+ * The activities of a job as its workflow calls them: which queue, how long, how often. Every call has a summary that
+ * an operator reads in the Temporal UI.
+ */
+import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { ControlActivities, HostActivities } from '../../activities/index.ts';
+import { limits } from '../../contracts/limits.ts';
+import { hostsQueue } from '../../contracts/names.ts';
+import type { PreparedTask } from '../../contracts/task.ts';
+
+const retry = { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 2_000 } as const;
+
+/** Kafka admin operations before a generation: given up after a while, since the job is retried as a whole. */
+export const admin = (summary: string): ControlActivities =>
+  proxyActivities<ControlActivities>({ startToCloseTimeout: 20_000, scheduleToCloseTimeout: 40_000, retry, summary });
+
+/** Fencing at the end of a life: tried until Kafka answers, because a job isn't stopped before no task can commit. */
+export const fencing = (summary: string): ControlActivities =>
+  proxyActivities<ControlActivities>({
+    startToCloseTimeout: 30_000,
+    retry: { ...retry, maximumInterval: limits.jobRetryMaxMs },
+    summary,
+  });
+
+/** Whichever host has a free slot. A host that is full refuses, and the retry finds another. */
+export const anyHost = (summary: string): HostActivities =>
+  proxyActivities<HostActivities>({
+    taskQueue: hostsQueue,
+    startToCloseTimeout: 10_000,
+    scheduleToStartTimeout: 30_000,
+    scheduleToCloseTimeout: 40_000,
+    retry,
+    summary,
+  });
+
+/** The task itself: it runs as long as it may, and never twice. */
+export const taskOn = (host: PreparedTask, summary: string): HostActivities =>
+  proxyActivities<HostActivities>({
+    ...on(host),
+    startToCloseTimeout: '365 days',
+    heartbeatTimeout: host.tuning.heartbeatMs,
+    retry: { maximumAttempts: 1 },
+    summary,
+  });
+
+/** Waits for health; a host that dies meanwhile is noticed by the task's own heartbeats. */
+export const confirmOn = (host: PreparedTask, summary: string): HostActivities =>
+  proxyActivities<HostActivities>({
+    ...on(host),
+    startToCloseTimeout: host.tuning.healthMs + limits.confirmMsMax,
+    retry: { maximumAttempts: 1 },
+    summary,
+  });
+
+/** A short order. That it doesn't arrive means that the host is gone, which the task's heartbeats tell too. */
+export const orderOn = (host: PreparedTask, summary: string): HostActivities =>
+  proxyActivities<HostActivities>({
+    ...on(host),
+    startToCloseTimeout: 10_000,
+    retry: { ...retry, maximumAttempts: 3 },
+    summary,
+  });
+
+const on = (host: PreparedTask): ActivityOptions => ({ taskQueue: host.queue, scheduleToStartTimeout: 10_000 });

@@ -1,0 +1,100 @@
+/**
+ * What a job does next: a pure function of what it is and what is observed. It asks for at most one edge at a time;
+ * workflow.ts writes the answer down and then acts on it.
+ */
+import { type Failure, failure } from '../../contracts/failure.ts';
+import { limits } from '../../contracts/limits.ts';
+import type { TaskEnd } from '../../contracts/task.ts';
+import type { JobData, PhaseOf } from './state.ts';
+
+/** What the workflow sees of the world at one moment. */
+export interface Observed {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** How tasks of the present generation have ended so far. */
+  readonly ends: readonly TaskEnd[];
+  /** Tasks of any generation that haven't ended as far as this run knows. */
+  readonly living: number;
+  /** Whether this run has acted yet: one that hasn't doesn't hand over to another. */
+  readonly acted: boolean;
+  readonly historyEvents: number;
+  readonly continueSuggested: boolean;
+}
+
+type Plain = 'prepare' | 'take_over' | 'continue_as_new' | 'renew' | 'halt' | 'retry' | 'drain' | 'cancel' | 'finish';
+
+export type Next =
+  | { readonly [D in Plain]: { readonly do: D } }[Plain]
+  /** A task of the running generation ended that should not have. */
+  | { readonly do: 'recover' | 'give_up'; readonly failure: Failure }
+  /** Epoch milliseconds, or null: until something happens. */
+  | { readonly do: 'wait'; readonly until: number | null };
+
+export function decide(job: JobData, seen: Observed): Next {
+  const { phase } = job;
+  switch (phase.state) {
+    case 'deploying':
+    case 'updating':
+    case 'rolling_back':
+      if (phase.prepared === null) return { do: 'prepare' };
+      // The one place where nothing that runs is lost by a new run: the new generation fences the old one anyway.
+      return isLong(seen, job.handOver.atTakeover) ? { do: 'continue_as_new' } : { do: 'take_over' };
+    case 'running':
+      return decideRunning(job, phase, seen);
+    case 'failed':
+      return decideFailed(job, phase, seen);
+    case 'draining':
+      return { do: phase.mode };
+    case 'stopped':
+      return { do: 'finish' };
+    default:
+      return phase satisfies never;
+  }
+}
+
+function decideRunning(job: JobData, phase: PhaseOf<'running'>, seen: Observed): Next {
+  const cause = worst(seen.ends);
+  if (cause !== null) return { do: isOwners(cause) ? 'give_up' : 'recover', failure: cause };
+  if (!isLong(seen, job.handOver.whileRunning)) return { do: 'wait', until: null };
+  return seen.now >= phase.renewAfter ? { do: 'renew' } : { do: 'wait', until: phase.renewAfter };
+}
+
+function decideFailed(job: JobData, phase: PhaseOf<'failed'>, seen: Observed): Next {
+  if (phase.retryAt === null && seen.living > 0) return { do: 'halt' };
+  if (phase.retryAt !== null && seen.now >= phase.retryAt) return { do: 'retry' };
+  if (seen.living === 0 && isLong(seen, job.handOver.whileRunning)) return { do: 'continue_as_new' };
+  return { do: 'wait', until: phase.retryAt };
+}
+
+/** Whether only the job's owner can mend it. Everything else is worth another attempt. */
+export const isOwners = (cause: Failure): boolean => cause.domain === 'user';
+
+/** The failure that decides over a generation: the owner's before any other. Null while nothing is wrong. */
+export function worst(ends: readonly TaskEnd[]): Failure | null {
+  const causes = ends.map(causeOf);
+  return causes.find(isOwners) ?? causes[0] ?? null;
+}
+
+/** Why a task's end is a failure of its generation. */
+export function causeOf(end: TaskEnd): Failure {
+  switch (end.kind) {
+    case 'failed':
+      return end.failure;
+    case 'drained':
+      return failure('host_lost', 'A host was shut down and finished its tasks: they go on elsewhere.');
+    case 'superseded':
+      return failure('superseded', 'A task was fenced although no later generation is known: it goes on as a new one.');
+    case 'cancelled':
+      return failure('host_lost', 'A task was cancelled on its host: it goes on as a new one.');
+    default:
+      return end satisfies never;
+  }
+}
+
+/** Epoch milliseconds of the next attempt, after so many that failed. */
+export function nextAttempt(now: number, attempts: number): number {
+  return now + Math.min(limits.jobRetryMaxMs, limits.jobRetryFirstMs * 2 ** Math.max(0, attempts - 1));
+}
+
+const isLong = (seen: Observed, bound: number): boolean =>
+  seen.acted && (seen.continueSuggested || seen.historyEvents >= bound);

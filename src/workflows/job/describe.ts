@@ -1,0 +1,107 @@
+/** A job in words: its status, the operator's Markdown, its search attributes. Pure functions of the job's data. */
+import { jobWorkflowId } from '../../contracts/names.ts';
+import type { Next } from './decide.ts';
+import type { WorkflowJobStatus } from './messages.ts';
+import { desiredRevision } from './requests.ts';
+import type { Generation, JobData } from './state.ts';
+
+export function statusOf(job: JobData, next: Next): WorkflowJobStatus {
+  const { phase } = job;
+  const desired = desiredRevision(job);
+  return {
+    tenant: job.tenant,
+    name: job.name,
+    state: phase.state,
+    revision: job.revision,
+    generation: job.generation,
+    plan: phase.revision.plan.hash,
+    streams: [desired.plan.source.stream],
+    labels: desired.labels,
+    startedAt: job.startedAt,
+    spec: desired.spec,
+    activePlan: activePlan(job),
+    tasks: (generationOf(job)?.hosts ?? []).map(({ hostId }, index) => ({ index, hostId })),
+    lastFailure: job.failures.at(-1) ?? null,
+    retryAt: phase.state === 'failed' && phase.retryAt !== null ? iso(phase.retryAt) : null,
+    requests: job.requests,
+    next: nextInWords(job, next),
+  };
+}
+
+/** The values of contracts/names.ts `searchAttributes`. */
+export function attributesOf(job: JobData) {
+  const { plan, labels } = job.phase.revision;
+  return {
+    MillraceTenant: job.tenant,
+    MillraceState: job.phase.state,
+    MillracePlan: plan.hash,
+    MillraceStreams: [`${job.tenant}/${plan.source.stream}`],
+    MillraceLabels: Object.entries(labels).map(([k, v]) => `${k}=${v}`),
+    MillraceRevision: job.revision,
+    MillraceGeneration: job.generation,
+  };
+}
+
+/** What the Temporal UI shows at the top of the workflow. */
+export function markdownOf(job: JobData, next: Next): string {
+  const s = statusOf(job, next);
+  const failed = s.lastFailure;
+  return [
+    `### ${jobWorkflowId(job.tenant, job.name)}: **${s.state}**`,
+    `revision ${s.revision} · generation ${s.generation} · plan \`${s.plan}\` · reads \`${s.streams.join('`, `')}\``,
+    '',
+    ...s.tasks.map((t) => `- task ${t.index} on \`${t.hostId}\``),
+    ...(failed === null ? [] : ['', `**Last cause** (${failed.at}, \`${failed.code}\`): ${failed.message}`]),
+    '',
+    `**Next**: ${s.next}`,
+  ].join('\n');
+}
+
+function nextInWords(job: JobData, next: Next): string {
+  const { phase } = job;
+  switch (next.do) {
+    case 'prepare':
+      return 'Create missing topics and prepare every task on a host; what runs is not touched yet.';
+    case 'take_over':
+      return 'The new tasks fence the old ones, go on from the committed offsets, and must show health.';
+    case 'continue_as_new':
+      return 'The workflow goes on in a new run.';
+    case 'renew':
+      return 'The history is long: the same plan takes over as a new generation in a new run.';
+    case 'recover':
+      return 'The same plan goes on as a new generation.';
+    case 'give_up':
+    case 'halt':
+      return 'The remaining tasks finish what they have read; then the job waits for its owner.';
+    case 'retry':
+      return 'Try again now.';
+    case 'drain':
+      return 'The tasks finish and commit what they have read; then the job ends.';
+    case 'cancel':
+      return 'The tasks stop at once, what is not committed is aborted; then the job ends.';
+    case 'finish':
+      return 'Nothing: the job has ended. Applied again, it resumes where it stopped.';
+    case 'wait':
+      if (phase.state === 'running') return 'Nothing: it runs until its spec changes or a task ends.';
+      return next.until === null
+        ? 'Its owner has to mend the cause and apply the job again, or stop it.'
+        : `Try again at ${iso(next.until)}.`;
+    default:
+      return next satisfies never;
+  }
+}
+
+/** The generation whose hosts are worth showing. */
+function generationOf(job: JobData): Generation | null {
+  const { phase } = job;
+  if (phase.state === 'running') return phase.generation;
+  if (phase.state === 'updating') return phase.prepared ?? phase.previous.generation;
+  return 'prepared' in phase ? phase.prepared : null;
+}
+
+function activePlan({ phase }: JobData) {
+  if (phase.state === 'running') return phase.revision.plan;
+  return phase.state === 'updating' ? phase.previous.revision.plan : null;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,86 @@
+/**
+ * The life of a job as a table: from-states, event, to-state. Pure.
+ * It owns which edges are legal and nothing else: when an edge is taken is decide.ts's business, what it does is steps/'s.
+ * docs/states.md is printed from this table, and a test holds the two together.
+ */
+import type { JobState } from '../../contracts/status.ts';
+
+export const jobEvents = [
+  'applied',
+  'renewed',
+  'confirmed',
+  'refused',
+  'lost',
+  'broken',
+  'retried',
+  'stop_asked',
+  'ended',
+] as const;
+
+export type JobEvent = (typeof jobEvents)[number];
+
+export interface Transition {
+  readonly from: readonly JobState[];
+  readonly event: JobEvent;
+  readonly to: JobState;
+  /** When it is taken, for the diagram's reader. */
+  readonly when: string;
+}
+
+export const transitions: readonly Transition[] = [
+  {
+    from: ['deploying', 'updating', 'rolling_back'],
+    event: 'confirmed',
+    to: 'running',
+    when: 'every task has shown health',
+  },
+  { from: ['running'], event: 'applied', to: 'updating', when: 'a changed spec was accepted' },
+  {
+    from: ['running'],
+    event: 'renewed',
+    to: 'updating',
+    when: 'the history is long: the same plan goes on in a new run',
+  },
+  {
+    from: ['updating'],
+    event: 'refused',
+    to: 'running',
+    when: 'the new plan could not be prepared; the old one was never touched',
+  },
+  { from: ['updating'], event: 'lost', to: 'rolling_back', when: 'the new plan lost a task before it was confirmed' },
+  { from: ['updating'], event: 'broken', to: 'rolling_back', when: 'the new plan failed before it was confirmed' },
+  {
+    from: ['running'],
+    event: 'lost',
+    to: 'deploying',
+    when: 'a task ended for a reason that a new generation can mend',
+  },
+  { from: ['running'], event: 'broken', to: 'failed', when: 'a task ended for a reason that only the owner can mend' },
+  {
+    from: ['deploying', 'rolling_back'],
+    event: 'lost',
+    to: 'failed',
+    when: 'something outside failed; it is tried again by itself',
+  },
+  { from: ['deploying', 'rolling_back'], event: 'broken', to: 'failed', when: 'only the owner can mend it' },
+  { from: ['failed'], event: 'retried', to: 'deploying', when: 'the time of the next attempt has come' },
+  { from: ['failed'], event: 'applied', to: 'deploying', when: 'its owner applied a spec, changed or not' },
+  {
+    from: ['deploying', 'running', 'updating', 'rolling_back', 'failed', 'draining'],
+    event: 'stop_asked',
+    to: 'draining',
+    when: 'its owner asked to stop (again, to turn a drain into a cancel)',
+  },
+  { from: ['draining'], event: 'ended', to: 'stopped', when: 'no task is left and none can commit any more' },
+];
+
+/** The state that an event leads to, or null where the table has no such edge. */
+export function target(from: JobState, event: JobEvent): JobState | null {
+  return transitions.find((t) => t.event === event && t.from.includes(from))?.to ?? null;
+}
+
+/** The table as a mermaid diagram. */
+export function diagram(): string {
+  const edges = transitions.flatMap((t) => t.from.map((from) => `  ${from} --> ${t.to}: ${t.event}`));
+  return ['stateDiagram-v2', '  [*] --> deploying', ...edges, '  stopped --> [*]'].join('\n');
+}

@@ -1,0 +1,41 @@
+/** Ends the tasks that still run: by finishing what they have read, or at once. Bounded, whatever the hosts do. */
+import { condition } from '@temporalio/workflow';
+import { limits } from '../../../contracts/limits.ts';
+import type { Positions } from '../../../contracts/task.ts';
+import { orderOn } from '../activities.ts';
+import type { LiveTask } from '../live.ts';
+import { cancelIsQueued } from '../requests.ts';
+import type { JobRun } from '../run.ts';
+
+/** Lets every task finish and commit what it has read, and keeps where they stand; what doesn't end in time is cancelled. */
+export async function finishTasks(run: JobRun): Promise<void> {
+  const { job, live } = run;
+  order(live.living(), (t) => orderOn(t.host, `drain task ${t.task.index}`).drainTask({ task: t.task }));
+  await condition(() => live.living().length === 0 || cancelIsQueued(job), limits.drainMsMax, {
+    summary: 'longest wait for tasks to drain',
+  });
+  keepPositions(run);
+  if (!cancelIsQueued(job)) await cancelTasks(run);
+}
+
+/** Stops every task at once; what isn't committed is aborted. A host that doesn't answer is left to be fenced. */
+export async function cancelTasks({ live }: JobRun): Promise<void> {
+  if (live.living().length === 0) return;
+  order(live.living(), (t) => orderOn(t.host, `cancel task ${t.task.index}`).cancelTask({ task: t.task }));
+  await condition(() => live.living().length === 0, limits.cancelMsMax, { summary: 'longest wait for tasks to stop' });
+  for (const t of live.living()) t.scope.cancel();
+}
+
+/** An order that doesn't arrive is no failure of its own: the host is gone, and the wait above is bounded. */
+function order(tasks: readonly LiveTask[], send: (task: LiveTask) => Promise<void>): void {
+  for (const t of tasks) send(t).catch(() => {});
+}
+
+function keepPositions({ job, live }: JobRun): void {
+  for (const { end } of live.all()) if (end?.kind === 'drained') job.positions = merge(job.positions, end.positions);
+}
+
+function merge(old: Positions, fresh: Positions): Positions {
+  const topics = Object.entries(fresh).map(([topic, at]) => [topic, { ...old[topic], ...at }] as const);
+  return { ...old, ...Object.fromEntries(topics) };
+}

@@ -1,0 +1,23 @@
+/**
+ * Compiles one spec, durably and outside of any job: a query that can't be compiled never reaches a job's workflow.
+ * Fails with the classified failure and its problems, positions in the SQL included.
+ */
+import { ActivityFailure, proxyActivities } from '@temporalio/workflow';
+import type { ControlActivities } from '../../activities/index.ts';
+import type { CompileJob, Plan } from '../../contracts/plan.ts';
+
+const { compileJob } = proxyActivities<ControlActivities>({
+  startToCloseTimeout: 20_000,
+  scheduleToCloseTimeout: 25_000,
+  retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 2_000 },
+  summary: 'compile the query against its stream',
+});
+
+export async function planJobWorkflow(order: CompileJob): Promise<Plan> {
+  try {
+    return await compileJob(order);
+  } catch (error) {
+    // The caller wants the cause, not the story of the activity that met it.
+    throw error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
+  }
+}

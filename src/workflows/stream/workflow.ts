@@ -1,0 +1,130 @@
+/**
+ * The durable memory of one stream: its spec, its revision, and who asked for what. Everything is done in the handlers;
+ * the loop only waits for the end, or for a history that has grown long.
+ */
+import { defineSearchAttributeKey } from '@temporalio/common';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { type Failure, failure } from '../../contracts/failure.ts';
+import { limits } from '../../contracts/limits.ts';
+import { searchAttributes, streamWorkflowId } from '../../contracts/names.ts';
+import type { StreamSpec } from '../../contracts/spec.ts';
+import type { StreamStatus } from '../../contracts/status.ts';
+import { refusal } from '../failure.ts';
+import { deleteStreamUpdate, putStreamUpdate, type StreamStart, streamQuery } from './messages.ts';
+
+/** Argument and state in one: plain JSON. */
+export interface StreamData extends StreamStart {
+  readonly status: StreamStatus;
+  readonly deleted: boolean;
+  /** Past requests and the revision that each made, oldest first. */
+  readonly requests: readonly { readonly requestId: string; readonly revision: number }[];
+}
+
+type Asked = { readonly requestId: string; readonly expectedRevision: number | null };
+
+export async function streamWorkflow(argument: StreamStart | StreamData): Promise<void> {
+  const { tenant, name } = argument;
+  let data: StreamData | null = 'status' in argument ? argument : null;
+
+  const refuse = (asked: Asked): Failure | null => {
+    if (data?.requests.some((r) => r.requestId === asked.requestId)) return null;
+    if (data?.deleted) return failure('forbidden_state', `Stream ${tenant}/${name} is being deleted: try again.`);
+    if (asked.requestId.length === 0 || asked.requestId.length > limits.requestIdCharsMax) {
+      return failure('invalid_spec', `The request id must have 1 to ${limits.requestIdCharsMax} characters.`);
+    }
+    return refuseStale(`${tenant}/${name}`, data?.status.revision ?? 0, asked.expectedRevision);
+  };
+
+  setHandler(
+    putStreamUpdate,
+    ({ requestId, spec, labels }) => {
+      data = accept(data ?? create(argument), requestId, spec, labels);
+      return data.status;
+    },
+    { validator: (request) => throwIf(refuse(request)) },
+  );
+  setHandler(
+    deleteStreamUpdate,
+    ({ requestId }) => {
+      data = remember({ ...(data as StreamData), deleted: true }, requestId);
+      return data.status;
+    },
+    { validator: (request) => throwIf(data === null ? missing(tenant, name) : refuse(request)) },
+  );
+  setHandler(streamQuery, () => data?.status ?? null);
+
+  await condition(() => data !== null, limits.firstApplyMs, { summary: 'longest wait for the first accepted spec' });
+  const current = (): StreamData | null => data;
+  for (let shown = 0; current() !== null && current()?.deleted !== true; ) {
+    const { status } = current() as StreamData;
+    if (shown !== status.revision) publish(status);
+    shown = status.revision;
+    await condition(() => current()?.deleted === true || current()?.status.revision !== shown || isLong());
+    if (isLong() && current()?.deleted !== true) {
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof streamWorkflow>(current() as StreamData);
+    }
+  }
+  await condition(allHandlersFinished);
+}
+
+const create = ({ tenant, name }: StreamStart): StreamData => ({
+  tenant,
+  name,
+  status: { tenant, name, revision: 0, labels: {}, spec: { topics: [], schema: { avro: '' }, ordering: 'key' } },
+  deleted: false,
+  requests: [],
+});
+
+/** The same request, or the same spec, changes nothing. */
+function accept(data: StreamData, requestId: string, spec: StreamSpec, labels: StreamStatus['labels']): StreamData {
+  if (data.requests.some((r) => r.requestId === requestId)) return data;
+  const { status } = data;
+  const same = JSON.stringify([status.spec, status.labels]) === JSON.stringify([spec, labels]);
+  return remember(
+    same ? data : { ...data, status: { ...status, revision: status.revision + 1, spec, labels } },
+    requestId,
+  );
+}
+
+const remember = (data: StreamData, requestId: string): StreamData => ({
+  ...data,
+  requests: [...data.requests, { requestId, revision: data.status.revision }].slice(-limits.requestsKeptMax),
+});
+
+function refuseStale(name: string, at: number, expected: number | null): Failure | null {
+  if (expected === null || expected === at) return null;
+  const is = at === 0 ? 'does not exist' : `is at revision ${at}`;
+  return failure(
+    'stale_revision',
+    `Stream ${name} ${is}, the change is based on revision ${expected}: read it again and repeat the change.`,
+  );
+}
+
+function publish(status: StreamStatus): void {
+  upsertSearchAttributes([
+    { key: defineSearchAttributeKey('MillraceTenant', searchAttributes.MillraceTenant), value: status.tenant },
+    { key: defineSearchAttributeKey('MillraceRevision', searchAttributes.MillraceRevision), value: status.revision },
+  ]);
+  const topics = status.spec.topics.map((t) => `- \`${t.topic}\` on \`${t.cluster}\``);
+  setCurrentDetails(
+    [`### ${streamWorkflowId(status.tenant, status.name)}`, `revision ${status.revision}`, '', ...topics].join('\n'),
+  );
+}
+
+const missing = (tenant: string, name: string): Failure =>
+  failure('not_found', `There is no stream ${tenant}/${name}.`);
+const isLong = (): boolean =>
+  workflowInfo().continueAsNewSuggested || workflowInfo().historyLength >= limits.historyEventsMax;
+
+function throwIf(cause: Failure | null): void {
+  if (cause !== null) throw refusal(cause);
+}
