@@ -51,7 +51,7 @@ export const changeHeaders = z.object({
   'idempotency-key': z
     .string()
     .exactOptional()
-    .describe('the same key twice gives the same answer; 64 characters at most'),
+    .describe(`the same key twice gives the same answer; at most ${limits.requestIdCharsMax} characters`),
 });
 
 /** The conditions of a change. Throws HttpProblem `bad_request`. */
@@ -80,8 +80,9 @@ function revisionOf(tag: string): number {
 
 function requestIdOf(key: string): string {
   const plain = key.trim().replace(/^"(.*)"$/, '$1');
-  if (/^[\x21-\x7e]{1,64}$/.test(plain)) return plain;
-  throw badHeader('idempotency-key', 'must have 1 to 64 visible ASCII characters', 'send a UUID');
+  const max = limits.requestIdCharsMax;
+  if (/^[\x21-\x7e]+$/.test(plain) && plain.length <= max) return plain;
+  throw badHeader('idempotency-key', `must have 1 to ${max} visible ASCII characters`, 'send a UUID');
 }
 
 function badHeader(parameter: string, message: string, remedy: string): HttpProblem {

@@ -20,7 +20,7 @@ const world: World = {
   interrupted: interrupt.signal,
   connect: async (to) => {
     const { MillraceClient } = await import('../client/client.ts');
-    return MillraceClient.connect(to);
+    return new MillraceClient({ address: to.temporal, namespace: to.namespace });
   },
 };
 
