@@ -1,0 +1,68 @@
+/** Metadata: brokers, and the leaders of topics' partitions. Never creates a topic. */
+import type { Api } from '../wire.ts';
+
+export interface BrokerAddress {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface TopicMetadata {
+  readonly name: string;
+  readonly error: number;
+  /** Leader's broker id by partition; -1 where there is none at the moment. */
+  readonly leaders: readonly number[];
+}
+
+export interface Metadata {
+  readonly brokers: readonly BrokerAddress[];
+  readonly topics: readonly TopicMetadata[];
+}
+
+const noUuid = Buffer.alloc(16);
+
+export function metadata(topics: readonly string[]): Api<Metadata> {
+  return {
+    key: 3,
+    name: 'Metadata',
+    versions: [10, 12],
+    write: (w, version) => {
+      w.array(topics, (t) => {
+        w.uuid(noUuid).string(t).tags();
+      }).bool(false);
+      if (version <= 10) w.bool(false);
+      w.bool(false).tags();
+    },
+    read: (r, version) => {
+      r.i32();
+      const brokers = r.array(() => {
+        const broker = { id: r.i32(), host: r.string(), port: r.i32() };
+        r.nullableString();
+        r.tags();
+        return broker;
+      });
+      r.nullableString();
+      r.i32();
+      const found = r.array((): TopicMetadata => {
+        const error = r.i16();
+        const name = r.string();
+        r.at += 16;
+        r.bool();
+        const leaders: number[] = [];
+        r.array(() => {
+          r.i16();
+          const partition = r.i32();
+          leaders[partition] = r.i32();
+          r.i32();
+          for (let list = 0; list < 3; list++) r.array(() => r.i32());
+          r.tags();
+        });
+        r.i32();
+        r.tags();
+        return { name, error, leaders };
+      });
+      if (version <= 10) r.i32();
+      return { brokers, topics: found };
+    },
+  };
+}

@@ -1,0 +1,218 @@
+/**
+ * Writes record batches for one partition, in place: a value is written by its producer (a kernel) straight behind room
+ * kept for the lengths in front of it, and moved by a byte or two only where a length took another size than the last
+ * record's. Owns framing and splitting; producer id, sequence and checksum come when the batch is sent (finish-batch.ts).
+ */
+import { RecordError } from '../ports.ts';
+import type { BufferPool } from './buffer-pool.ts';
+import { layout } from './record-batch.ts';
+import { smallVarintSize, varintSize, writeSmallVarint, writeVarint } from './varint.ts';
+
+/** A batch whose records are written and whose header isn't. */
+export interface OpenBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly buf: Buffer;
+  readonly length: number;
+  readonly records: number;
+  readonly baseTimestamp: number;
+  readonly maxTimestamp: number;
+}
+
+export interface BatchBounds {
+  /** Bytes at which a batch is full. */
+  readonly batchBytes: number;
+  /** Bytes of the largest batch that the topic takes: one record alone may fill it. */
+  readonly topicBytes: number;
+}
+
+export type RecordHeader = readonly [name: Buffer, value: Buffer | null];
+
+/** Room behind what a kernel may use, for lengths that grow and the count of headers. */
+const SLACK = 16;
+/** Bytes of a record besides key, value and headers, at most. */
+const FRAME_MAX = 40;
+
+export class BatchBuilder {
+  readonly topic: string;
+  readonly partition: number;
+  /** Where a value may be written: up to its length. */
+  dst: Buffer;
+  #buf: Buffer;
+  #at: number = layout.records;
+  #count = 0;
+  #baseTimestamp = 0;
+  #maxTimestamp = 0;
+  #recordStart = 0;
+  #valueStart = 0;
+  #recordLengthSize = 2;
+  #valueLengthSize = 2;
+  readonly #bounds: BatchBounds;
+  readonly #pool: BufferPool;
+  readonly #onFull: (batch: OpenBatch) => void;
+
+  constructor(topic: string, partition: number, bounds: BatchBounds, pool: BufferPool, onFull: (batch: OpenBatch) => void) {
+    this.topic = topic;
+    this.partition = partition;
+    this.#bounds = bounds;
+    this.#pool = pool;
+    this.#onFull = onFull;
+    this.#buf = pool.take(0);
+    this.dst = this.#buf;
+    this.#useRoom();
+  }
+
+  /** Bytes written and not yet handed on. */
+  get bytes(): number {
+    return this.#count === 0 ? 0 : this.#at;
+  }
+
+  /**
+   * Begins a record with this key (src[keyStart, keyEnd), -1 for null) and returns where its value is to be written in
+   * `dst`. Without a {@link commit} nothing has happened. Throws {@link RecordError} `sink` for a key that is too large.
+   */
+  begin(timestamp: number, src: Buffer, keyStart: number, keyEnd: number): number {
+    const keyLength = keyEnd - keyStart;
+    while (this.#at + FRAME_MAX + keyLength > this.dst.length) this.#makeRoom();
+    if (this.#count === 0) {
+      this.#baseTimestamp = timestamp;
+      this.#maxTimestamp = timestamp;
+    }
+    const buf = this.#buf;
+    this.#recordStart = this.#at;
+    let p = this.#at + this.#recordLengthSize;
+    buf[p++] = 0;
+    const delta = timestamp - this.#baseTimestamp;
+    p = delta >= 0 && delta < 0x2000_0000 ? writeSmallVarint(buf, p, delta) : writeVarint(buf, p, delta);
+    p = writeSmallVarint(buf, p, this.#count);
+    if (keyStart < 0) buf[p++] = 1;
+    else {
+      p = writeSmallVarint(buf, p, keyLength);
+      p += src.copy(buf, p, keyStart, keyEnd);
+    }
+    this.#valueStart = p + this.#valueLengthSize;
+    return this.#valueStart;
+  }
+
+  /** After a value that did not fit: the same record again, with more room. Throws {@link RecordError} `sink` where there is none. */
+  again(timestamp: number, src: Buffer, keyStart: number, keyEnd: number): number {
+    this.#makeRoom();
+    return this.begin(timestamp, src, keyStart, keyEnd);
+  }
+
+  /** Finishes the record begun, whose value ends at `valueEnd`. */
+  commit(timestamp: number, valueEnd: number): void {
+    const buf = this.#buf;
+    let end = valueEnd;
+    const valueLength = end - this.#valueStart;
+    const valueSize = smallVarintSize(valueLength);
+    if (valueSize !== this.#valueLengthSize) {
+      const shift = valueSize - this.#valueLengthSize;
+      buf.copyWithin(this.#valueStart + shift, this.#valueStart, end);
+      this.#valueStart += shift;
+      end += shift;
+      this.#valueLengthSize = valueSize;
+    }
+    writeSmallVarint(buf, this.#valueStart - valueSize, valueLength);
+    buf[end++] = 0;
+    let bodyStart = this.#recordStart + this.#recordLengthSize;
+    const length = end - bodyStart;
+    const size = smallVarintSize(length);
+    if (size !== this.#recordLengthSize) {
+      const shift = size - this.#recordLengthSize;
+      buf.copyWithin(bodyStart + shift, bodyStart, end);
+      bodyStart += shift;
+      end += shift;
+      this.#recordLengthSize = size;
+    }
+    writeSmallVarint(buf, this.#recordStart, length);
+    this.#at = end;
+    this.#count++;
+    if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
+  }
+
+  /** One whole record with headers. Throws {@link RecordError} `sink` where the topic takes none so large. */
+  append(timestamp: number, key: Buffer | null, value: Buffer | null, headers: readonly RecordHeader[]): void {
+    let payload = (key?.length ?? 0) + (value?.length ?? 0);
+    for (const [name, content] of headers) payload += name.length + (content?.length ?? 0) + 10;
+    while (this.#at + FRAME_MAX + payload > this.dst.length) this.#makeRoom();
+    if (this.#count === 0) {
+      this.#baseTimestamp = timestamp;
+      this.#maxTimestamp = timestamp;
+    }
+    const delta = timestamp - this.#baseTimestamp;
+    const bytesSize = (b: Buffer | null): number => (b === null ? 1 : smallVarintSize(b.length) + b.length);
+    let length = 1 + varintSize(delta) + smallVarintSize(this.#count) + bytesSize(key) + bytesSize(value);
+    length += smallVarintSize(headers.length);
+    for (const [name, content] of headers) length += bytesSize(name) + bytesSize(content);
+    const buf = this.#buf;
+    let p = writeSmallVarint(buf, this.#at, length);
+    buf[p++] = 0;
+    p = writeVarint(buf, p, delta);
+    p = writeSmallVarint(buf, p, this.#count);
+    p = writeBytes(buf, p, key);
+    p = writeBytes(buf, p, value);
+    p = writeSmallVarint(buf, p, headers.length);
+    for (const [name, content] of headers) p = writeBytes(buf, writeBytes(buf, p, name), content);
+    this.#at = p;
+    this.#count++;
+    if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
+  }
+
+  /** Hands on what is written, if anything. */
+  flush(): void {
+    if (this.#count === 0) return;
+    const batch: OpenBatch = {
+      topic: this.topic,
+      partition: this.partition,
+      buf: this.#buf,
+      length: this.#at,
+      records: this.#count,
+      baseTimestamp: this.#baseTimestamp,
+      maxTimestamp: this.#maxTimestamp,
+    };
+    // The next batch is likely to become as large as this one.
+    this.#buf = this.#pool.take(Math.min(this.#at, this.#bounds.batchBytes));
+    this.#at = layout.records;
+    this.#count = 0;
+    this.#useRoom();
+    this.#onFull(batch);
+  }
+
+  /** Drops what is written. */
+  clear(): void {
+    this.#at = layout.records;
+    this.#count = 0;
+  }
+
+  #useRoom(): void {
+    this.dst = this.#buf.subarray(0, Math.min(this.#buf.length, this.#bounds.batchBytes) - SLACK);
+  }
+
+  #makeRoom(): void {
+    const full = this.dst.length + SLACK >= this.#bounds.batchBytes;
+    if (full && this.#count > 0) return this.flush();
+    const wanted = full ? this.#bounds.topicBytes + SLACK : Math.min(this.#buf.length * 2, this.#bounds.batchBytes + SLACK);
+    if (full && this.dst.length + SLACK >= this.#bounds.topicBytes) {
+      throw new RecordError(
+        'sink',
+        `The output record is larger than the topic ${this.topic} takes (max.message.bytes ${this.#bounds.topicBytes}). Raise it, or select less.`,
+      );
+    }
+    const next = this.#pool.take(wanted);
+    this.#buf.copy(next, 0, 0, this.#at);
+    this.#pool.give(this.#buf);
+    this.#buf = next;
+    const bound = full ? this.#bounds.topicBytes : this.#bounds.batchBytes;
+    this.dst = next.subarray(0, Math.min(next.length, bound) - SLACK);
+  }
+}
+
+function writeBytes(dst: Buffer, at: number, bytes: Buffer | null): number {
+  if (bytes === null) {
+    dst[at] = 1;
+    return at + 1;
+  }
+  const p = writeSmallVarint(dst, at, bytes.length);
+  return p + bytes.copy(dst, p);
+}

@@ -1,0 +1,189 @@
+/**
+ * Fetches for all tasks of a thread: one request at a time per broker, for every partition that wants records, because a
+ * broker answers one connection's requests one after another and a wait for a quiet topic must not hold up a busy one.
+ * Owns which feeds wait for which broker, leader changes and retries; what the records are is the feeds' matter.
+ */
+import { limits } from '../../contracts/limits.ts';
+import { type FetchedPartition, fetch } from './api/fetch.ts';
+import { BrokerError, brokerErrors, isLeaderMoved } from './broker-error.ts';
+import type { Cluster } from './cluster.ts';
+import { backoffMs, pause } from './pause.ts';
+
+/** Bytes of one response: for all partitions of a thread on one broker. */
+const RESPONSE_BYTES = 4 * 1024 * 1024;
+
+const LEADER_NOT_AVAILABLE = 5;
+
+/** One partition that somebody reads. */
+export interface Feed {
+  readonly topic: string;
+  readonly partition: number;
+  /** Gets what was fetched at the offset last asked for. Called once per {@link Fetcher.want}. */
+  readonly onFetched: (fetched: FetchedPartition) => void;
+  /** Gets an error that no retry helps with: OFFSET_OUT_OF_RANGE, authorization. */
+  readonly onError: (error: BrokerError) => void;
+  /** Told while it can't be fetched, and with null when it can again. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+interface FeedState {
+  readonly feed: Feed;
+  state: 'idle' | 'wanted' | 'fetching';
+  offset: number;
+}
+
+export class Fetcher {
+  readonly #cluster: Cluster;
+  readonly #feeds = new Map<Feed, FeedState>();
+  readonly #running = new Set<number>();
+  #routing = false;
+  #turn = 0;
+  #closed = false;
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  /** Asks for records from `offset` on. */
+  want(feed: Feed, offset: number): void {
+    const known = this.#feeds.get(feed);
+    if (known === undefined) this.#feeds.set(feed, { feed, state: 'wanted', offset });
+    else {
+      known.state = 'wanted';
+      known.offset = offset;
+    }
+    this.#start();
+  }
+
+  /** Forgets the feed; nothing is delivered to it any more. */
+  drop(feed: Feed): void {
+    this.#feeds.delete(feed);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#feeds.clear();
+  }
+
+  #start(): void {
+    let homeless = false;
+    for (const s of this.#feeds.values()) {
+      if (s.state !== 'wanted') continue;
+      const leader = this.#cluster.leader(s.feed.topic, s.feed.partition);
+      if (leader === null) homeless = true;
+      else if (!this.#running.has(leader)) {
+        this.#running.add(leader);
+        void this.#run(leader);
+      }
+    }
+    if (homeless && !this.#routing) void this.#route();
+  }
+
+  /** Looks for the leaders of those that have none, until all have. */
+  async #route(): Promise<void> {
+    this.#routing = true;
+    for (let attempt = 0; !this.#closed; attempt++) {
+      const homeless = [...this.#feeds.values()].filter(
+        (s) => s.state === 'wanted' && this.#cluster.leader(s.feed.topic, s.feed.partition) === null,
+      );
+      if (homeless.length === 0) break;
+      if (attempt > 0) await pause(backoffMs(attempt));
+      try {
+        const found = await this.#cluster.refresh([...new Set(homeless.map((s) => s.feed.topic))]);
+        for (const s of homeless) {
+          if (this.#cluster.leader(s.feed.topic, s.feed.partition) !== null) continue;
+          const error = found.topics.find((t) => t.name === s.feed.topic)?.error || LEADER_NOT_AVAILABLE;
+          s.feed.onTrouble(new BrokerError(error, 'Metadata', `of ${s.feed.topic}/${s.feed.partition}`));
+        }
+      } catch (e) {
+        for (const s of homeless) s.feed.onTrouble(e);
+      }
+    }
+    this.#routing = false;
+    if (!this.#closed) this.#start();
+  }
+
+  /** Fetches from one broker as long as somebody wants something of it. */
+  async #run(broker: number): Promise<void> {
+    // Wants that come in the same turn go into the same request.
+    await pause(0);
+    for (let attempt = 0; !this.#closed; ) {
+      const wanted = this.#take(broker);
+      if (wanted.length === 0) break;
+      try {
+        const link = await this.#cluster.broker(broker, 'fetch');
+        const answer = await link.request(
+          fetch(
+            wanted.map((s) => ({ topic: s.feed.topic, partition: s.feed.partition, offset: s.offset })),
+            {
+              maxWaitMs: this.#someIdle(broker) ? limits.fetchWaitMsBusy : limits.fetchWaitMsMax,
+              maxBytes: RESPONSE_BYTES,
+              partitionMaxBytes: limits.fetchPartitionBytesMax,
+            },
+          ),
+        );
+        attempt = 0;
+        if (this.#deliver(wanted, answer)) await pause(limits.retryFirstMs);
+      } catch (e) {
+        for (const s of wanted) {
+          if (this.#feeds.get(s.feed) !== s) continue;
+          s.state = 'wanted';
+          s.feed.onTrouble(e);
+        }
+        await pause(backoffMs(attempt++));
+        await this.#cluster.refresh([...new Set(wanted.map((s) => s.feed.topic))]).catch(() => {});
+      }
+    }
+    this.#running.delete(broker);
+    if (!this.#closed) this.#start();
+  }
+
+  /** Everyone who wants something of this broker, each time beginning with another: the first is served best. */
+  #take(broker: number): FeedState[] {
+    const wanted: FeedState[] = [];
+    for (const s of this.#feeds.values()) {
+      if (s.state === 'wanted' && this.#cluster.leader(s.feed.topic, s.feed.partition) === broker) {
+        s.state = 'fetching';
+        wanted.push(s);
+      }
+    }
+    if (wanted.length < 2) return wanted;
+    const first = this.#turn++ % wanted.length;
+    return [...wanted.slice(first), ...wanted.slice(0, first)];
+  }
+
+  /** Whether somebody who reads from this broker is at work and will soon ask for more. */
+  #someIdle(broker: number): boolean {
+    for (const s of this.#feeds.values()) {
+      if (s.state === 'idle' && this.#cluster.leader(s.feed.topic, s.feed.partition) === broker) return true;
+    }
+    return false;
+  }
+
+  /** Answers whether leaders have moved, so that a pause is due before the next try. */
+  #deliver(wanted: readonly FeedState[], answer: readonly FetchedPartition[]): boolean {
+    const places = new Map(answer.map((f) => [`${f.topic}/${f.partition}`, f]));
+    const moved = new Set<string>();
+    for (const s of wanted) {
+      if (this.#feeds.get(s.feed) !== s) continue;
+      const fetched = places.get(`${s.feed.topic}/${s.feed.partition}`);
+      if (fetched === undefined || isLeaderMoved(fetched.error)) {
+        s.state = 'wanted';
+        moved.add(s.feed.topic);
+        s.feed.onTrouble(new BrokerError(fetched?.error ?? 6, 'Fetch', `of ${s.feed.topic}/${s.feed.partition}`));
+      } else if (fetched.error !== 0) {
+        s.state = 'idle';
+        const about = `of ${s.feed.topic}/${s.feed.partition} at offset ${s.offset}`;
+        const error = new BrokerError(fetched.error, 'Fetch', about);
+        if (fetched.error === brokerErrors.OFFSET_OUT_OF_RANGE) this.drop(s.feed);
+        s.feed.onError(error);
+      } else {
+        s.state = 'idle';
+        s.feed.onTrouble(null);
+        s.feed.onFetched(fetched);
+      }
+    }
+    if (moved.size > 0) void this.#cluster.refresh([...moved]).catch(() => {});
+    return moved.size > 0;
+  }
+}

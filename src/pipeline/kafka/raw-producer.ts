@@ -1,0 +1,110 @@
+/**
+ * Writes records to topics in large batches: for `millrace produce`, the demo and tests. Owns filling and sending, with
+ * an idempotent producer or, with a transactional id, in transactions that the caller ends.
+ */
+import type { ProducerIdentity } from '../../contracts/task.ts';
+import { limits } from '../../contracts/limits.ts';
+import { BatchBuilder, type OpenBatch, type RecordHeader } from './batch-builder.ts';
+import { BufferPool } from './buffer-pool.ts';
+import { Cluster } from './cluster.ts';
+import type { Codec } from './codec.ts';
+import { Producer } from './producer.ts';
+import { newProducerId, takeTransactionalId, Transactions } from './transaction.ts';
+
+/** Bytes that wait before `append` asks its caller to wait. */
+const WAITING_BYTES = 6 * 1024 * 1024;
+
+export interface RawProducerOptions {
+  readonly bootstrap: string;
+  readonly codec?: Codec;
+  /** Makes everything up to {@link RawProducer.end} one transaction. */
+  readonly transactionalId?: string;
+}
+
+export interface RawRecord {
+  readonly key?: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: readonly RecordHeader[];
+  /** Epoch milliseconds; now, by default. */
+  readonly timestamp?: number;
+}
+
+export class RawProducer {
+  readonly #cluster: Cluster;
+  readonly #producer: Producer;
+  readonly #transactions: Transactions | null;
+  readonly #pool: BufferPool;
+  readonly #builders = new Map<string, BatchBuilder>();
+  #waiting: OpenBatch[] = [];
+  #waitingBytes = 0;
+
+  private constructor(cluster: Cluster, producer: Producer, transactions: Transactions | null, pool: BufferPool) {
+    this.#cluster = cluster;
+    this.#producer = producer;
+    this.#transactions = transactions;
+    this.#pool = pool;
+  }
+
+  /** Throws NoAnswer or BrokerError where the cluster can't be reached. */
+  static async open({ bootstrap, codec = 'none', transactionalId }: RawProducerOptions): Promise<RawProducer> {
+    const cluster = new Cluster(bootstrap, 'millrace-produce');
+    const pool = new BufferPool();
+    try {
+      let identity: ProducerIdentity;
+      let transactions: Transactions | null = null;
+      if (transactionalId === undefined) identity = await newProducerId(cluster);
+      else {
+        identity = await takeTransactionalId(cluster, transactionalId);
+        transactions = new Transactions(cluster, transactionalId, '', identity);
+      }
+      const producer = new Producer(cluster, transactionalId ?? null, identity, pool, codec);
+      return new RawProducer(cluster, producer, transactions, pool);
+    } catch (e) {
+      await cluster.close();
+      throw e;
+    }
+  }
+
+  partitions(topic: string): Promise<number> {
+    return this.#cluster.partitions(topic);
+  }
+
+  /** Adds a record. True asks the caller to await {@link flush} before it adds more. */
+  append(topic: string, partition: number, record: RawRecord): boolean {
+    const key = `${topic}/${partition}`;
+    let builder = this.#builders.get(key);
+    if (builder === undefined) {
+      const bounds = { batchBytes: limits.produceBatchBytesMax, topicBytes: 2 ** 30 };
+      builder = new BatchBuilder(topic, partition, bounds, this.#pool, (batch) => {
+        this.#waiting.push(batch);
+        this.#waitingBytes += batch.length;
+      });
+      this.#builders.set(key, builder);
+    }
+    builder.append(record.timestamp ?? Date.now(), record.key ?? null, record.value, record.headers ?? []);
+    return this.#waitingBytes >= WAITING_BYTES;
+  }
+
+  /** Resolves when everything added so far is acknowledged. */
+  async flush(): Promise<void> {
+    for (const b of this.#builders.values()) b.flush();
+    const batches = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    if (batches.length === 0) return;
+    await this.#transactions?.addPartitions(batches);
+    await this.#producer.send(batches);
+  }
+
+  /** Ends the transaction; the next record begins another. */
+  async end(commit: boolean): Promise<void> {
+    await this.flush();
+    if (this.#transactions === null || !this.#transactions.open) return;
+    await this.#transactions.end(commit);
+    this.#producer.adopt(this.#transactions.identity);
+  }
+
+  async close(): Promise<void> {
+    await this.#cluster.close();
+  }
+}

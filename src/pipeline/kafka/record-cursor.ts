@@ -1,0 +1,139 @@
+/**
+ * Walks the records of one batch in place. One cursor is reused for all batches: nothing is allocated per record, what
+ * was read stands in the cursor's own fields until the next call. Owns the record's layout; values are not looked at.
+ */
+import { decompress } from './codec.ts';
+import { CorruptBatch, isLogAppendTime, layout, readLong } from './record-batch.ts';
+
+export class RecordCursor {
+  /** The bytes that the positions below point into: the response itself, or what was decompressed. */
+  buf: Buffer = Buffer.alloc(0);
+  offset = 0;
+  timestamp = 0;
+  /** -1 where the key is null. */
+  keyStart = -1;
+  keyEnd = -1;
+  /** -1 where the value is null (a tombstone). */
+  valueStart = -1;
+  valueEnd = -1;
+  headerCount = 0;
+  headersStart = 0;
+  recordEnd = 0;
+  #pos = 0;
+  #end = 0;
+  #left = 0;
+  #baseOffset = 0;
+  #baseTimestamp = 0;
+  #appendTime = -1;
+
+  /** Begins the batch at buf[start, end), whose header has been checked. Throws {@link CorruptBatch}. */
+  open(buf: Buffer, start: number, end: number): void {
+    const attributes = buf.readInt16BE(start + layout.attributes);
+    this.#baseOffset = readLong(buf, start);
+    this.#baseTimestamp = readLong(buf, start + layout.baseTimestamp);
+    this.#appendTime = isLogAppendTime(attributes) ? readLong(buf, start + layout.maxTimestamp) : -1;
+    this.#left = buf.readInt32BE(start + layout.recordCount);
+    if ((attributes & 7) === 0) {
+      this.buf = buf;
+      this.#pos = start + layout.records;
+      this.#end = end;
+      return;
+    }
+    try {
+      this.buf = decompress(attributes & 7, buf.subarray(start + layout.records, end));
+    } catch (e) {
+      throw new CorruptBatch(`its records can't be decompressed: ${e instanceof Error ? e.message : String(e)}`);
+    }
+    this.#pos = 0;
+    this.#end = this.buf.length;
+  }
+
+  /** Reads the next record; false behind the last one. Throws {@link CorruptBatch}. */
+  next(): boolean {
+    if (this.#left <= 0) return false;
+    this.#left--;
+    const length = this.#varint();
+    const end = this.#pos + length;
+    if (!(length > 0 && end <= this.#end)) throw new CorruptBatch('a record ends behind its batch');
+    this.#pos++;
+    const delta = this.#varlong();
+    this.timestamp = this.#appendTime >= 0 ? this.#appendTime : this.#baseTimestamp + delta;
+    this.offset = this.#baseOffset + this.#varint();
+    const keyLength = this.#varint();
+    this.keyStart = keyLength < 0 ? -1 : this.#pos;
+    if (keyLength > 0) this.#pos += keyLength;
+    this.keyEnd = keyLength < 0 ? -1 : this.#pos;
+    if (this.#pos >= end) throw new CorruptBatch('a key ends behind its record');
+    const valueLength = this.#varint();
+    this.valueStart = valueLength < 0 ? -1 : this.#pos;
+    if (valueLength > 0) this.#pos += valueLength;
+    this.valueEnd = valueLength < 0 ? -1 : this.#pos;
+    if (this.#pos >= end) throw new CorruptBatch('a value ends behind its record');
+    this.headerCount = this.#varint();
+    this.headersStart = this.#pos;
+    if (this.headerCount < 0 || this.#pos > end) throw new CorruptBatch('the headers of a record end behind it');
+    if (this.headerCount === 0 && this.#pos !== end) throw new CorruptBatch('a record is longer than its fields');
+    this.recordEnd = end;
+    this.#pos = end;
+    return true;
+  }
+
+  /**
+   * The place of the header named `name` (first one): start and end of its value in `buf`, or null. Only called for records that have headers.
+   */
+  findHeader(name: Buffer): { readonly start: number; readonly end: number } | null {
+    let found: { start: number; end: number } | null = null;
+    this.eachHeader((keyStart, keyEnd, start, end) => {
+      if (found === null && start >= 0 && name.compare(this.buf, keyStart, keyEnd) === 0) found = { start, end };
+    });
+    return found;
+  }
+
+  /** Calls `see` with the places of each header's key and value (-1, -1 for a null value). */
+  eachHeader(see: (keyStart: number, keyEnd: number, valueStart: number, valueEnd: number) => void): void {
+    const behind = this.#pos;
+    this.#pos = this.headersStart;
+    try {
+      for (let i = 0; i < this.headerCount; i++) {
+        const keyLength = this.#varint();
+        const keyStart = this.#pos;
+        if (keyLength < 0 || keyStart + keyLength > this.recordEnd) throw new CorruptBatch('a header ends behind its record');
+        this.#pos += keyLength;
+        const valueLength = this.#varint();
+        const valueStart = this.#pos;
+        if (valueLength > 0) this.#pos += valueLength;
+        if (this.#pos > this.recordEnd) throw new CorruptBatch('a header ends behind its record');
+        see(keyStart, keyStart + keyLength, valueLength < 0 ? -1 : valueStart, valueLength < 0 ? -1 : this.#pos);
+      }
+    } finally {
+      this.#pos = behind;
+    }
+  }
+
+  /** Bytes beyond the end read as 0, which ends a varint; the caller compares positions with the record's end. */
+  #varint(): number {
+    const buf = this.buf;
+    let b = buf[this.#pos++]!;
+    if (b < 0x80) return (b >>> 1) ^ -(b & 1);
+    let v = b & 0x7f;
+    for (let shift = 7; shift < 35; shift += 7) {
+      b = buf[this.#pos++]!;
+      v |= (b & 0x7f) << shift;
+      if (!(b >= 0x80)) return (v >>> 1) ^ -(v & 1);
+    }
+    throw new CorruptBatch('a number in a record is longer than 5 bytes');
+  }
+
+  #varlong(): number {
+    const buf = this.buf;
+    let v = 0;
+    let scale = 1;
+    for (let i = 0; i < 10; i++) {
+      const b = buf[this.#pos++]!;
+      v += (b & 0x7f) * scale;
+      if (!(b >= 0x80)) return v % 2 === 0 ? v / 2 : -(v + 1) / 2;
+      scale *= 128;
+    }
+    throw new CorruptBatch('a number in a record is longer than 10 bytes');
+  }
+}

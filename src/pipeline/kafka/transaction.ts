@@ -1,0 +1,132 @@
+/**
+ * The transactions of one task: its transactional id, and the offsets that are committed with each. Owns the id's epoch.
+ * Speaks KIP-890's second version where the cluster has finalized it (the epoch rises with every transaction, which
+ * closes the hole of a late EndTxn), else the first one, adding partitions and group itself.
+ */
+import { limits } from '../../contracts/limits.ts';
+import type { ProducerIdentity } from '../../contracts/task.ts';
+import { addOffsetsToTxn, addPartitionsToTxn } from './api/add-to-txn.ts';
+import { endTxn } from './api/end-txn.ts';
+import { initProducerId } from './api/init-producer-id.ts';
+import { type TopicOffsets, txnOffsetCommit } from './api/txn-offset-commit.ts';
+import type { OpenBatch } from './batch-builder.ts';
+import { BrokerError, isConcurrentTransactions, isRetriableAtCoordinator, NoAnswer } from './broker-error.ts';
+import type { Cluster } from './cluster.ts';
+import type { Link } from './link.ts';
+import { type Patience, withPatience } from './pause.ts';
+import type { Api } from './wire.ts';
+
+/** Milliseconds before something is repeated that met the end of a transaction: it takes the coordinator a few. */
+const CONCURRENT_MS = 5;
+
+const soon = (e: unknown): number | undefined => (isConcurrentTransactions(e) ? CONCURRENT_MS : undefined);
+
+/** Takes a transactional id from whoever holds it. Retries for limits.taskRetryMs. */
+export function takeTransactionalId(
+  cluster: Cluster,
+  id: string,
+  onTrouble?: Patience['onTrouble'],
+): Promise<ProducerIdentity> {
+  return withPatience(
+    () => cluster.atCoordinator('transaction', id, () => initProducerId(id, limits.transactionTimeoutMs)),
+    { retriable: isRetriableAtCoordinator, soon, forMs: limits.taskRetryMs, ...(onTrouble && { onTrouble }) },
+  );
+}
+
+/** A producer id without a transactional id: idempotent, fenced by nobody. */
+export function newProducerId(cluster: Cluster, onTrouble?: Patience['onTrouble']): Promise<ProducerIdentity> {
+  return withPatience(async () => (await cluster.any()).request(initProducerId(null, limits.transactionTimeoutMs)), {
+    retriable: isRetriableAtCoordinator,
+    forMs: limits.taskRetryMs,
+    ...(onTrouble && { onTrouble }),
+  });
+}
+
+export class Transactions {
+  readonly #cluster: Cluster;
+  readonly #id: string;
+  readonly #group: string;
+  #identity: ProducerIdentity;
+  #open = false;
+  readonly #added = new Set<string>();
+
+  constructor(cluster: Cluster, id: string, group: string, identity: ProducerIdentity) {
+    this.#cluster = cluster;
+    this.#id = id;
+    this.#group = group;
+    this.#identity = identity;
+  }
+
+  get identity(): ProducerIdentity {
+    return this.#identity;
+  }
+  /** Whether the coordinator may know of a transaction that hasn't ended. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** To be called before batches of this transaction are sent. */
+  async addPartitions(batches: readonly OpenBatch[]): Promise<void> {
+    this.#open = true;
+    const topics = new Map<string, number[]>();
+    for (const { topic, partition } of batches) {
+      if (this.#added.has(`${topic}/${partition}`)) continue;
+      const list = topics.get(topic) ?? [];
+      if (!list.includes(partition)) list.push(partition);
+      topics.set(topic, list);
+    }
+    if (topics.size === 0 || (await this.#implicit())) return;
+    await this.#ask(() => addPartitionsToTxn(this.#id, this.#identity, topics));
+    for (const [topic, list] of topics) for (const p of list) this.#added.add(`${topic}/${p}`);
+  }
+
+  /** Makes these offsets part of the transaction. */
+  async commitOffsets(offsets: TopicOffsets): Promise<void> {
+    this.#open = true;
+    const implicit = await this.#implicit();
+    if (!implicit) await this.#ask(() => addOffsetsToTxn(this.#id, this.#identity, this.#group));
+    await withPatience(
+      () =>
+        this.#cluster.atCoordinator('group', this.#group, () =>
+          txnOffsetCommit(this.#id, this.#group, this.#identity, offsets, implicit ? 5 : 3),
+        ),
+      { retriable: isRefused, soon, forMs: limits.taskRetryMs },
+    );
+  }
+
+  /** Ends the open transaction, and takes the identity of the next. Throws NoAnswer where the outcome is unknown. */
+  async end(commit: boolean): Promise<void> {
+    const implicit = await this.#implicit();
+    this.#identity = await this.#ask(() => endTxn(this.#id, this.#identity, commit, implicit ? 5 : 3));
+    this.#open = false;
+    this.#added.clear();
+  }
+
+  /**
+   * After an error that leaves the outcome unknown: aborts what may be open and goes on under a higher epoch (KIP-360).
+   * A fenced task is refused here. One try; the caller retries.
+   */
+  async recover(): Promise<void> {
+    this.#identity = await this.#cluster.atCoordinator('transaction', this.#id, () =>
+      initProducerId(this.#id, limits.transactionTimeoutMs, this.#identity),
+    );
+    this.#open = false;
+    this.#added.clear();
+  }
+
+  /** Asks the transaction coordinator; repeats only what was definitely not done. */
+  #ask<T>(make: (link: Link) => Api<T>): Promise<T> {
+    return withPatience(() => this.#cluster.atCoordinator('transaction', this.#id, make), {
+      retriable: isRefused,
+      soon,
+      forMs: limits.taskRetryMs,
+    });
+  }
+
+  async #implicit(): Promise<boolean> {
+    return (await this.#cluster.any()).versions.transactionVersion >= 2;
+  }
+}
+
+/** The coordinator answered that it did nothing, and may do it in a moment. */
+const isRefused = (e: unknown): boolean => isRetriableAtCoordinator(e) && e instanceof BrokerError && !(e instanceof NoAnswer);

@@ -1,0 +1,100 @@
+/**
+ * Where a task begins to read: the group's committed offsets; where there is none, what the workflow kept; else the
+ * job's start. Owns that rule. Never "earliest" or "latest" for a partition whose job has already read elsewhere.
+ */
+import { limits } from '../../contracts/limits.ts';
+import type { Plan } from '../../contracts/plan.ts';
+import type { Positions } from '../../contracts/task.ts';
+import { EARLIEST, LATEST, listOffsets } from '../kafka/api/list-offsets.ts';
+import { offsetFetch } from '../kafka/api/offset-fetch.ts';
+import { isRetriableAtCoordinator } from '../kafka/broker-error.ts';
+import type { Cluster } from '../kafka/cluster.ts';
+import { type Patience, withPatience } from '../kafka/pause.ts';
+
+/** Milliseconds before asking again for offsets that an open transaction makes unsure. */
+const UNSTABLE_MS = 10;
+
+export interface SourceTopic {
+  readonly topic: string;
+  readonly partitions: number;
+}
+
+export interface StartPosition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** The partitions p of a topic with p mod tasks = index. */
+export function ownedPartitions(partitions: number, index: number, tasks: number): number[] {
+  const owned: number[] = [];
+  for (let p = index; p < partitions; p += tasks) owned.push(p);
+  return owned;
+}
+
+/** The group's committed offsets for all partitions of these topics. Waits for open transactions to end. */
+export function committedOffsets(
+  cluster: Cluster,
+  group: string,
+  topics: readonly SourceTopic[],
+  onTrouble: Patience['onTrouble'],
+): Promise<Map<string, Map<number, number>>> {
+  const asked = new Map(topics.map((t) => [t.topic, ownedPartitions(t.partitions, 0, 1)]));
+  return withPatience(() => cluster.atCoordinator('group', group, () => offsetFetch(group, asked)), {
+    retriable: isRetriableAtCoordinator,
+    soon: (e) => ((e as { code?: number }).code === 88 ? UNSTABLE_MS : undefined),
+    // A transaction may stay open for its whole timeout, where nobody fenced its producer.
+    forMs: limits.taskRetryMs,
+    ...(onTrouble && { onTrouble }),
+  });
+}
+
+/** The first position of each owned partition. */
+export async function startPositions(
+  cluster: Cluster,
+  committed: ReadonlyMap<string, ReadonlyMap<number, number>>,
+  topics: readonly SourceTopic[],
+  owner: { readonly index: number; readonly tasks: number },
+  kept: Positions,
+  start: Plan['start'],
+): Promise<StartPosition[]> {
+  const positions: StartPosition[] = [];
+  for (const { topic, partitions } of topics) {
+    const known = committed.get(topic);
+    const keptHere = kept[topic];
+    // The job has been here before: a partition that it doesn't know is new, and is read from its beginning.
+    const knownTopic = (known !== undefined && known.size > 0) || Object.keys(keptHere ?? {}).length > 0;
+    const unknown: number[] = [];
+    for (const partition of ownedPartitions(partitions, owner.index, owner.tasks)) {
+      const offset = known?.get(partition) ?? (keptHere?.[partition] === undefined ? undefined : Number(keptHere[partition]));
+      if (offset === undefined) unknown.push(partition);
+      else positions.push({ topic, partition, offset });
+    }
+    for (const partition of unknown) {
+      const offset = await startOffset(cluster, topic, partition, knownTopic ? 'earliest' : start);
+      positions.push({ topic, partition, offset });
+    }
+  }
+  return positions;
+}
+
+async function startOffset(cluster: Cluster, topic: string, partition: number, start: Plan['start']): Promise<number> {
+  const ask = async (timestamp: number): Promise<number> => {
+    const link = await cluster.leaderLink(topic, partition, 'produce');
+    return (await link.request(listOffsets(topic, [partition], timestamp))).get(partition) ?? -1;
+  };
+  if (start === 'earliest') return await ask(EARLIEST);
+  if (start === 'latest') return await ask(LATEST);
+  const offset = await ask(Date.parse(start.timestamp));
+  return offset >= 0 ? offset : await ask(LATEST);
+}
+
+/** First offset and end of a partition, for people. */
+export async function logRange(cluster: Cluster, topic: string, partition: number): Promise<string> {
+  try {
+    const first = await startOffset(cluster, topic, partition, 'earliest');
+    return `${first} to ${await startOffset(cluster, topic, partition, 'latest')}`;
+  } catch {
+    return 'unknown';
+  }
+}

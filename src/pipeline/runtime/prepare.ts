@@ -1,0 +1,69 @@
+/** Makes a task ready: kernel compiled, topics known, connections open. Owns what a plan needs of the clusters; runs nothing. */
+import { failure, MillraceError } from '../../contracts/failure.ts';
+import type { Plan } from '../../contracts/plan.ts';
+import type { Cluster } from '../kafka/cluster.ts';
+import { withPatience } from '../kafka/pause.ts';
+import { isFinal, kafkaFailure } from '../kafka/broker-error.ts';
+import { limits } from '../../contracts/limits.ts';
+import type { Kernel } from '../ports.ts';
+import { describeSinkTopic, type SinkTopic } from '../sinks/kafka-sink.ts';
+import type { Kernels } from './kernels.ts';
+import type { SourceTopic } from './positions.ts';
+
+export interface PreparedPlan {
+  readonly kernel: Kernel;
+  /** Where the source, the group and the transactions are. */
+  readonly source: Cluster;
+  readonly sourceTopics: readonly SourceTopic[];
+  readonly sink: Cluster;
+  readonly output: SinkTopic;
+  readonly deadLetter: SinkTopic | null;
+}
+
+export type FindCluster = (name: string) => Cluster;
+
+/** Throws MillraceError. */
+export async function preparePlan(plan: Plan, clusters: FindCluster, kernels: Kernels): Promise<PreparedPlan> {
+  const [first, ...others] = plan.source.topics;
+  if (first === undefined) throw new MillraceError(failure('invalid_spec', `The stream ${plan.source.stream} has no topic.`));
+  const elsewhere = others.find((t) => t.cluster !== first.cluster);
+  if (elsewhere !== undefined) {
+    const message = `The stream ${plan.source.stream} has topics on the clusters ${first.cluster} and ${elsewhere.cluster}. A job reads one cluster: make a stream per cluster.`;
+    throw new MillraceError(failure('invalid_spec', message));
+  }
+  const target = plan.sink.kafka;
+  if (plan.delivery === 'exactly_once' && target.cluster !== first.cluster) {
+    const message = `exactly_once needs the sink on the source's cluster ${first.cluster}, because a transaction can't span clusters. Use at_least_once, or a sink topic there.`;
+    throw new MillraceError(failure('invalid_spec', message));
+  }
+  const source = clusters(first.cluster);
+  const sink = clusters(target.cluster);
+  const kernel = kernels.get(plan);
+  try {
+    return await withPatience(
+      async () => {
+        const sourceTopics: SourceTopic[] = [];
+        for (const { topic } of plan.source.topics) {
+          sourceTopics.push({ topic, partitions: await source.partitions(topic) });
+        }
+        const output = await describeSinkTopic(sink, target.topic);
+        const deadLetter = plan.errors.policy === 'dlq' ? await describeSinkTopic(sink, plan.errors.topic) : null;
+        await openLinks(source, sourceTopics, sink, output);
+        return { kernel, source, sourceTopics, sink, output, deadLetter };
+      },
+      { retriable: (e) => !isFinal(e), forMs: limits.taskRetryMs },
+    );
+  } catch (e) {
+    if (e instanceof MillraceError) throw e;
+    throw new MillraceError(kafkaFailure(e, source.bootstrap), [], { cause: e });
+  }
+}
+
+async function openLinks(source: Cluster, topics: readonly SourceTopic[], sink: Cluster, output: SinkTopic): Promise<void> {
+  const links: Promise<unknown>[] = [];
+  for (const { topic, partitions } of topics) {
+    for (let p = 0; p < partitions; p++) links.push(source.leaderLink(topic, p, 'fetch'));
+  }
+  for (let p = 0; p < output.partitions; p++) links.push(sink.leaderLink(output.topic, p, 'produce'));
+  await Promise.all(links);
+}

@@ -1,0 +1,124 @@
+/**
+ * The input of one task: what was fetched and waits to be processed, and asking for more while there is room. Owns the
+ * bound on fetched bytes; a new Source is made whenever a task goes back to its committed offsets.
+ */
+import type { BrokerError } from '../kafka/broker-error.ts';
+import type { FetchedPartition } from '../kafka/api/fetch.ts';
+import type { Feed, Fetcher } from '../kafka/fetcher.ts';
+import { nextOffset, wholeBatch } from '../kafka/record-batch.ts';
+import type { StartPosition } from './positions.ts';
+import type { Place } from './transform.ts';
+
+/** Fetched bytes that may wait: a little more than one response, so that the next is under way meanwhile. */
+const WAITING_BYTES = 5 * 1024 * 1024;
+
+export interface InputPartition extends Place {
+  /** Committed, as far as this task knows; -1: nothing yet. */
+  committed: number;
+  /** The log's end as of the last fetch; -1: not fetched yet. */
+  end: number;
+  trouble: { readonly since: number; readonly error: unknown } | null;
+}
+
+export interface Chunk {
+  readonly input: InputPartition;
+  readonly fetched: FetchedPartition;
+}
+
+export interface SourceEvents {
+  /** Something was fetched, or a log's end became known. */
+  readonly onFetched: () => void;
+  /** An error that no retry helps with. */
+  readonly onError: (input: InputPartition, error: BrokerError) => void;
+}
+
+interface Entry {
+  readonly input: InputPartition;
+  readonly feed: Feed;
+  /** The offset to ask for next. */
+  next: number;
+  held: boolean;
+}
+
+export class Source {
+  readonly inputs: readonly InputPartition[];
+  readonly #fetcher: Fetcher;
+  readonly #entries: Entry[] = [];
+  readonly #waiting: Chunk[] = [];
+  #waitingBytes = 0;
+
+  constructor(fetcher: Fetcher, positions: readonly StartPosition[], committed: boolean, events: SourceEvents) {
+    this.#fetcher = fetcher;
+    this.inputs = positions.map(({ topic, partition, offset }) => ({
+      topic,
+      partition,
+      position: offset,
+      committed: committed ? offset : -1,
+      end: -1,
+      trouble: null,
+    }));
+    for (const input of this.inputs) {
+      const entry: Entry = {
+        input,
+        next: input.position,
+        held: false,
+        feed: {
+          topic: input.topic,
+          partition: input.partition,
+          onFetched: (fetched) => {
+            this.#accept(entry, fetched);
+            events.onFetched();
+          },
+          onError: (error) => events.onError(input, error),
+          onTrouble: (error) => {
+            if (error === null) input.trouble = null;
+            else input.trouble = { since: input.trouble?.since ?? performance.now(), error };
+          },
+        },
+      };
+      this.#entries.push(entry);
+    }
+  }
+
+  start(): void {
+    for (const e of this.#entries) this.#fetcher.want(e.feed, e.next);
+  }
+
+  stop(): void {
+    for (const e of this.#entries) this.#fetcher.drop(e.feed);
+    this.#waiting.length = 0;
+    this.#waitingBytes = 0;
+  }
+
+  /** The next chunk to process. Makes room, so that more is fetched. */
+  take(): Chunk | null {
+    const chunk = this.#waiting.shift();
+    if (chunk === undefined) return null;
+    this.#waitingBytes -= chunk.fetched.end - chunk.fetched.start;
+    for (const e of this.#entries) {
+      if (this.#waitingBytes >= WAITING_BYTES) break;
+      if (e.held) this.#ask(e);
+    }
+    return chunk;
+  }
+
+  get empty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  #accept(entry: Entry, fetched: FetchedPartition): void {
+    entry.input.end = fetched.lastStableOffset;
+    if (wholeBatch(fetched.buf, fetched.start, fetched.end)) {
+      entry.next = nextOffset(fetched.buf, fetched.start, fetched.end, entry.next);
+      this.#waiting.push({ input: entry.input, fetched });
+      this.#waitingBytes += fetched.end - fetched.start;
+    }
+    if (this.#waitingBytes < WAITING_BYTES) this.#ask(entry);
+    else entry.held = true;
+  }
+
+  #ask(entry: Entry): void {
+    entry.held = false;
+    this.#fetcher.want(entry.feed, entry.next);
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * The tasks of one thread: prepares, runs, drains and cancels them, over connections, fetchers and buffers that they
+ * share. Owns these and the life of a prepared task. Knows nothing of threads: thread.ts puts it behind messages.
+ */
+import { failure, MillraceError } from '../../contracts/failure.ts';
+import { transactionalId } from '../../contracts/names.ts';
+import {
+  noCounters,
+  type PrepareTask,
+  type ProducerIdentity,
+  type RunTask,
+  type TaskEnd,
+  type TaskIdentity,
+  type TaskReport,
+} from '../../contracts/task.ts';
+import { kafkaFailure } from '../kafka/broker-error.ts';
+import { BufferPool } from '../kafka/buffer-pool.ts';
+import { Cluster } from '../kafka/cluster.ts';
+import { Fetcher } from '../kafka/fetcher.ts';
+import { takeTransactionalId } from '../kafka/transaction.ts';
+import type { CompileQuery } from '../ports.ts';
+import { Kernels } from './kernels.ts';
+import { type PreparedPlan, preparePlan } from './prepare.ts';
+import { Task } from './task.ts';
+
+export interface RunnerOptions {
+  readonly hostId: string;
+  readonly clusters: Readonly<Record<string, string>>;
+}
+
+/** A task's name within its host. */
+export const taskKey = (t: TaskIdentity): string => `${t.tenant}/${t.job}#${t.generation}-${t.index}`;
+
+interface Shared {
+  readonly cluster: Cluster;
+  readonly fetcher: Fetcher;
+}
+
+export class TaskRunner {
+  readonly #options: RunnerOptions;
+  readonly #kernels: Kernels;
+  readonly #pool = new BufferPool();
+  readonly #clusters = new Map<string, Shared>();
+  readonly #prepared = new Map<string, PreparedPlan>();
+  readonly #running = new Map<string, Task>();
+
+  constructor(options: RunnerOptions, compile: CompileQuery) {
+    this.#options = options;
+    this.#kernels = new Kernels(compile);
+  }
+
+  /** Throws MillraceError. */
+  async prepare({ task, plan }: PrepareTask): Promise<ProducerIdentity> {
+    const prepared = await this.#preparePlan(plan);
+    const id = transactionalId(task.tenant, task.job, task.generation, task.index);
+    try {
+      const identity = await takeTransactionalId(prepared.source, id);
+      this.#prepared.set(taskKey(task), prepared);
+      return identity;
+    } catch (e) {
+      throw new MillraceError(kafkaFailure(e, prepared.source.bootstrap), [], { cause: e });
+    }
+  }
+
+  /** Never rejects. */
+  async run(order: RunTask, onReport: (report: TaskReport) => void): Promise<TaskEnd> {
+    const key = taskKey(order.task);
+    if (this.#running.has(key)) {
+      const f = failure('internal', `The task ${key} already runs here.`);
+      return { kind: 'failed', failure: f, counters: noCounters };
+    }
+    let prepared: PreparedPlan;
+    try {
+      prepared = this.#prepared.get(key) ?? (await this.#preparePlan(order.plan));
+    } catch (e) {
+      const f = e instanceof MillraceError ? e.failure : failure('internal', String(e));
+      return { kind: 'failed', failure: f, counters: noCounters };
+    }
+    this.#prepared.delete(key);
+    const { fetcher } = this.#shared(order.plan.source.topics[0]!.cluster);
+    const task = new Task(order, { hostId: this.#options.hostId, prepared, fetcher, pool: this.#pool, onReport });
+    this.#running.set(key, task);
+    try {
+      return await task.run();
+    } finally {
+      this.#running.delete(key);
+    }
+  }
+
+  /** A prepared task that nobody runs. */
+  forget(task: TaskIdentity): void {
+    this.#prepared.delete(taskKey(task));
+  }
+  drain(task: TaskIdentity, by: 'order' | 'host_shutdown'): void {
+    this.#running.get(taskKey(task))?.drain(by);
+  }
+  cancel(task: TaskIdentity, as: 'cancelled' | 'superseded'): void {
+    this.#running.get(taskKey(task))?.cancel(as);
+  }
+
+  async close(): Promise<void> {
+    for (const { cluster, fetcher } of this.#clusters.values()) {
+      fetcher.close();
+      await cluster.close();
+    }
+  }
+
+  async #preparePlan(plan: PrepareTask['plan']): Promise<PreparedPlan> {
+    return await preparePlan(plan, (name) => this.#shared(name).cluster, this.#kernels);
+  }
+
+  #shared(name: string): Shared {
+    let shared = this.#clusters.get(name);
+    if (shared === undefined) {
+      const bootstrap = this.#options.clusters[name];
+      if (bootstrap === undefined) {
+        const known = Object.keys(this.#options.clusters).join(', ');
+        throw new MillraceError(
+          failure('invalid_spec', `The host ${this.#options.hostId} knows no cluster "${name}"; it knows: ${known}.`),
+        );
+      }
+      const cluster = new Cluster(bootstrap, `millrace-${this.#options.hostId}`);
+      shared = { cluster, fetcher: new Fetcher(cluster) };
+      this.#clusters.set(name, shared);
+    }
+    return shared;
+  }
+}
+

@@ -1,0 +1,363 @@
+/**
+ * One running task: two loops over a stream of record batches. The first takes what was fetched through the kernel into
+ * the current segment; the second commits segments, each as one transaction, while the first goes on (bounded).
+ * Owns the order that exactly-once rests on: fence → read committed offsets → process → commit; after any error whose
+ * outcome is unknown: recover the producer (refused where the task is fenced) → read the committed offsets again.
+ * Longer than most files: the two loops share every field, and read best together.
+ */
+import { setImmediate as yieldToIo } from 'node:timers/promises';
+import { type Failure, failure, MillraceError } from '../../contracts/failure.ts';
+import { limits } from '../../contracts/limits.ts';
+import { groupId, transactionalId } from '../../contracts/names.ts';
+import { noCounters, type Positions, type RunTask, type TaskCounters, type TaskEnd, type TaskReport } from '../../contracts/task.ts';
+import type { OpenBatch } from '../kafka/batch-builder.ts';
+import { type BrokerError, brokerErrors, isFenced, isFinal, kafkaFailure } from '../kafka/broker-error.ts';
+import type { BufferPool } from '../kafka/buffer-pool.ts';
+import { fence } from '../kafka/fence.ts';
+import type { Fetcher } from '../kafka/fetcher.ts';
+import { backoffMs, pause } from '../kafka/pause.ts';
+import { Producer } from '../kafka/producer.ts';
+import { newProducerId, Transactions } from '../kafka/transaction.ts';
+import { KafkaSink } from '../sinks/kafka-sink.ts';
+import { committedOffsets, logRange, startPositions } from './positions.ts';
+import type { PreparedPlan } from './prepare.ts';
+import { Segment } from './segment.ts';
+import { Signal } from './signal.ts';
+import { type InputPartition, Source } from './source.ts';
+import { BadRecord, Transform } from './transform.ts';
+
+export interface TaskEnvironment {
+  readonly hostId: string;
+  readonly prepared: PreparedPlan;
+  readonly fetcher: Fetcher;
+  readonly pool: BufferPool;
+  readonly onReport: (report: TaskReport) => void;
+}
+
+/** Why intake has stopped. */
+type Ending =
+  | { readonly kind: 'drain'; readonly by: 'order' | 'host_shutdown' }
+  | { readonly kind: 'fail'; readonly failure: Failure }
+  | { readonly kind: 'abandon'; readonly as: 'cancelled' | 'superseded' };
+
+export class Task {
+  readonly #order: RunTask;
+  readonly #env: TaskEnvironment;
+  readonly #group: string;
+  readonly #transactions: Transactions;
+  readonly #sink: KafkaSink;
+  readonly #transform: Transform;
+  readonly #toProcess = new Signal();
+  readonly #toCommit = new Signal();
+  #producer: Producer | null = null;
+  #source: Source | null = null;
+  #segment = new Segment();
+  #counters: TaskCounters = noCounters;
+  #busyMs = 0;
+  /** Output bytes made and not acknowledged yet, without the batches that are still being filled. */
+  #unsent = 0;
+  #ending: Ending | null = null;
+  #done = false;
+  #hasOutput = false;
+  #wasHealthy = false;
+  #trouble: { readonly since: number; readonly error: unknown } | null = null;
+  #refreshAt = performance.now() + limits.offsetRefreshDays * 86_400_000;
+
+  constructor(order: RunTask, env: TaskEnvironment) {
+    const { tenant, job, generation, index } = order.task;
+    this.#order = order;
+    this.#env = env;
+    this.#group = groupId(tenant, job);
+    const { prepared, pool } = env;
+    const id = transactionalId(tenant, job, generation, index);
+    this.#transactions = new Transactions(prepared.source, id, this.#group, order.producer);
+    this.#sink = new KafkaSink(prepared.output, prepared.deadLetter, pool, (batch) => this.#onFull(batch));
+    this.#transform = new Transform(order.task, order.plan, prepared.kernel, this.#sink);
+  }
+
+  /** Runs until it ends. Never rejects. */
+  async run(): Promise<TaskEnd> {
+    const ticker = setInterval(() => this.#tick(), limits.reportMs);
+    try {
+      await this.#begin();
+      void this.#processLoop();
+      return await this.#commitLoop();
+    } catch (e) {
+      return this.#endOf(e);
+    } finally {
+      clearInterval(ticker);
+      this.#done = true;
+      this.#source?.stop();
+      this.#toProcess.notify();
+      if (this.#ending?.kind === 'abandon' && this.#ending.as === 'cancelled' && this.#transactions.open) {
+        // So that readers of the output need not wait for the transaction's timeout.
+        await this.#transactions.end(false).catch(() => {});
+      }
+    }
+  }
+
+  drain(by: 'order' | 'host_shutdown'): void {
+    this.#end({ kind: 'drain', by });
+  }
+
+  cancel(as: 'cancelled' | 'superseded'): void {
+    this.#ending = null;
+    this.#end({ kind: 'abandon', as });
+  }
+
+  #end(ending: Ending): void {
+    this.#ending ??= ending;
+    this.#toCommit.notify();
+    this.#toProcess.notify();
+  }
+
+  get #abandoned(): boolean {
+    return this.#ending?.kind === 'abandon';
+  }
+
+  async #begin(): Promise<void> {
+    const { source } = this.#env.prepared;
+    await fence(source, this.#order.fence, this.#onTrouble);
+    if (this.#order.plan.delivery === 'exactly_once') {
+      this.#producer = this.#newProducer();
+    } else {
+      const { sink } = this.#env.prepared;
+      this.#producer = new Producer(sink, null, await newProducerId(sink, this.#onTrouble), this.#env.pool);
+    }
+    await this.#resume();
+    // Commits every position at once: the group shows, "latest" is pinned, and a task that was fenced is refused here.
+    for (const input of this.#source!.inputs) this.#segment.touch(input);
+    this.#toCommit.notify();
+  }
+
+  #newProducer(): Producer {
+    const { tenant, job, generation, index } = this.#order.task;
+    const id = transactionalId(tenant, job, generation, index);
+    return new Producer(this.#env.prepared.sink, id, this.#transactions.identity, this.#env.pool);
+  }
+
+  /** Drops everything that isn't committed and goes on from the committed offsets. */
+  async #resume(): Promise<void> {
+    this.#source?.stop();
+    this.#sink.clear();
+    for (const b of this.#segment.take()) this.#env.pool.give(b.buf);
+    this.#segment = new Segment();
+    this.#unsent = 0;
+    const { source, sourceTopics } = this.#env.prepared;
+    const committed = await committedOffsets(source, this.#group, sourceTopics, this.#onTrouble);
+    const { task, plan, keptPositions } = this.#order;
+    const positions = await startPositions(source, committed, sourceTopics, task, keptPositions, plan.start);
+    if (this.#abandoned) return;
+    this.#source = new Source(this.#env.fetcher, positions, false, {
+      onFetched: () => this.#toProcess.notify(),
+      onError: (input, error) => void this.#onFetchError(input, error),
+    });
+    for (const input of this.#source.inputs) {
+      const known = committed.get(input.topic)?.get(input.partition);
+      if (known === undefined) this.#segment.touch(input);
+      else input.committed = known;
+    }
+    this.#source.start();
+    this.#toProcess.notify();
+  }
+
+  async #processLoop(): Promise<void> {
+    while (!this.#done) {
+      const full = this.#unsent + this.#sink.bytes > limits.unsentBytesMax;
+      const source = this.#source;
+      const chunk = full || this.#ending !== null || source === null ? null : source.take();
+      if (chunk === null) {
+        await this.#toProcess.wait();
+        continue;
+      }
+      const began = performance.now();
+      try {
+        const before = chunk.input.position;
+        try {
+          this.#transform.run(chunk.input, chunk.fetched, this.#segment.tally);
+        } finally {
+          if (chunk.input.position !== before) this.#segment.touch(chunk.input);
+        }
+      } catch (e) {
+        const f = e instanceof BadRecord ? e.failure : kafkaFailure(e, this.#env.prepared.source.bootstrap);
+        this.#end({ kind: 'fail', failure: f });
+      }
+      this.#busyMs += performance.now() - began;
+      this.#toCommit.notify();
+      await yieldToIo();
+    }
+  }
+
+  async #commitLoop(): Promise<TaskEnd> {
+    for (;;) {
+      try {
+        await this.#transaction();
+        this.#trouble = null;
+        const ending = this.#ending;
+        if (ending !== null && (ending.kind === 'abandon' || this.#segment.moved.size === 0)) return this.#endAs(ending);
+      } catch (e) {
+        if (this.#abandoned) return this.#endAs(this.#ending!);
+        if (isFenced(e) || isFinal(e)) throw e;
+        await this.#recover(e);
+      }
+    }
+  }
+
+  /** Fills and commits one transaction; returns without one when the task ends and there is nothing to commit. */
+  async #transaction(): Promise<void> {
+    while (this.#segment.moved.size === 0 && this.#ending === null) {
+      await this.#toCommit.wait(Math.min(this.#refreshAt - performance.now(), 2 ** 31 - 1));
+      if (performance.now() >= this.#refreshAt) for (const input of this.#source!.inputs) this.#segment.touch(input);
+    }
+    for (;;) {
+      if (this.#abandoned) return;
+      const left = this.#segment.since + limits.commitIntervalMs - performance.now();
+      if (this.#ending !== null || left <= 0 || this.#segment.bytes >= limits.transactionBytesMax) break;
+      const full = this.#segment.take();
+      if (full.length > 0) await this.#send(full);
+      else await this.#toCommit.wait(left);
+    }
+    // From here to the new segment nothing is awaited: batches and positions belong together.
+    this.#sink.flush();
+    const segment = this.#segment;
+    this.#segment = new Segment();
+    if (segment.moved.size === 0) return;
+    const offsets = new Map<string, Map<number, number>>();
+    const reached: [InputPartition, number][] = [];
+    for (const place of segment.moved as Set<InputPartition>) {
+      const partitions = offsets.get(place.topic) ?? new Map<number, number>();
+      offsets.set(place.topic, partitions.set(place.partition, place.position));
+      reached.push([place, place.position]);
+    }
+    await this.#send(segment.take());
+    if (this.#abandoned) return;
+    await this.#transactions.commitOffsets(offsets);
+    if (this.#abandoned) return;
+    await this.#transactions.end(true);
+    if (this.#order.plan.delivery === 'exactly_once') this.#producer!.adopt(this.#transactions.identity);
+    for (const [input, offset] of reached) input.committed = offset;
+    this.#count(segment);
+  }
+
+  async #send(batches: readonly OpenBatch[]): Promise<void> {
+    if (batches.length === 0) return;
+    if (this.#order.plan.delivery === 'exactly_once') await this.#transactions.addPartitions(batches);
+    await this.#producer!.send(batches);
+    for (const b of batches) this.#unsent -= b.length;
+    this.#toProcess.notify();
+  }
+
+  #onFull(batch: OpenBatch): void {
+    this.#segment.add(batch);
+    this.#unsent += batch.length;
+    this.#toCommit.notify();
+  }
+
+  #count(segment: Segment): void {
+    const c = this.#counters;
+    const t = segment.tally;
+    if (t.recordsOut > 0) this.#hasOutput = true;
+    this.#counters = {
+      recordsIn: c.recordsIn + t.recordsIn,
+      recordsOut: c.recordsOut + t.recordsOut,
+      bytesIn: c.bytesIn + t.bytesIn,
+      bytesOut: c.bytesOut + segment.bytes,
+      recordsFailed: c.recordsFailed + t.recordsFailed,
+      transactions: c.transactions + 1,
+      busyMs: Math.round(this.#busyMs),
+    };
+    this.#refreshAt = performance.now() + limits.offsetRefreshDays * 86_400_000;
+    if (!this.#wasHealthy && this.#healthy) this.#tick();
+  }
+
+  /** Throws the producer away and starts over from what is committed. Throws when it is refused, or patience ends. */
+  async #recover(cause: unknown): Promise<void> {
+    this.#onTrouble(cause);
+    this.#source?.stop();
+    // A record's failure is found again when its partition is read again.
+    if (this.#ending?.kind === 'fail' && this.#ending.failure.record !== undefined) this.#ending = null;
+    for (let attempt = 0, last = cause; ; attempt++) {
+      if (this.#abandoned) return;
+      if (performance.now() - this.#trouble!.since > limits.taskRetryMs) throw last;
+      await pause(backoffMs(attempt));
+      try {
+        await this.#transactions.recover();
+        if (this.#order.plan.delivery === 'exactly_once') this.#producer = this.#newProducer();
+        else {
+          const { sink } = this.#env.prepared;
+          this.#producer = new Producer(sink, null, await newProducerId(sink), this.#env.pool);
+        }
+        await this.#resume();
+        return;
+      } catch (e) {
+        if (isFenced(e) || isFinal(e)) throw e;
+        last = e;
+      }
+    }
+  }
+
+  readonly #onTrouble = (error: unknown): void => {
+    if (this.#abandoned) throw new MillraceError(failure('superseded', 'The task was told to stop.'));
+    this.#trouble = error === null ? null : { since: this.#trouble?.since ?? performance.now(), error };
+  };
+
+  async #onFetchError(input: InputPartition, error: BrokerError): Promise<void> {
+    const { source } = this.#env.prepared;
+    if (error.code !== brokerErrors.OFFSET_OUT_OF_RANGE) {
+      this.#end({ kind: 'fail', failure: kafkaFailure(error, source.bootstrap) });
+      return;
+    }
+    const record = { topic: input.topic, partition: input.partition, offset: String(input.position) };
+    const range = await logRange(source, input.topic, input.partition);
+    const message = `The job's position ${input.position} of ${input.topic}/${input.partition} is outside of what the log holds (${range}): records were deleted before they were read, or the topic was made anew. Decide what may be lost: set the offsets of the consumer group ${this.#group} with Kafka's tools (kafka-consumer-groups --reset-offsets) while the job is stopped, then retry; or lengthen the topic's retention.`;
+    this.#end({ kind: 'fail', failure: failure('offset_out_of_range', message, { record }) });
+  }
+
+  get #healthy(): boolean {
+    const inputs = this.#source?.inputs;
+    if (inputs === undefined || this.#trouble !== null || inputs.some((i) => i.trouble !== null)) return false;
+    return inputs.every((i) => i.committed >= 0) && (this.#hasOutput || inputs.every((i) => i.end >= 0 && i.committed >= i.end));
+  }
+
+  #tick(): void {
+    if (this.#done) return;
+    const inputs = this.#source?.inputs ?? [];
+    let lag = 0;
+    let trouble = this.#trouble;
+    for (const i of inputs) {
+      if (i.end > i.committed && i.committed >= 0) lag += i.end - i.committed;
+      trouble ??= i.trouble;
+    }
+    const { bootstrap } = this.#env.prepared.source;
+    if (trouble !== null && performance.now() - trouble.since > limits.taskRetryMs) {
+      this.#end({ kind: 'fail', failure: kafkaFailure(trouble.error, bootstrap) });
+    }
+    this.#wasHealthy = this.#healthy;
+    this.#env.onReport({
+      hostId: this.#env.hostId,
+      counters: this.#counters,
+      lag,
+      healthy: this.#wasHealthy,
+      at: Date.now(),
+      ...(trouble !== null && { stalled: kafkaFailure(trouble.error, bootstrap).message }),
+    });
+  }
+
+  #endAs(ending: Ending): TaskEnd {
+    const counters = this.#counters;
+    if (ending.kind === 'abandon') return { kind: ending.as, counters };
+    if (ending.kind === 'fail') return { kind: 'failed', failure: ending.failure, counters };
+    const positions: Record<string, Record<number, string>> = {};
+    for (const i of this.#source?.inputs ?? []) {
+      positions[i.topic] ??= {};
+      positions[i.topic]![i.partition] = String(i.committed);
+    }
+    return { kind: 'drained', by: ending.by, positions: positions satisfies Positions, counters };
+  }
+
+  #endOf(e: unknown): TaskEnd {
+    if (this.#abandoned) return this.#endAs(this.#ending!);
+    if (isFenced(e)) return { kind: 'superseded', counters: this.#counters };
+    return { kind: 'failed', failure: kafkaFailure(e, this.#env.prepared.source.bootstrap), counters: this.#counters };
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * The inner loop: record batches of one partition through the kernel into the sink's batches. Nothing is allocated,
+ * awaited or logged per record. Owns what a record's place, a tombstone, a hidden batch and a bad record mean.
+ */
+import { type Failure, failure, type RecordPosition } from '../../contracts/failure.ts';
+import type { Plan } from '../../contracts/plan.ts';
+import type { TaskIdentity } from '../../contracts/task.ts';
+import { AbortedFilter } from '../kafka/aborted-filter.ts';
+import type { FetchedPartition } from '../kafka/api/fetch.ts';
+import type { BatchBuilder } from '../kafka/batch-builder.ts';
+import {
+  batchEnd,
+  CorruptBatch,
+  checkBatch,
+  isControl,
+  isTransactional,
+  lastOffset,
+  layout,
+  readLong,
+  wholeBatch,
+} from '../kafka/record-batch.ts';
+import { RecordCursor } from '../kafka/record-cursor.ts';
+import { type Kernel, RecordError, REJECTED } from '../ports.ts';
+import type { KafkaSink } from '../sinks/kafka-sink.ts';
+
+/** Where a partition's processing stands. */
+export interface Place {
+  readonly topic: string;
+  readonly partition: number;
+  /** The next offset to process: everything before it is in the batches. */
+  position: number;
+}
+
+/** What one transaction counts. */
+export interface Tally {
+  recordsIn: number;
+  recordsOut: number;
+  bytesIn: number;
+  recordsFailed: number;
+}
+
+/** The record at which a job stops, by its error policy. */
+export class BadRecord extends Error {
+  override readonly name = 'BadRecord';
+  readonly failure: Failure;
+  constructor(f: Failure) {
+    super(f.message);
+    this.failure = f;
+  }
+}
+
+const schemaHeader = Buffer.from('__value_schema_id');
+
+export class Transform {
+  readonly #task: TaskIdentity;
+  readonly #policy: Plan['errors']['policy'];
+  readonly #kernel: Kernel;
+  readonly #sink: KafkaSink;
+  readonly #cursor = new RecordCursor();
+  readonly #aborted = new AbortedFilter();
+
+  constructor(task: TaskIdentity, plan: Plan, kernel: Kernel, sink: KafkaSink) {
+    this.#task = task;
+    this.#policy = plan.errors.policy;
+    this.#kernel = kernel;
+    this.#sink = sink;
+  }
+
+  /**
+   * Processes the whole batches of `fetched` from the place's position on, and moves the place. Throws {@link BadRecord}
+   * with the place at exactly the record that it is about.
+   */
+  run(place: Place, fetched: FetchedPartition, tally: Tally): void {
+    const { buf, end } = fetched;
+    this.#aborted.reset(fetched.aborted);
+    const builder = this.#sink.builder(place.partition);
+    for (let at = fetched.start; wholeBatch(buf, at, end); ) {
+      try {
+        const behind = batchEnd(buf, at);
+        const last = lastOffset(buf, at);
+        if (last >= place.position) {
+          checkBatch(buf, at, behind);
+          const attributes = buf.readInt16BE(at + layout.attributes);
+          const producer = readLong(buf, at + layout.producerId);
+          if (isControl(attributes)) this.#aborted.end(producer, last);
+          else if (!isTransactional(attributes) || !this.#aborted.hides(producer, last)) {
+            this.#cursor.open(buf, at, behind);
+            this.#records(place, builder, tally);
+            tally.bytesIn += behind - at;
+          }
+          place.position = last + 1;
+        }
+        at = behind;
+      } catch (e) {
+        if (!(e instanceof CorruptBatch)) throw e;
+        const record = { topic: place.topic, partition: place.partition, offset: String(place.position) };
+        const where = `${place.topic}/${place.partition} at offset ${place.position}`;
+        throw new BadRecord(
+          failure('bad_record', `The record batch of ${where} can't be read: ${e.message}.`, { stage: 'decode', record }),
+        );
+      }
+    }
+  }
+
+  #records(place: Place, builder: BatchBuilder, tally: Tally): void {
+    const cursor = this.#cursor;
+    const run = this.#kernel.run;
+    const from = place.position;
+    while (cursor.next()) {
+      if (cursor.offset < from) continue;
+      if (cursor.valueStart < 0) {
+        // A tombstone: there is no row to select from.
+        tally.recordsIn++;
+        place.position = cursor.offset + 1;
+        continue;
+      }
+      try {
+        if (cursor.headerCount > 0) this.#refuseForeignSchema();
+        const { timestamp, keyStart, keyEnd } = cursor;
+        let at = builder.begin(timestamp, cursor.buf, keyStart, keyEnd);
+        let end = run(cursor.buf, cursor.valueStart, cursor.valueEnd, builder.dst, at);
+        while (end > builder.dst.length) {
+          at = builder.again(timestamp, cursor.buf, keyStart, keyEnd);
+          end = run(cursor.buf, cursor.valueStart, cursor.valueEnd, builder.dst, at);
+        }
+        if (end !== REJECTED) {
+          builder.commit(timestamp, end);
+          tally.recordsOut++;
+        }
+      } catch (e) {
+        this.#dealWith(e, place, tally);
+      }
+      tally.recordsIn++;
+      // Per record: a batch that turns out to be damaged further on stops here, not at its beginning.
+      place.position = cursor.offset + 1;
+    }
+  }
+
+  #refuseForeignSchema(): void {
+    const header = this.#cursor.findHeader(schemaHeader);
+    if (header === null) return;
+    const id = this.#cursor.buf.toString('hex', header.start, header.end);
+    throw new RecordError(
+      'decode',
+      `Its header __value_schema_id names the writer schema 0x${id}, which can't be looked up: no schema registry is configured.`,
+    );
+  }
+
+  #dealWith(e: unknown, place: Place, tally: Tally): void {
+    const cursor = this.#cursor;
+    const record: RecordPosition = { topic: place.topic, partition: place.partition, offset: String(cursor.offset) };
+    if (e instanceof CorruptBatch) throw e;
+    if (!(e instanceof RecordError)) {
+      place.position = cursor.offset;
+      const text = e instanceof Error ? (e.stack ?? e.message) : String(e);
+      const where = `${record.topic}/${record.partition} at offset ${record.offset}`;
+      throw new BadRecord(failure('internal', `The kernel broke at the record of ${where}: ${text}`, { record }));
+    }
+    if (this.#policy === 'dlq') {
+      try {
+        this.#sink.writeDeadLetter(this.#task, cursor, record, e.stage, e.message);
+        tally.recordsFailed++;
+        return;
+      } catch (tooLarge) {
+        if (!(tooLarge instanceof RecordError)) throw tooLarge;
+        place.position = cursor.offset;
+        throw new BadRecord(badRecord(record, tooLarge));
+      }
+    }
+    if (this.#policy === 'skip') {
+      tally.recordsFailed++;
+      return;
+    }
+    place.position = cursor.offset;
+    throw new BadRecord(badRecord(record, e));
+  }
+}
+
+function badRecord(record: RecordPosition, e: RecordError): Failure {
+  const where = `${record.topic}/${record.partition} at offset ${record.offset}`;
+  const remedy = 'Change the query, or the error policy to skip or dlq; the job resumes from this record.';
+  const code = e.stage === 'sink' ? 'record_too_large' : 'bad_record';
+  return failure(code, `The record of ${where} failed (${e.stage}): ${e.message} ${remedy}`, { stage: e.stage, record });
+}
