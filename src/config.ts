@@ -1,0 +1,93 @@
+/**
+ * The environment → configuration, checked once at a process's start. It owns the names of the variables and their
+ * defaults; nothing else reads the environment for them. A mistake is a MillraceError that names the variable.
+ */
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { failure, MillraceError } from './contracts/failure.ts';
+import { devTuning, productionTuning, type Tuning } from './contracts/limits.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface TemporalConfig {
+  /** `host:port`. */
+  readonly address: string;
+  readonly namespace: string;
+}
+
+export interface ControlConfig {
+  readonly temporal: TemporalConfig;
+  /** Cluster name → bootstrap servers. */
+  readonly clusters: Readonly<Record<string, string>>;
+}
+
+export interface HostConfig extends ControlConfig {
+  readonly hostId: string;
+  readonly tuning: Tuning;
+  /** Worker threads; undefined: one per core. */
+  readonly threads: number | undefined;
+  /** Tasks that this host takes. */
+  readonly slots: number;
+}
+
+/** Tasks of a host that names no number: most are idle most of the time. */
+const slotsDefault = 100;
+
+const bootstrap = z.string().regex(/^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$/, 'host:port, or several with commas between them');
+const count = (max: number) => z.coerce.number().int().min(1).max(max);
+
+/** `TEMPORAL_ADDRESS` (127.0.0.1:7233) and `TEMPORAL_NAMESPACE` (default). */
+export function temporalConfig(env: Environment = process.env): TemporalConfig {
+  return {
+    address: env['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233',
+    namespace: env['TEMPORAL_NAMESPACE'] ?? 'default',
+  };
+}
+
+/** Beside Temporal's: `MILLRACE_CLUSTERS`, a JSON object of cluster name → bootstrap servers, or `KAFKA_BOOTSTRAP` for the one called main. */
+export function controlConfig(env: Environment = process.env): ControlConfig {
+  return { temporal: temporalConfig(env), clusters: clusters(env) };
+}
+
+/** Beside the control's: `MILLRACE_HOST_ID`, `MILLRACE_THREADS`, `MILLRACE_SLOTS`, `MILLRACE_TUNING` (production or dev). */
+export function hostConfig(env: Environment = process.env): HostConfig {
+  const tuning = read('MILLRACE_TUNING', env['MILLRACE_TUNING'] ?? 'production', z.enum(['production', 'dev']));
+  const threads = env['MILLRACE_THREADS'];
+  return {
+    ...controlConfig(env),
+    hostId: read(
+      'MILLRACE_HOST_ID',
+      env['MILLRACE_HOST_ID'] ?? `${hostname()}-${process.pid}`,
+      z.string().regex(/^[\w.-]{1,128}$/, 'at most 128 letters, digits, dots, hyphens and underscores'),
+    ),
+    tuning: tuning === 'dev' ? devTuning : productionTuning,
+    threads: threads === undefined ? undefined : read('MILLRACE_THREADS', threads, count(256)),
+    slots: read('MILLRACE_SLOTS', env['MILLRACE_SLOTS'] ?? String(slotsDefault), count(10_000)),
+  };
+}
+
+function clusters(env: Environment): Readonly<Record<string, string>> {
+  const json = env['MILLRACE_CLUSTERS'];
+  if (json === undefined)
+    return { main: read('KAFKA_BOOTSTRAP', env['KAFKA_BOOTSTRAP'] ?? '127.0.0.1:9092', bootstrap) };
+  return read('MILLRACE_CLUSTERS', parseJson(json), z.record(z.string().min(1), bootstrap));
+}
+
+function read<T>(name: string, value: unknown, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const at = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
+  throw new MillraceError(
+    failure('invalid_spec', `The environment variable ${name} is wrong${at}: ${issue?.message}.`),
+  );
+}
+
+/** What is no JSON is left to the schema, which says what was expected. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * The workflow bundle: built once for what it is made of, then read from the cache. Webpack takes seconds, and a process
+ * that restarts in a hurry has none to lose. The cache's key is the content of every source that can be in it.
+ */
+import { createHash } from 'node:crypto';
+import { globSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import workerPackage from '@temporalio/worker/package.json' with { type: 'json' };
+
+/** `.ts` in a checkout, `.js` as published. */
+const extension = extname(fileURLToPath(import.meta.url));
+const source = fileURLToPath(new URL('..', import.meta.url));
+
+/** Path of the bundle's code; built where it isn't cached yet. */
+export async function workflowBundle(cacheRoot: string = cacheDirectory()): Promise<{ readonly codePath: string }> {
+  const codePath = join(cacheRoot, 'workflows', `${await contentHash()}.cjs`);
+  if (
+    await readFile(codePath).then(
+      () => true,
+      () => false,
+    )
+  )
+    return { codePath };
+  const workflowsPath = join(source, 'workflows', `index${extension}`);
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: quiet });
+  await mkdir(join(cacheRoot, 'workflows'), { recursive: true });
+  // Renamed into its place whole: two processes may build at once.
+  const draft = `${codePath}.${process.pid}`;
+  await writeFile(draft, code);
+  await rename(draft, codePath);
+  return { codePath };
+}
+
+/** Where the embedded servers' files are kept too. */
+function cacheDirectory(): string {
+  const own = process.env['MILLRACE_CACHE_DIR'];
+  if (own !== undefined && own !== '') return own;
+  const xdg = process.env['XDG_CACHE_HOME'];
+  return join(xdg !== undefined && xdg !== '' ? xdg : join(homedir(), '.cache'), 'millrace');
+}
+
+async function contentHash(): Promise<string> {
+  const hash = createHash('sha256').update(workerPackage.version).update(source);
+  const files = globSync(`{workflows,contracts,policies}/**/*${extension}`, { cwd: source }).sort();
+  for (const file of files) hash.update(`\0${file}\0`).update(await readFile(join(source, file)));
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** Webpack's report is of no use to an operator; what fails is thrown. */
+const nothing = (): void => {};
+const quiet = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };

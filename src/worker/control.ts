@@ -1,0 +1,39 @@
+/** Composes the control process: configuration → dependencies → one worker with the workflows and their short activities. */
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { createControlActivities } from '../activities/index.ts';
+import { MillraceClient } from '../client/client.ts';
+import type { ControlConfig } from '../config.ts';
+import { controlQueue } from '../contracts/names.ts';
+import { compileQuery } from '../pipeline/compile.ts';
+import { fenceTransactionalIds } from '../pipeline/kafka/fence.ts';
+import { parseQuery } from '../pipeline/sql/parse.ts';
+import { workflowBundle } from './bundle.ts';
+
+/** Milliseconds that activities under way may take when the process is told to end. */
+const graceMs = 5_000;
+
+export interface Control {
+  readonly worker: Worker;
+  close(): Promise<void>;
+}
+
+export async function createControl(config: ControlConfig, connection: NativeConnection): Promise<Control> {
+  const client = new MillraceClient(config.temporal);
+  const activities = createControlActivities({
+    clusters: config.clusters,
+    compileQuery,
+    streamsOf: (sql) => [parseQuery(sql).from.text],
+    getStream: (tenant, name) => client.getStream(tenant, name),
+    fence: fenceTransactionalIds,
+  });
+  const worker = await Worker.create({
+    connection,
+    namespace: config.temporal.namespace,
+    taskQueue: controlQueue,
+    workflowBundle: await workflowBundle(),
+    activities,
+    shutdownGraceTime: graceMs,
+    shutdownForceTime: 2 * graceMs,
+  });
+  return { worker, close: () => client.close() };
+}

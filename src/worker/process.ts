@@ -1,0 +1,92 @@
+/** What both worker processes do alike: log, connect, announce, and end by a signal. Standard output holds one line, the announcement. */
+import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import pino from 'pino';
+import type { TemporalConfig } from '../config.ts';
+
+export type Log = pino.Logger;
+
+/** Milliseconds that the first connection is tried: the servers may start at the same time as this process. */
+const connectMsMax = 60_000;
+const connectPauseMs = 500;
+
+export function createLog(name: string): Log {
+  return pino({ name, level: process.env['MILLRACE_LOG'] ?? 'info' }, pino.destination({ fd: 2, sync: true }));
+}
+
+/** The SDK's own messages go to the same log; its routine ones are left out. */
+export function installRuntime(log: Log): void {
+  const write = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) => {
+    log[level === 'info' ? 'debug' : level](meta ?? {}, message);
+  };
+  Runtime.install({
+    // Ending by a signal is this process's own business: a host drains its tasks first.
+    shutdownSignals: [],
+    logger: {
+      trace: write('trace'),
+      debug: write('debug'),
+      info: write('info'),
+      warn: write('warn'),
+      error: write('error'),
+      log: (level, message, meta) => write(level.toLowerCase() as 'info')(message, meta),
+    },
+  });
+}
+
+/** Connects, patiently. Later breaks are mended by the SDK itself. */
+export async function connect({ address }: TemporalConfig, log: Log): Promise<NativeConnection> {
+  const deadline = Date.now() + connectMsMax;
+  for (;;) {
+    try {
+      return await NativeConnection.connect({ address });
+    } catch (error) {
+      if (Date.now() > deadline)
+        throw new Error(`Temporal at ${address} gave no answer in ${connectMsMax / 1_000} s.`, { cause: error });
+      log.warn({ address }, 'Temporal does not answer yet');
+      await new Promise((done) => setTimeout(done, connectPauseMs));
+    }
+  }
+}
+
+/** Resolves with the first signal to end. A second one ends the process at once. */
+export function ended(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        resolve(signal);
+        process.once(signal, () => process.exit(1));
+      });
+    }
+  });
+}
+
+/**
+ * Runs workers until `stop` resolves, then lets them finish. A worker gives up by itself only when the server has been
+ * gone for long or refuses it for good; the process then ends with that error, for its supervisor to start it again.
+ */
+export async function runWorkers(workers: readonly Worker[], ready: () => void, stop: Promise<unknown>): Promise<void> {
+  const runs = workers.map((w) => w.run());
+  const failed = new Promise<never>((_, reject) => {
+    for (const r of runs) r.catch(reject);
+  });
+  ready();
+  await Promise.race([stop, failed]);
+  for (const w of workers) if (w.getState() === 'RUNNING') w.shutdown();
+  await Promise.all(runs);
+}
+
+/** The line by which a supervisor, or a test, knows that polling has begun. */
+export function announce(facts: Readonly<Record<string, unknown>>): void {
+  process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, ...facts })}\n`);
+}
+
+/** Runs a process's main function; what it throws is logged, and told by the exit code. */
+export async function main(name: string, body: (log: Log) => Promise<void>): Promise<void> {
+  const log = createLog(name);
+  try {
+    await body(log);
+    process.exit(0);
+  } catch (error) {
+    log.fatal({ err: error }, error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  }
+}

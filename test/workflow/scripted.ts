@@ -1,0 +1,273 @@
+/**
+ * The world around a job's workflow, scripted: the real Temporal test server, the real workflow code, and activities whose
+ * every answer the test decides. A scripted task runs until it is told how to end, fenced like a real one by the ids that a
+ * later one names. Time is skipped only where a test says so.
+ */
+import { Context } from '@temporalio/activity';
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Runtime, Worker } from '@temporalio/worker';
+import type { ControlActivities, HostActivities } from '../../src/activities/index.ts';
+import { type Failure, type FailureCode, failure } from '../../src/contracts/failure.ts';
+import { controlQueue, hostQueue, hostsQueue, jobWorkflowId, searchAttributes, transactionalId } from '../../src/contracts/names.ts';
+import type { Plan } from '../../src/contracts/plan.ts';
+import type { JobSpec } from '../../src/contracts/spec.ts';
+import type { RequestOutcome } from '../../src/contracts/status.ts';
+import { noCounters, type RunTask, type TaskEnd, type TaskIdentity } from '../../src/contracts/task.ts';
+import { registerSearchAttributes } from '../../src/dev/search-attributes.ts';
+import { startTimeSkipping } from '../../src/dev/time-skipping.ts';
+import { workflowBundle } from '../../src/worker/bundle.ts';
+import { applyUpdate, type JobStart, statusQuery, stopUpdate, type WorkflowJobStatus } from '../../src/workflows/job/messages.ts';
+import type { HandOver } from '../../src/workflows/job/state.ts';
+
+const tenant = 'acme';
+const hostId = 'host-1';
+
+/** What the activities of one job answer, and what was asked of them. */
+export class Script {
+  /** Throws or returns, for each preparation. */
+  prepare: (task: TaskIdentity) => void = () => {};
+  /** Resolves when the task is healthy. */
+  confirm: (task: TaskIdentity) => Promise<void> = async () => {};
+  ensureTopics: () => void = () => {};
+  /** What a drained task answers; null: it never does. */
+  drained: TaskEnd | null = { kind: 'drained', by: 'order', positions: { in: { 0: '42' } }, counters: noCounters };
+  readonly runs: RunTask[] = [];
+  readonly fenced = new Set<string>();
+  readonly cancelled: TaskIdentity[] = [];
+  readonly #ending = new Map<string, (end: TaskEnd) => void>();
+
+  /** Ends a running task. */
+  end(generation: number, end: TaskEnd, index = 0): void {
+    this.#ending.get(`${generation}-${index}`)?.(end);
+  }
+
+  running(): string[] {
+    return [...this.#ending.keys()];
+  }
+
+  run(order: RunTask, context: Context): Promise<TaskEnd> {
+    const { generation, index } = order.task;
+    const key = `${generation}-${index}`;
+    this.runs.push(order);
+    for (const id of order.fence) this.#fence(id);
+    return new Promise<TaskEnd>((resolve, reject) => {
+      const timer = setInterval(() => context.heartbeat(), 100);
+      const done = (): void => {
+        clearInterval(timer);
+        this.#ending.delete(key);
+      };
+      this.#ending.set(key, (end) => {
+        done();
+        resolve(end);
+      });
+      context.cancelled.catch((error: unknown) => {
+        done();
+        reject(error instanceof CancelledFailure ? error : new Error(String(error)));
+      });
+    });
+  }
+
+  fence(ids: readonly string[]): void {
+    for (const id of ids) this.#fence(id);
+  }
+
+  #fence(id: string): void {
+    this.fenced.add(id);
+    for (const key of this.running()) {
+      if (id.endsWith(`-g${key}`)) this.#ending.get(key)?.({ kind: 'superseded', counters: noCounters });
+    }
+  }
+}
+
+export function fail(code: FailureCode, message = `scripted ${code}`): ApplicationFailure {
+  const f = failure(code, message);
+  return ApplicationFailure.create({ message, type: code, nonRetryable: true, details: [f, []] });
+}
+
+export const failedEnd = (code: FailureCode): TaskEnd => ({ kind: 'failed', failure: failure(code, `scripted ${code}`), counters: noCounters });
+
+export function spec(change: Partial<JobSpec> = {}): JobSpec {
+  return {
+    sql: 'SELECT a FROM s',
+    start: 'earliest',
+    sink: { kafka: { cluster: 'main', topic: 'out', partitions: 1, format: 'json' } },
+    delivery: 'exactly_once',
+    tasks: { min: 1, max: 1 },
+    errors: { policy: 'fail' },
+    ...change,
+  };
+}
+
+export function planOf(s: JobSpec): Plan {
+  return {
+    hash: Buffer.from(s.sql).toString('hex').padEnd(16, '0').slice(-16),
+    sql: s.sql,
+    source: { stream: 's', topics: [{ cluster: 'main', topic: 'in' }], writerSchema: '"string"' },
+    readColumns: ['a'],
+    output: [{ name: 'a', type: 'VARCHAR', nullable: true }],
+    sink: s.sink,
+    delivery: s.delivery,
+    errors: s.errors,
+    start: s.start,
+  };
+}
+
+export class Scripted {
+  readonly env: TestWorkflowEnvironment;
+  readonly #scripts = new Map<string, Script>();
+  readonly #workers: Worker[] = [];
+  #runs: Promise<void>[] = [];
+
+  static async start(): Promise<Scripted> {
+    Runtime.install({ logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} } });
+    const env = await startTimeSkipping();
+    await registerSearchAttributes(env.address, env.namespace ?? 'default').catch(() => addTo(env));
+    const world = new Scripted(env);
+    await world.#work();
+    return world;
+  }
+
+  constructor(env: TestWorkflowEnvironment) {
+    this.env = env;
+  }
+
+  async #work(): Promise<void> {
+    const connection = this.env.nativeConnection;
+    const { prepareTask, ...onHost } = this.#host();
+    const grace = { shutdownGraceTime: 0, shutdownForceTime: 2_000, maxHeartbeatThrottleInterval: 100, defaultHeartbeatThrottleInterval: 100 };
+    const bundle = await workflowBundle();
+    this.#workers.push(
+      await Worker.create({ connection, taskQueue: controlQueue, workflowBundle: bundle, activities: this.#control(), ...grace }),
+      await Worker.create({ connection, taskQueue: hostsQueue, activities: { prepareTask }, ...grace }),
+      await Worker.create({ connection, taskQueue: hostQueue(hostId), activities: onHost, ...grace }),
+    );
+    this.#runs = this.#workers.map((w) => w.run());
+  }
+
+  #control(): ControlActivities {
+    return {
+      compileJob: async ({ spec: s }) => planOf(s),
+      ensureTopics: async ({ plan }) => this.#byPlan(plan)?.ensureTopics(),
+      fenceTasks: async ({ ids }) => {
+        for (const [name, script] of this.#scripts) {
+          script.fence(ids.filter((id) => id.startsWith(transactionalId(tenant, name, 0, 0).slice(0, -3))));
+        }
+      },
+    };
+  }
+
+  #host(): HostActivities {
+    const of = (task: TaskIdentity): Script => this.script(task.job);
+    return {
+      prepareTask: async ({ task }) => {
+        of(task).prepare(task);
+        const producer = { producerId: String(task.generation), producerEpoch: 0 };
+        return { hostId, queue: hostQueue(hostId), producer, tuning: { heartbeatMs: 2_000, healthMs: 10 } };
+      },
+      runTask: (order) => of(order.task).run(order, Context.current()),
+      confirmTask: async ({ task }) => {
+        await of(task).confirm(task);
+        return { hostId, counters: noCounters, lag: 0, healthy: true, at: 0 };
+      },
+      drainTask: async ({ task }) => {
+        const { drained } = of(task);
+        if (drained !== null) of(task).end(task.generation, drained, task.index);
+      },
+      cancelTask: async ({ task }) => {
+        of(task).cancelled.push(task);
+        of(task).end(task.generation, { kind: 'cancelled', counters: noCounters }, task.index);
+      },
+    };
+  }
+
+  script(name: string): Script {
+    const known = this.#scripts.get(name);
+    if (known !== undefined) return known;
+    const script = new Script();
+    this.#scripts.set(name, script);
+    return script;
+  }
+
+  #byPlan(plan: Plan): Script | undefined {
+    return this.#scripts.get(plan.sink.kafka.topic);
+  }
+
+  /** Applies a spec whose output topic is the job's name, which is how topic activities find its script. */
+  apply(name: string, change: Partial<JobSpec> = {}, more: ApplyOptions = {}): Promise<RequestOutcome> {
+    const s = spec({ sink: { kafka: { cluster: 'main', topic: name, partitions: 1, format: 'json' } }, ...change });
+    const start: JobStart = { tenant, name, ...(more.handOver === undefined ? {} : { handOver: more.handOver }) };
+    const startWorkflowOperation = new WithStartWorkflowOperation<never>('jobWorkflow', {
+      workflowId: jobWorkflowId(tenant, name),
+      taskQueue: controlQueue,
+      args: [start] as never,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    } as never);
+    startWorkflowOperation.workflowHandle().catch(() => {});
+    const request = {
+      requestId: more.requestId ?? crypto.randomUUID(),
+      spec: s,
+      labels: more.labels ?? {},
+      plan: planOf(s),
+      expectedRevision: more.expectedRevision ?? null,
+    };
+    return this.env.client.workflow.executeUpdateWithStart(applyUpdate, { args: [request], startWorkflowOperation });
+  }
+
+  stop(name: string, mode: 'drain' | 'cancel', requestId: string = crypto.randomUUID()): Promise<RequestOutcome> {
+    return this.handle(name).executeUpdate(stopUpdate, { args: [{ requestId, mode, expectedRevision: null }] });
+  }
+
+  handle(name: string) {
+    return this.env.client.workflow.getHandle(jobWorkflowId(tenant, name));
+  }
+
+  async status(name: string): Promise<WorkflowJobStatus> {
+    const status = await this.handle(name).query(statusQuery);
+    if (status === null) throw new Error(`there is no job ${name}`);
+    return status;
+  }
+
+  /** Asks until the status is as wanted; a test that waits in vain fails with what it saw last. */
+  async until(name: string, wanted: string | ((s: WorkflowJobStatus) => boolean)): Promise<WorkflowJobStatus> {
+    const holds = typeof wanted === 'string' ? (s: WorkflowJobStatus) => s.state === wanted : wanted;
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const status = await this.status(name);
+      if (holds(status)) return status;
+      if (Date.now() > deadline) throw new Error(`waited in vain for ${wanted}: ${JSON.stringify(status, null, 1)}`);
+      await new Promise((done) => setTimeout(done, 25));
+    }
+  }
+
+  /** Ends what a test left running, so that no activity of it holds up the next one's time. */
+  async close(): Promise<void> {
+    for (const w of this.#workers) w.shutdown();
+    await Promise.all(this.#runs.map((r) => r.catch(() => {})));
+    await this.env.teardown();
+  }
+}
+
+export interface ApplyOptions {
+  readonly requestId?: string;
+  readonly expectedRevision?: number | null;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly handOver?: HandOver;
+}
+
+export const outcomeOf = (s: WorkflowJobStatus, requestId: string): RequestOutcome | undefined =>
+  s.requests.find((r) => r.requestId === requestId);
+
+/** The failure that a refused update carries. */
+export function refusalOf(error: unknown): Failure | null {
+  const cause = error instanceof Error ? error.cause : null;
+  return cause instanceof ApplicationFailure ? ((cause.details?.[0] as Failure | undefined) ?? null) : null;
+}
+
+async function addTo(env: TestWorkflowEnvironment): Promise<void> {
+  const types = { KEYWORD: 2, INT: 3, KEYWORD_LIST: 7 } as const;
+  const rows = Object.entries(searchAttributes).map(([name, type]) => [name, types[type]]);
+  await env.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: Object.fromEntries(rows) });
+}
