@@ -1,0 +1,67 @@
+/** How many bytes values of a schema take, and which record types need a function of their own. */
+import type { AvroRecord, AvroSchema } from './schema.ts';
+
+/** Bytes of every value of the schema where that is constant: such values are skipped by adding. */
+export function fixedSize(schema: AvroSchema, inside: readonly AvroSchema[] = []): number | undefined {
+  switch (schema.kind) {
+    case 'null':
+      return 0;
+    case 'boolean':
+      return 1;
+    case 'float':
+      return 4;
+    case 'double':
+      return 8;
+    case 'fixed':
+      return schema.size;
+    case 'record': {
+      if (inside.includes(schema)) return undefined;
+      let sum = 0;
+      for (const field of schema.fields) {
+        const size = fixedSize(field.schema, [...inside, schema]);
+        if (size === undefined) return undefined;
+        sum += size;
+      }
+      return sum;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The fewest bytes that any value of the schema takes: bounds a block's count by the bytes that are left. */
+export function minSize(schema: AvroSchema): number {
+  const size = fixedSize(schema);
+  if (size !== undefined) return size;
+  // A record that isn't of constant size holds a varint somewhere, so it takes at least a byte.
+  return 1;
+}
+
+/**
+ * The record types that are reached more than once: recursive ones and those that several places share. They become
+ * functions; all others stand inline, so that the code's size is linear in the schema's.
+ */
+export function sharedRecords(root: AvroSchema): ReadonlySet<AvroRecord> {
+  const seen = new Set<AvroRecord>();
+  const shared = new Set<AvroRecord>();
+  const visit = (schema: AvroSchema): void => {
+    switch (schema.kind) {
+      case 'record':
+        if (seen.has(schema)) {
+          shared.add(schema);
+          return;
+        }
+        seen.add(schema);
+        for (const field of schema.fields) visit(field.schema);
+        return;
+      case 'array':
+        return visit(schema.items);
+      case 'map':
+        return visit(schema.values);
+      case 'union':
+        for (const branch of schema.branches) visit(branch);
+    }
+  };
+  visit(root);
+  return shared;
+}

@@ -1,0 +1,256 @@
+/**
+ * Emits code that writes one output record as JSON at `dst[at]`. Constant text is gathered and written at once, whatever
+ * it came from: braces, commas, keys and quotes cost one run of stores.
+ */
+import type { AvroRecord, AvroSchema } from '../../avro/schema.ts';
+import { type Code, isNever, js } from '../../kernel/code.ts';
+import type { Emitter } from '../../kernel/emitter.ts';
+import type { Operand } from '../../kernel/operand.ts';
+import type { AvroReader } from '../../kernel/read.ts';
+import { readDouble, readFloat, wire } from '../../kernel/wire.ts';
+import type { RecordWriter } from '../format.ts';
+import { writeDouble, writeInt, writeLong } from './number.ts';
+import { writeBase64, writeBytes, writeLower, writeString, writeText, writeUpper } from './text.ts';
+
+/** Bytes of constant text that one kernel stores one by one; more would make the function too large for the optimizer. */
+const unrolledMax = 1500;
+
+export class JsonWriter implements RecordWriter {
+  readonly #e: Emitter;
+  readonly #reader: AvroReader;
+  readonly #writers = new Map<AvroRecord, Code>();
+  #pending = '';
+  #unrolled = 0;
+  #fields = 0;
+  constructor(emitter: Emitter, reader: AvroReader) {
+    this.#e = emitter;
+    this.#reader = reader;
+  }
+
+  begin(): void {
+    this.#text('{');
+  }
+
+  field(name: string): void {
+    this.#text(`${this.#fields++ === 0 ? '' : ','}${JSON.stringify(name)}:`);
+  }
+
+  end(): void {
+    this.#text('}');
+    this.#flush();
+  }
+
+  #text(text: string): void {
+    this.#pending += text;
+  }
+
+  #flush(): void {
+    if (this.#pending === '') return;
+    const bytes = Buffer.from(this.#pending);
+    this.#pending = '';
+    if ((this.#unrolled += bytes.length) > unrolledMax) {
+      this.#call(writeBytes, js`dst, at, ${this.#e.bind(bytes, 'text')}`);
+      return;
+    }
+    const stores = Array.from(bytes, (byte, i) => js`dst[at + ${i}] = ${byte};`);
+    this.#e.add(...stores, js`at += ${bytes.length};`);
+  }
+
+  #call(fn: (...args: never[]) => number, args: Code): void {
+    this.#flush();
+    this.#e.add(js`at = ${this.#e.bind(fn, fn.name)}(${args});`);
+  }
+
+  /** Writes in a block of its own that may or may not run: constants don't leak out of it. */
+  #apart(emit: () => void): readonly Code[] {
+    return this.#e.capture(() => {
+      emit();
+      this.#reader.settle();
+      this.#flush();
+    });
+  }
+
+  operand(operand: Operand): void {
+    this.#reader.settle();
+    if (isNever(operand.null)) return this.#present(operand);
+    this.#flush();
+    const absent = this.#apart(() => this.#text('null'));
+    const present = this.#apart(() => this.#present(operand));
+    this.#e.add(js`if (${operand.null}) {
+${absent}
+} else {
+${present}
+}`);
+  }
+
+  #present(o: Operand): void {
+    switch (o.as) {
+      case 'int':
+        return this.#call(writeInt, js`dst, at, ${o.value}`);
+      case 'long':
+        return this.#call(writeLong, js`dst, at, ${o.value}`);
+      case 'double':
+        return this.#call(writeDouble, js`dst, at, ${o.value}`);
+      case 'boolean':
+        return this.#boolean(o.value);
+      case 'text':
+        return o.literal === undefined
+          ? this.#call(writeText, js`dst, at, ${o.value}`)
+          : this.#text(JSON.stringify(o.literal));
+      case 'enum':
+        return this.#symbol(o.index, o.symbols);
+      case 'slice': {
+        const fn = o.fold === 'upper' ? writeUpper : o.fold === 'lower' ? writeLower : writeString;
+        return this.#call(fn, js`src, ${o.start}, ${o.end}, dst, at`);
+      }
+      case 'place':
+        return this.valueAt(o.at, o.schema);
+    }
+  }
+
+  bytes(operand: Operand & { as: 'slice' }): void {
+    const write = (): void => this.#call(writeBase64, js`src, ${operand.start}, ${operand.end}, dst, at`);
+    if (isNever(operand.null)) return write();
+    this.#flush();
+    const absent = this.#apart(() => this.#text('null'));
+    const present = this.#apart(write);
+    this.#e.add(js`if (${operand.null}) {
+${absent}
+} else {
+${present}
+}`);
+  }
+
+  #boolean(value: Code): void {
+    this.#flush();
+    const yes = this.#apart(() => this.#text('true'));
+    const no = this.#apart(() => this.#text('false'));
+    this.#e.add(js`if (${value}) {
+${yes}
+} else {
+${no}
+}`);
+  }
+
+  #symbol(index: Code, symbols: readonly string[]): void {
+    const table = symbols.map((symbol) => Buffer.from(JSON.stringify(symbol)));
+    this.#call(writeBytes, js`dst, at, ${this.#e.bind(table, 'symbols')}[${index}]`);
+  }
+
+  valueAt(at: Code, schema: AvroSchema): void {
+    this.#reader.settle();
+    this.#flush();
+    const inside = this.#apart(() => this.value(schema));
+    this.#e.add(js`{
+let p = ${at};
+${inside}
+}`);
+  }
+
+  value(schema: AvroSchema): void {
+    const [e, reader] = [this.#e, this.#reader];
+    switch (schema.kind) {
+      case 'null':
+        return this.#text('null');
+      case 'int':
+      case 'long':
+      case 'boolean':
+      case 'enum': {
+        const operand = reader.decode(schema, false);
+        reader.check();
+        return this.#present(operand);
+      }
+      case 'float':
+      case 'double': {
+        reader.settle();
+        const [read, size] = schema.kind === 'float' ? [readFloat, 4] : [readDouble, 8];
+        this.#flush();
+        e.add(js`p += ${size}; if (p > end) throw ${reader.fault};`);
+        return this.#call(writeDouble, js`dst, at, ${e.bind(read, 'read')}(src, p - ${size})`);
+      }
+      case 'string':
+      case 'bytes':
+        return this.#bytes(schema.kind === 'string' ? writeString : writeBase64);
+      case 'fixed':
+        reader.settle();
+        e.add(js`p += ${schema.size}; if (p > end) throw ${reader.fault};`);
+        return this.#call(writeBase64, js`src, p - ${schema.size}, p, dst, at`);
+      case 'union':
+        this.#flush();
+        return reader.union(schema.branches, (branch) => {
+          this.value(branch);
+          this.#flush();
+        });
+      case 'array':
+        return this.#list(schema.items, '[', ']', () => this.value(schema.items));
+      case 'map':
+        return this.#list(schema, '{', '}', () => {
+          this.#bytes(writeString);
+          this.#text(':');
+          this.value(schema.values);
+        });
+      case 'record':
+        return this.#record(schema);
+    }
+  }
+
+  #bytes(write: typeof writeString): void {
+    const [e, reader] = [this.#e, this.#reader];
+    this.#flush();
+    reader.length();
+    e.add(js`p += l >>> 1; if (p > end || (l & 1) !== 0) throw ${reader.fault};`);
+    this.#call(write, js`src, p - (l >>> 1), p, dst, at`);
+  }
+
+  #list(item: AvroSchema, open: string, close: string, each: () => void): void {
+    this.#text(open);
+    this.#flush();
+    const e = this.#e;
+    const first = e.fresh('first');
+    e.add(js`let ${first} = true;`);
+    this.#reader.blocks(item, false, () => {
+      e.add(js`if (${first}) ${first} = false; else dst[at++] = 44;`);
+      each();
+      this.#reader.settle();
+      this.#flush();
+    });
+    this.#text(close);
+  }
+
+  #record(record: AvroRecord): void {
+    if (!this.#reader.isShared(record)) return this.#inline(record);
+    this.#flush();
+    this.#reader.settle();
+    const e = this.#e;
+    e.add(js`at = ${this.#writer(record)}(src, p, end, dst, at, ${e.depth} + 1); p = ${e.bind(wire, 'wire')}.at;`);
+    this.#reader.moved();
+  }
+
+  #inline(record: AvroRecord): void {
+    this.#text('{');
+    record.fields.forEach((field, i) => {
+      this.#text(`${i === 0 ? '' : ','}${JSON.stringify(field.name)}:`);
+      this.value(field.schema);
+    });
+    this.#text('}');
+  }
+
+  #writer(record: AvroRecord): Code {
+    const known = this.#writers.get(record);
+    if (known !== undefined) return known;
+    const e = this.#e;
+    const name = e.fresh('write');
+    this.#writers.set(record, name);
+    const inside = (): void => {
+      this.#inline(record);
+      this.#flush();
+      this.#reader.check();
+      e.add(js`${e.bind(wire, 'wire')}.at = p; return at;`);
+    };
+    const wrap = (body: Code): Code => js`function ${name}(src, p, end, dst, at, depth) {
+${body}
+}`;
+    e.define(this.#reader.inFunction(inside, wrap));
+    return name;
+  }
+}
