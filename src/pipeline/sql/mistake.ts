@@ -46,7 +46,7 @@ function problem(sql: string, mistake: Mistake): Problem {
   const shown = sql.slice(lineStart + cut, Math.min(lineEnd, lineStart + cut + excerptMax)).replace(/[\t\r]/g, ' ');
   const marks = '^'.repeat(Math.max(1, Math.min(length, shown.length - (column - cut))));
   return {
-    path: '/sql',
+    path: '/spec/sql',
     message: mistake.message,
     ...(mistake.remedy === undefined ? {} : { remedy: mistake.remedy }),
     position: { line, column: column + 1, length },
