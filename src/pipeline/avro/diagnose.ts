@@ -54,14 +54,18 @@ class Walk {
         this.#varint(path);
         return;
       case 'float':
-        return this.#skip(path, 4);
+        this.#skip(path, 4);
+        return;
       case 'double':
-        return this.#skip(path, 8);
+        this.#skip(path, 8);
+        return;
       case 'fixed':
-        return this.#skip(path, schema.size);
+        this.#skip(path, schema.size);
+        return;
       case 'bytes':
       case 'string':
-        return this.#skip(path, Number(this.#varint(path)));
+        this.#skip(path, Number(this.#varint(path)));
+        return;
       case 'enum': {
         const n = this.#varint(path);
         if (n < 0n || n >= schema.symbols.length)
@@ -72,19 +76,22 @@ class Walk {
         const n = this.#varint(path);
         const branch = n < 0n ? undefined : schema.branches[Number(n)];
         if (branch === undefined) this.#wrong(path, `${n} is not one of ${schema.branches.length} branches`);
-        return this.value(branch, path, depth + 1);
+        this.value(branch, path, depth + 1);
+        return;
       }
       case 'record':
         for (const field of schema.fields)
           this.value(field.schema, path === '' ? field.name : `${path}.${field.name}`, depth + 1);
         return;
       case 'array':
-        return this.#blocks(path, () => this.value(schema.items, `${path}[]`, depth + 1));
+        this.#blocks(path, () => this.value(schema.items, `${path}[]`, depth + 1));
+        return;
       case 'map':
-        return this.#blocks(path, () => {
+        this.#blocks(path, () => {
           this.#skip(`${path}{}`, Number(this.#varint(`${path}{}`)));
           this.value(schema.values, `${path}{}`, depth + 1);
         });
+        return;
     }
   }
 

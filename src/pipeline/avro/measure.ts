@@ -55,9 +55,11 @@ export function sharedRecords(root: AvroSchema): ReadonlySet<AvroRecord> {
         for (const field of schema.fields) visit(field.schema);
         return;
       case 'array':
-        return visit(schema.items);
+        visit(schema.items);
+        return;
       case 'map':
-        return visit(schema.values);
+        visit(schema.values);
+        return;
       case 'union':
         for (const branch of schema.branches) visit(branch);
     }

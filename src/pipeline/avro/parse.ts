@@ -125,33 +125,37 @@ class Parser {
     const list = json['fields'];
     if (!Array.isArray(list)) return this.#wrong(`${path}/fields`, 'a record needs an array of fields');
     const seen = new Set<string>();
-    list.forEach((field: unknown, i) => {
-      const at = `${path}/fields/${i}`;
-      if (typeof field !== 'object' || field === null) return this.#wrong(at, 'a field is an object');
-      const { name: fieldName, type, default: json, aliases: fieldAliases } = field as Json;
-      if (typeof fieldName !== 'string' || !nameForm.test(fieldName))
-        return this.#wrong(
-          `${at}/name`,
-          `${JSON.stringify(fieldName)} is not a name: letters, digits and _, not beginning with a digit`,
-        );
-      if (seen.has(fieldName)) this.#wrong(`${at}/name`, `the record already has a field ${fieldName}`);
-      seen.add(fieldName);
-      if (type === undefined) return this.#wrong(at, `field ${fieldName} has no type`);
-      const schema = this.parse(type, `${at}/type`, space, depth + 1);
-      const names = Object.freeze(strings(fieldAliases));
-      if (json !== undefined) this.#defaults.push({ path: `${at}/default`, json, schema });
-      fields.push(
-        Object.freeze({
-          name: fieldName,
-          aliases: names,
-          schema,
-          ...(json === undefined ? {} : { default: { json } }),
-        }),
-      );
-      return undefined;
-    });
+    for (const [i, field] of list.entries()) {
+      const parsed = this.#field(field, `${path}/fields/${i}`, space, depth);
+      if (parsed === undefined) continue;
+      if (seen.has(parsed.name))
+        this.#wrong(`${path}/fields/${i}/name`, `the record already has a field ${parsed.name}`);
+      seen.add(parsed.name);
+      fields.push(parsed);
+    }
     Object.freeze(fields);
     return Object.freeze(record);
+  }
+
+  #field(field: unknown, path: string, namespace: string | undefined, depth: number): AvroField | undefined {
+    if (typeof field !== 'object' || field === null) {
+      this.#wrong(path, 'a field is an object');
+      return undefined;
+    }
+    const { name, type, default: json, aliases } = field as Json;
+    if (typeof name !== 'string' || !nameForm.test(name)) {
+      const rule = 'letters, digits and _, not beginning with a digit';
+      this.#wrong(`${path}/name`, `${JSON.stringify(name)} is not a name: ${rule}`);
+      return undefined;
+    }
+    if (type === undefined) {
+      this.#wrong(path, `field ${name} has no type`);
+      return undefined;
+    }
+    const schema = this.parse(type, `${path}/type`, namespace, depth + 1);
+    if (json !== undefined) this.#defaults.push({ path: `${path}/default`, json, schema });
+    const base = { name, aliases: Object.freeze(strings(aliases)), schema };
+    return Object.freeze(json === undefined ? base : { ...base, default: { json } });
   }
 
   #enum(json: Json, path: string, namespace: string | undefined): AvroSchema {

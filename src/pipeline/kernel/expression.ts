@@ -307,10 +307,10 @@ ${statements}
     const e = this.#e;
     const done = e.local('done', never);
     e.add(js`${done} = false;`);
-    for (const { when, then } of b.whens) {
+    for (const { when, result } of b.whens) {
       const statements = e.capture(() => {
         const test = this.holds(when, true);
-        const set = e.capture(() => out.set(this.operand(then)));
+        const set = e.capture(() => out.set(this.operand(result)));
         e.add(js`if (${test}) {
 ${done} = true;
 ${set}

@@ -10,7 +10,6 @@ export interface Binding {
 export function evaluate<T>(body: Code, bindings: readonly Binding[]): T {
   const source = `'use strict';\n${body}`;
   try {
-    // biome-ignore lint/security/noGlobalEval: the compiler's purpose; Code can't hold text from outside
     return new Function(...bindings.map((b) => b.name.toString()), source)(...bindings.map((b) => b.value)) as T;
   } catch (cause) {
     throw new Error(`The generated code is wrong, which is a mistake in Millrace:\n${source}`, { cause });

@@ -111,9 +111,15 @@ class KernelPlan {
   }
 
   #field(node: Wanted, schema: AvroRecord['fields'][number]['schema'], absent: boolean): void {
-    if (node.fields.size === 0) return this.#column(node.column!, absent);
+    if (node.fields.size === 0) {
+      this.#column(node.column!, absent);
+      return;
+    }
     if (node.column !== undefined) this.#mark(node.column, absent);
-    if (schema.kind === 'record') return this.#fields(schema, node, absent);
+    if (schema.kind === 'record') {
+      this.#fields(schema, node, absent);
+      return;
+    }
     if (schema.kind !== 'union') throw new TypeError('only records have fields');
     const view = viewUnion(schema);
     this.#reader.union(schema.branches, (branch, i) => {
@@ -196,7 +202,8 @@ class KernelPlan {
     this.#reader.check();
     if (value.kind === 'column') {
       this.#writer.field(name);
-      return this.#writeColumn(value.column, value.type.kind === 'BYTES');
+      this.#writeColumn(value.column, value.type.kind === 'BYTES');
+      return;
     }
     this.#decodeAll(columns);
     const operand = this.#expressions.operand(value);

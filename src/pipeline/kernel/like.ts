@@ -6,27 +6,27 @@ const one = Symbol('_');
 type Piece = string | typeof any | typeof one;
 
 /** What is wrong with a pattern, or undefined. */
-export function likeMistake(pattern: string, escape: string | undefined): string | undefined {
-  return typeof pieces(pattern, escape) === 'string' ? (pieces(pattern, escape) as string) : undefined;
+export function likeMistake(pattern: string, escapeBy: string | undefined): string | undefined {
+  return typeof pieces(pattern, escapeBy) === 'string' ? (pieces(pattern, escapeBy) as string) : undefined;
 }
 
-function pieces(pattern: string, escape: string | undefined): readonly Piece[] | string {
+function pieces(pattern: string, escapeBy: string | undefined): readonly Piece[] | string {
   const characters = Array.from(pattern);
   const out: Piece[] = [];
   for (let i = 0; i < characters.length; i++) {
     const c = characters[i]!;
-    if (c === escape) {
+    if (c === escapeBy) {
       const escaped = characters[++i];
-      if (escaped !== '%' && escaped !== '_' && escaped !== escape)
-        return `in the pattern of LIKE, ${escape} may only stand before %, _ or itself`;
+      if (escaped !== '%' && escaped !== '_' && escaped !== escapeBy)
+        return `in the pattern of LIKE, ${escapeBy} may only stand before %, _ or itself`;
       out.push(escaped);
     } else out.push(c === '%' ? any : c === '_' ? one : c);
   }
   return out;
 }
 
-export function likeMatcher(pattern: string, escape: string | undefined): (text: string) => boolean {
-  const list = pieces(pattern, escape);
+export function likeMatcher(pattern: string, escapeBy: string | undefined): (text: string) => boolean {
+  const list = pieces(pattern, escapeBy);
   if (typeof list === 'string') throw new RecordError('sql', list);
   const plain = (part: readonly Piece[]): part is readonly string[] => part.every((p) => typeof p === 'string');
   const [first, last] = [list[0], list.at(-1)];
@@ -61,5 +61,5 @@ function matches(list: readonly Piece[], text: readonly string[]): boolean {
 }
 
 /** For a pattern that isn't a literal. */
-export const likeDynamic = (text: string, pattern: string, escape: string): boolean =>
-  likeMatcher(pattern, escape === '' ? undefined : escape)(text);
+export const likeDynamic = (text: string, pattern: string, escapeBy: string): boolean =>
+  likeMatcher(pattern, escapeBy === '' ? undefined : escapeBy)(text);

@@ -8,8 +8,7 @@ import type { Code } from './code.ts';
 
 export type Operand = {
   readonly null: Code;
-} & /** INT, FLOAT, DOUBLE as a number; BIGINT and TIMESTAMP as a number where exact, else a bigint; BOOLEAN as a boolean. */
-(
+} /** INT, FLOAT, DOUBLE as a number; BIGINT and TIMESTAMP as a number where exact, else a bigint; BOOLEAN as a boolean. */ & (
   | { readonly as: 'int' | 'double' | 'long' | 'boolean'; readonly value: Code }
   /** VARCHAR or BYTES as a piece of the record's bytes, its letters' case to be changed or not. */
   | { readonly as: 'slice'; readonly start: Code; readonly end: Code; readonly fold?: 'upper' | 'lower' }

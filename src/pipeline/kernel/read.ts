@@ -70,23 +70,31 @@ export class AvroReader {
       case 'long':
       case 'enum':
         this.settle();
-        return e.add(js`if (src[p++] > 127) p = ${e.bind(skipVarint, 'skipVarint')}(src, p, end);`);
+        e.add(js`if (src[p++] > 127) p = ${e.bind(skipVarint, 'skipVarint')}(src, p, end);`);
+        return;
       case 'string':
       case 'bytes':
         this.length();
-        return e.add(js`bad |= l; p += l >>> 1;`);
+        e.add(js`bad |= l; p += l >>> 1;`);
+        return;
       case 'union':
-        return this.union(schema.branches, (branch) => this.skip(branch));
+        this.union(schema.branches, (branch) => this.skip(branch));
+        return;
       case 'array':
-        return this.blocks(schema.items, true, () => this.skip(schema.items));
+        this.blocks(schema.items, true, () => this.skip(schema.items));
+        return;
       case 'map':
-        return this.blocks(schema, true, () => {
+        this.blocks(schema, true, () => {
           this.skip({ kind: 'string' });
           this.skip(schema.values);
         });
+        return;
       case 'record':
         this.settle();
-        if (this.isShared(schema)) return e.add(js`p = ${this.#skipper(schema)}(src, p, end, ${e.depth} + 1);`);
+        if (this.isShared(schema)) {
+          e.add(js`p = ${this.#skipper(schema)}(src, p, end, ${e.depth} + 1);`);
+          return;
+        }
         for (const field of schema.fields) this.skip(field.schema);
     }
   }

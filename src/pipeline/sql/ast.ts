@@ -58,7 +58,7 @@ export type Expression = {
       readonly kind: 'case';
       /** `CASE x WHEN …`: compared with each WHEN. */
       readonly subject: Expression | undefined;
-      readonly whens: readonly { readonly when: Expression; readonly then: Expression }[];
+      readonly whens: readonly { readonly when: Expression; readonly result: Expression }[];
       readonly otherwise: Expression | undefined;
     }
   | { readonly kind: 'call'; readonly name: Name; readonly args: readonly Expression[] }

@@ -193,14 +193,14 @@ export class ExpressionBinder {
   #like(e: Expression & { kind: 'like' }): Bound {
     const operand = this.#want(e.operand, 'VARCHAR', 'LIKE');
     const pattern = this.#want(e.pattern, 'VARCHAR', 'LIKE');
-    let escape: string | undefined;
+    let escapeBy: string | undefined;
     if (e.escape !== undefined) {
-      if (e.escape.kind === 'string' && Array.from(e.escape.value).length === 1) escape = e.escape.value;
+      if (e.escape.kind === 'string' && Array.from(e.escape.value).length === 1) escapeBy = e.escape.value;
       else this.#wrong(e.escape.span, 'ESCAPE wants a string of one character');
     }
     const fallible = operand.fallible || pattern.fallible || pattern.kind !== 'literal';
     const like = make(
-      { kind: 'like', operand, pattern, escape },
+      { kind: 'like', operand, pattern, escape: escapeBy },
       boolean,
       operand.nullable || pattern.nullable,
       fallible,
@@ -219,16 +219,16 @@ export class ExpressionBinder {
 
   #case(e: Expression & { kind: 'case' }): Bound {
     const subject = e.subject === undefined ? undefined : this.bind(e.subject);
-    const whens = e.whens.map(({ when, then }) => {
-      if (subject === undefined) return { when: this.condition(when, 'WHEN'), then: this.bind(then) };
+    const whens = e.whens.map(({ when, result }) => {
+      if (subject === undefined) return { when: this.condition(when, 'WHEN'), result: this.bind(result) };
       const right = this.bind(when);
       this.#comparison('=', subject, right, when.span);
       const shape = { kind: 'compare', operator: '=', left: subject, right } as const;
       const test = make(shape, boolean, subject.nullable || right.nullable, subject.fallible || right.fallible);
-      return { when: test, then: this.bind(then) };
+      return { when: test, result: this.bind(result) };
     });
     const otherwise = e.otherwise === undefined ? unknown : this.bind(e.otherwise);
-    const results = [...whens.map((w) => w.then), otherwise];
+    const results = [...whens.map((w) => w.result), otherwise];
     const type = this.#common(results, e.span, 'CASE');
     const fallible = isAny(results, 'fallible') || whens.some((w) => w.when.fallible);
     return make({ kind: 'case', whens, otherwise }, type, isAny(results, 'nullable'), fallible);

@@ -35,7 +35,7 @@ export type Bound = {
   | { readonly kind: 'between'; readonly operand: Bound; readonly low: Bound; readonly high: Bound }
   | {
       readonly kind: 'case';
-      readonly whens: readonly { readonly when: Bound; readonly then: Bound }[];
+      readonly whens: readonly { readonly when: Bound; readonly result: Bound }[];
       readonly otherwise: Bound;
     }
   | { readonly kind: 'coalesce' | 'concat'; readonly operands: readonly Bound[] }
@@ -82,7 +82,7 @@ function childrenOf(bound: Bound): readonly Bound[] {
     case 'between':
       return [bound.operand, bound.low, bound.high];
     case 'case':
-      return [...bound.whens.flatMap((w) => [w.when, w.then]), bound.otherwise];
+      return [...bound.whens.flatMap((w) => [w.when, w.result]), bound.otherwise];
     case 'call':
       return bound.args;
   }

@@ -139,18 +139,18 @@ function expressions(cursor: Cursor): readonly Expression[] {
 function caseExpression(cursor: Cursor): Expression {
   const first = cursor.advance();
   const subject = cursor.at('WHEN') ? undefined : parseExpression(cursor);
-  const whens: { readonly when: Expression; readonly then: Expression }[] = [];
+  const whens: { readonly when: Expression; readonly result: Expression }[] = [];
   while (cursor.take('WHEN')) {
     const when = parseExpression(cursor);
     cursor.expect('THEN', 'each WHEN has a THEN');
-    whens.push(Object.freeze({ when, then: parseExpression(cursor) }));
+    whens.push(Object.freeze({ when, result: parseExpression(cursor) }));
   }
   if (whens.length === 0) cursor.unexpected('WHEN', 'a CASE has at least one');
   const otherwise = cursor.take('ELSE') ? parseExpression(cursor) : undefined;
   cursor.expect('END', 'a CASE ends with END');
   const children = [
     ...(subject ? [subject] : []),
-    ...whens.flatMap((w) => [w.when, w.then]),
+    ...whens.flatMap((w) => [w.when, w.result]),
     ...(otherwise ? [otherwise] : []),
   ];
   return node(cursor, first, { kind: 'case', subject, whens: Object.freeze(whens), otherwise }, children);
@@ -214,9 +214,9 @@ function predicate(cursor: Cursor, operand: Expression): Expression {
   }
   if (cursor.take('LIKE')) {
     const pattern = parseExpression(cursor, power.compare);
-    const escape = cursor.take('ESCAPE') ? parseExpression(cursor, power.compare) : undefined;
-    const children = [operand, pattern, ...(escape ? [escape] : [])];
-    return node(cursor, operand.span, { kind: 'like', negated, operand, pattern, escape }, children);
+    const escapeBy = cursor.take('ESCAPE') ? parseExpression(cursor, power.compare) : undefined;
+    const children = [operand, pattern, ...(escapeBy ? [escapeBy] : [])];
+    return node(cursor, operand.span, { kind: 'like', negated, operand, pattern, escape: escapeBy }, children);
   }
   if (cursor.take('BETWEEN')) {
     const low = parseExpression(cursor, power.compare);

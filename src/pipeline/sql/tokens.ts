@@ -10,7 +10,7 @@ export interface Token extends Span {
   readonly key: string;
 }
 
-const blank = /[\s]+|--[^\n]*|\/\*[^]*?\*\//y;
+const blank = /[\s]+|--[^\n]*|\/\*[\s\S]*?\*\//y;
 const word = /[\p{L}_][\p{L}\p{N}_$]*/uy;
 const number = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const symbol = /<>|!=|<=|>=|\|\||=>|::|[=<>+\-*/%(),.;[\]{}?:&|^~]/y;

@@ -48,7 +48,8 @@ export class JsonWriter implements RecordWriter {
     if (this.#pending === '') return;
     const bytes = Buffer.from(this.#pending);
     this.#pending = '';
-    if ((this.#unrolled += bytes.length) > unrolledMax) {
+    this.#unrolled += bytes.length;
+    if (this.#unrolled > unrolledMax) {
       this.#call(writeBytes, js`dst, at, ${this.#e.bind(bytes, 'text')}`);
       return;
     }
@@ -72,7 +73,10 @@ export class JsonWriter implements RecordWriter {
 
   operand(operand: Operand): void {
     this.#reader.settle();
-    if (isNever(operand.null)) return this.#present(operand);
+    if (isNever(operand.null)) {
+      this.#present(operand);
+      return;
+    }
     this.#flush();
     const absent = this.#apart(() => this.#text('null'));
     const present = this.#apart(() => this.#present(operand));
@@ -86,31 +90,41 @@ ${present}
   #present(o: Operand): void {
     switch (o.as) {
       case 'int':
-        return this.#call(writeInt, js`dst, at, ${o.value}`);
+        this.#call(writeInt, js`dst, at, ${o.value}`);
+        return;
       case 'long':
-        return this.#call(writeLong, js`dst, at, ${o.value}`);
+        this.#call(writeLong, js`dst, at, ${o.value}`);
+        return;
       case 'double':
-        return this.#call(writeDouble, js`dst, at, ${o.value}`);
+        this.#call(writeDouble, js`dst, at, ${o.value}`);
+        return;
       case 'boolean':
-        return this.#boolean(o.value);
+        this.#boolean(o.value);
+        return;
       case 'text':
-        return o.literal === undefined
-          ? this.#call(writeText, js`dst, at, ${o.value}`)
-          : this.#text(JSON.stringify(o.literal));
+        if (o.literal === undefined) this.#call(writeText, js`dst, at, ${o.value}`);
+        else this.#text(JSON.stringify(o.literal));
+        return;
       case 'enum':
-        return this.#symbol(o.index, o.symbols);
+        this.#symbol(o.index, o.symbols);
+        return;
       case 'slice': {
         const fn = o.fold === 'upper' ? writeUpper : o.fold === 'lower' ? writeLower : writeString;
-        return this.#call(fn, js`src, ${o.start}, ${o.end}, dst, at`);
+        this.#call(fn, js`src, ${o.start}, ${o.end}, dst, at`);
+        return;
       }
       case 'place':
-        return this.valueAt(o.at, o.schema);
+        this.valueAt(o.at, o.schema);
+        return;
     }
   }
 
   bytes(operand: Operand & { as: 'slice' }): void {
     const write = (): void => this.#call(writeBase64, js`src, ${operand.start}, ${operand.end}, dst, at`);
-    if (isNever(operand.null)) return write();
+    if (isNever(operand.null)) {
+      write();
+      return;
+    }
     this.#flush();
     const absent = this.#apart(() => this.#text('null'));
     const present = this.#apart(write);
@@ -151,14 +165,16 @@ ${inside}
     const [e, reader] = [this.#e, this.#reader];
     switch (schema.kind) {
       case 'null':
-        return this.#text('null');
+        this.#text('null');
+        return;
       case 'int':
       case 'long':
       case 'boolean':
       case 'enum': {
         const operand = reader.decode(schema, false);
         reader.check();
-        return this.#present(operand);
+        this.#present(operand);
+        return;
       }
       case 'float':
       case 'double': {
@@ -166,31 +182,38 @@ ${inside}
         const [read, size] = schema.kind === 'float' ? [readFloat, 4] : [readDouble, 8];
         this.#flush();
         e.add(js`p += ${size}; if (p > end) throw ${reader.fault};`);
-        return this.#call(writeDouble, js`dst, at, ${e.bind(read, 'read')}(src, p - ${size})`);
+        this.#call(writeDouble, js`dst, at, ${e.bind(read, 'read')}(src, p - ${size})`);
+        return;
       }
       case 'string':
       case 'bytes':
-        return this.#bytes(schema.kind === 'string' ? writeString : writeBase64);
+        this.#bytes(schema.kind === 'string' ? writeString : writeBase64);
+        return;
       case 'fixed':
         reader.settle();
         e.add(js`p += ${schema.size}; if (p > end) throw ${reader.fault};`);
-        return this.#call(writeBase64, js`src, p - ${schema.size}, p, dst, at`);
+        this.#call(writeBase64, js`src, p - ${schema.size}, p, dst, at`);
+        return;
       case 'union':
         this.#flush();
-        return reader.union(schema.branches, (branch) => {
+        reader.union(schema.branches, (branch) => {
           this.value(branch);
           this.#flush();
         });
+        return;
       case 'array':
-        return this.#list(schema.items, '[', ']', () => this.value(schema.items));
+        this.#list(schema.items, '[', ']', () => this.value(schema.items));
+        return;
       case 'map':
-        return this.#list(schema, '{', '}', () => {
+        this.#list(schema, '{', '}', () => {
           this.#bytes(writeString);
           this.#text(':');
           this.value(schema.values);
         });
+        return;
       case 'record':
-        return this.#record(schema);
+        this.#record(schema);
+        return;
     }
   }
 
@@ -218,7 +241,10 @@ ${inside}
   }
 
   #record(record: AvroRecord): void {
-    if (!this.#reader.isShared(record)) return this.#inline(record);
+    if (!this.#reader.isShared(record)) {
+      this.#inline(record);
+      return;
+    }
     this.#flush();
     this.#reader.settle();
     const e = this.#e;
