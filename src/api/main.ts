@@ -1,11 +1,12 @@
 /**
  * The API as a process. Environment: MILLRACE_API_PORT (8080; 0: any free one), MILLRACE_API_HOST (127.0.0.1),
- * TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, LOG_LEVEL. Prints one line `{"ready":true,"url":…}` on stdout once it listens;
+ * TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, MILLRACE_LOG (info). Prints one line `{"ready":true,"url":…}` on stdout once it listens;
  * logs are JSON on stderr. It lives on while Temporal is away, and answers 503. SIGTERM: answers what it has begun, then ends.
  */
 import { readFileSync } from 'node:fs';
 import { type DestinationStream, destination, pino } from 'pino';
 import { MillraceClient } from '../client/client.ts';
+import { temporalConfig } from '../config.ts';
 import { buildServer } from './server.ts';
 
 const defaultPort = 8080;
@@ -13,11 +14,8 @@ const defaultPort = 8080;
 const graceMs = 10_000;
 
 const { env } = process;
-const logger = pino({ name: 'api', level: env['LOG_LEVEL'] ?? 'info' }, destination(2) as DestinationStream);
-const client = new MillraceClient({
-  address: env['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233',
-  namespace: env['TEMPORAL_NAMESPACE'] ?? 'default',
-});
+const logger = pino({ name: 'api', level: env['MILLRACE_LOG'] ?? 'info' }, destination(2) as DestinationStream);
+const client = new MillraceClient(temporalConfig());
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };

@@ -3,8 +3,13 @@ import { runCli } from './program.ts';
 import type { World } from './world.ts';
 
 const interrupt = new AbortController();
-process.once('SIGINT', () => interrupt.abort());
-process.once('SIGTERM', () => interrupt.abort());
+let taken = false;
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => (taken ? interrupt.abort() : process.exit(code)));
+}
 
 // `millrace get jobs | head -1`: a reader that has seen enough is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -17,7 +22,10 @@ const world: World = {
   err: (text) => void process.stderr.write(text),
   stdin: process.stdin,
   env: process.env,
-  interrupted: interrupt.signal,
+  takeInterrupts: () => {
+    taken = true;
+    return interrupt.signal;
+  },
   connect: async (to) => {
     const { MillraceClient } = await import('../client/client.ts');
     return new MillraceClient({ address: to.temporal, namespace: to.namespace });

@@ -1,6 +1,7 @@
 /** Options that several commands share, with the environment variables behind them. Flag over variable over what `millrace dev` tells over default. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { MillraceClientPort } from '../client/port.ts';
+import { MillraceError } from '../contracts/failure.ts';
 import { findDev } from './dev-addresses.ts';
 import { UsageError, type World } from './world.ts';
 
@@ -53,6 +54,10 @@ export async function withClient<T>(
   const client = await world.connect({ temporal, namespace });
   try {
     return await work(client);
+  } catch (error) {
+    if (!(error instanceof MillraceError) || error.failure.code !== 'temporal_unavailable') throw error;
+    const help = `Temporal was looked for at ${temporal}; start \`millrace dev\`, or name another one by --temporal or TEMPORAL_ADDRESS.`;
+    throw new MillraceError({ ...error.failure, message: `${error.failure.message}\n${help}` }, [], { cause: error });
   } finally {
     await client.close();
   }

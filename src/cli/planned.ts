@@ -4,7 +4,7 @@ import { MillraceError } from '../contracts/failure.ts';
 import { type Loaded, titleOf } from './documents.ts';
 import { exit, exitFor } from './exit.ts';
 import { type PendingStreams, type Preview, preview } from './planning.ts';
-import { problemText } from './report.ts';
+import { headline, problemText } from './report.ts';
 import type { World } from './world.ts';
 
 export async function previewAll(
@@ -30,7 +30,7 @@ export async function previewAll(
 /** Tells a document's failure with its place in the file; gives the exit code. Only MillraceErrors: others go through. */
 export function reportDocument(world: World, { document, source }: Loaded, error: unknown): number {
   if (!(error instanceof MillraceError)) throw error;
-  world.err(`error: ${titleOf(document)}: ${error.failure.message} [${error.failure.code}]\n`);
+  world.err(headline(error, `${titleOf(document)}: `));
   for (const p of error.problems) world.err(problemText(p, source));
   return exitFor(error.failure.code);
 }

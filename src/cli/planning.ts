@@ -62,7 +62,7 @@ async function previewJob(
 
 /** Checks the SQL against the streams of the same call, without a server. */
 async function compileHere(document: JobDocument, pending: PendingStreams): Promise<void> {
-  const { compileQuery } = await import('../pipeline/sql/compile.ts');
+  const { compileQuery } = await import('../pipeline/compile.ts');
   const schemas = [...pending.values()]
     .filter((s) => s.metadata.tenant === document.metadata.tenant)
     .map((s) => [s.metadata.name, schemaText(s.spec.schema.avro)] as const);

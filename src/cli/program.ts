@@ -5,6 +5,9 @@ import { addDelete } from './commands/delete.ts';
 import { addDescribe } from './commands/describe.ts';
 import { addGet } from './commands/get.ts';
 import { addPlan } from './commands/plan.ts';
+import { addProduce } from './commands/produce.ts';
+import { addServe } from './commands/serve.ts';
+import { addTail } from './commands/tail.ts';
 import { addWait } from './commands/wait.ts';
 import { exit } from './exit.ts';
 import { reportError } from './report.ts';
@@ -57,5 +60,8 @@ Examples:
   addDescribe(program, world);
   addWait(program, world);
   addDelete(program, world);
+  addTail(program, world);
+  addProduce(program, world);
+  addServe(program, world);
   return program;
 }

@@ -12,7 +12,7 @@ export function reportError(world: World, error: unknown): number {
     return exit.usage;
   }
   if (error instanceof MillraceError) {
-    world.err(`error: ${error.failure.message} [${error.failure.code}]\n`);
+    world.err(headline(error));
     for (const problem of error.problems) world.err(problemText(problem));
     if (error.failure.code === 'internal' && world.env['MILLRACE_DEBUG'] !== undefined) world.err(`${error.stack}\n`);
     return exitFor(error.failure.code);
@@ -25,6 +25,12 @@ export function reportError(world: World, error: unknown): number {
   world.err(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   world.err('This is a mistake inside of Millrace; please report it with the lines above.\n');
   return exit.internal;
+}
+
+/** What failed, in one line where the problems follow: a message may hold their excerpts for those who see nothing else. */
+export function headline({ failure, problems }: MillraceError, about = ''): string {
+  const message = problems.length > 0 ? (failure.message.split('\n', 1)[0] ?? '') : failure.message;
+  return `error: ${about}${message} [${failure.code}]\n`;
 }
 
 /** One problem: `  file:line:column /spec/sql: message`, the marked text, the remedy. */

@@ -14,8 +14,8 @@ export interface World {
   readonly err: (text: string) => void;
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborted by Ctrl-C: commands that run until then end in good order. */
-  readonly interrupted: AbortSignal;
+  /** From here on Ctrl-C doesn't end the process, but aborts this signal: for commands that end in good order. */
+  readonly takeInterrupts: () => AbortSignal;
   readonly connect: (to: Connection) => Promise<MillraceClientPort>;
 }
 

@@ -1,0 +1,57 @@
+/** Runs the command line: in this process over a client in memory, or as the real program. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { runCli } from '../../src/cli/program.ts';
+import type { MillraceClientPort } from '../../src/client/port.ts';
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface CliOptions {
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function runWith(
+  client: MillraceClientPort,
+  args: readonly string[],
+  options: CliOptions = {},
+): Promise<Ran> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runCli(args, {
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    stdin: stream(options.stdin ?? ''),
+    env: { MILLRACE_CACHE_DIR: '/nonexistent', ...options.env },
+    takeInterrupts: () => new AbortController().signal,
+    connect: async () => client,
+  });
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+async function* stream(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+/** The real program in a process of its own. */
+export function spawnCli(args: readonly string[], options: CliOptions = {}): Promise<Ran> {
+  return new Promise((resolve) => {
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      MILLRACE_CACHE_DIR: '/nonexistent',
+      ...options.env,
+    };
+    const child = execFile(process.execPath, [main, ...args], { env }, (error, out, err) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+      resolve({ code, out, err });
+    });
+    child.stdin?.end(options.stdin ?? '');
+  });
+}
