@@ -2,6 +2,6 @@
 export { compileQuery } from './compile.ts';
 export * from './kafka/index.ts';
 export type { CompiledQuery, CompileInput, CompileQuery, Kernel } from './ports.ts';
-export { RecordError, REJECTED } from './ports.ts';
+export { REJECTED, RecordError } from './ports.ts';
 export { Engine } from './runtime/engine.ts';
 export type { EngineOptions, EnginePort, FenceTransactionalIds } from './runtime/port.ts';

@@ -51,7 +51,13 @@ export class BatchBuilder {
   readonly #pool: BufferPool;
   readonly #onFull: (batch: OpenBatch) => void;
 
-  constructor(topic: string, partition: number, bounds: BatchBounds, pool: BufferPool, onFull: (batch: OpenBatch) => void) {
+  constructor(
+    topic: string,
+    partition: number,
+    bounds: BatchBounds,
+    pool: BufferPool,
+    onFull: (batch: OpenBatch) => void,
+  ) {
     this.topic = topic;
     this.partition = partition;
     this.#bounds = bounds;
@@ -192,7 +198,9 @@ export class BatchBuilder {
   #makeRoom(): void {
     const full = this.dst.length + SLACK >= this.#bounds.batchBytes;
     if (full && this.#count > 0) return this.flush();
-    const wanted = full ? this.#bounds.topicBytes + SLACK : Math.min(this.#buf.length * 2, this.#bounds.batchBytes + SLACK);
+    const wanted = full
+      ? this.#bounds.topicBytes + SLACK
+      : Math.min(this.#buf.length * 2, this.#bounds.batchBytes + SLACK);
     if (full && this.dst.length + SLACK >= this.#bounds.topicBytes) {
       throw new RecordError(
         'sink',

@@ -80,7 +80,10 @@ export class Cluster {
     const leaders = this.#leaders.get(topic);
     if (leaders === undefined) {
       throw new MillraceError(
-        failure('topic_missing', `The topic ${topic} doesn't exist on the cluster at ${this.bootstrap}. Create it and retry.`),
+        failure(
+          'topic_missing',
+          `The topic ${topic} doesn't exist on the cluster at ${this.bootstrap}. Create it and retry.`,
+        ),
       );
     }
     return leaders.length;

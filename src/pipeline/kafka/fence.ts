@@ -1,9 +1,10 @@
 /** Fencing: taking transactional ids away from whoever holds them. It is the handover between generations. */
+
+import { MillraceError } from '../../contracts/failure.ts';
 import type { FenceTransactionalIds } from '../runtime/port.ts';
 import { kafkaFailure } from './broker-error.ts';
 import { Cluster } from './cluster.ts';
 import { takeTransactionalId } from './transaction.ts';
-import { MillraceError } from '../../contracts/failure.ts';
 
 /** Requests under way at once: a coordinator answers one connection's requests one after another anyway. */
 const AT_ONCE = 32;

@@ -24,7 +24,13 @@ export class Link {
     this.#address = address;
   }
 
-  static async open(clientId: string, host: string, port: number, options: LinkOptions, onClose: () => void): Promise<Link> {
+  static async open(
+    clientId: string,
+    host: string,
+    port: number,
+    options: LinkOptions,
+    onClose: () => void,
+  ): Promise<Link> {
     const connection = new Connection(clientId, {
       ...options,
       connectTimeout: CONNECT_MS,

@@ -7,7 +7,7 @@ import { limits } from '../../contracts/limits.ts';
 import type { ProducerIdentity } from '../../contracts/task.ts';
 import { type ProducedBatch, produce } from './api/produce.ts';
 import type { OpenBatch } from './batch-builder.ts';
-import { BrokerError, brokerErrors, NoAnswer } from './broker-error.ts';
+import { BrokerError, brokerErrors, isLeaderMoved, NoAnswer } from './broker-error.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import type { Cluster } from './cluster.ts';
 import type { Codec } from './codec.ts';
@@ -110,30 +110,42 @@ export class Producer {
       }
       if (failed !== undefined) throw failed;
       if (again.length > 0) {
-        if (performance.now() > until) throw new NoAnswer('the transaction before this one does not end');
+        if (performance.now() > until)
+          throw new NoAnswer('the partitions have no leader, or the transaction before this one does not end');
         await pause(CONCURRENT_MS);
       }
       waiting = again;
     }
   }
 
-  /** Answers with those batches that the broker could not take yet, because the transaction before is still being ended. */
+  /** Answers with those batches that the broker could not take: the transaction before is still being ended, or the leader has moved. */
   async #sendTo(brokerId: number, list: readonly Numbered[]): Promise<Numbered[]> {
     const link = await this.#cluster.broker(brokerId, 'produce');
     const implicit = this.#transactionalId !== null && link.versions.transactionVersion >= 2;
     const results = await link.request(produce(this.#transactionalId, list, PRODUCE_MS, implicit));
     const again: Numbered[] = [];
+    const moved = new Set<string>();
     let failed: BrokerError | undefined;
     for (const b of list) {
       const result = results.find((r) => r.partition === b.partition && r.topic === b.topic);
       const error = result === undefined ? -1 : result.error;
       if (error === 0 || error === brokerErrors.DUPLICATE_SEQUENCE_NUMBER) this.#pool?.give(b.open.buf);
       else if (error === brokerErrors.CONCURRENT_TRANSACTIONS) again.push(b);
-      else failed ??= new BrokerError(error, 'Produce', `to ${b.topic}/${b.partition}${result?.message ? ` (${result.message})` : ''}`);
+      else if (isLeaderMoved(error)) {
+        // Safe to repeat under the same sequence: should it be in the log after all, the new leader knows it.
+        again.push(b);
+        moved.add(b.topic);
+      } else
+        failed ??= new BrokerError(
+          error,
+          'Produce',
+          `to ${b.topic}/${b.partition}${result?.message ? ` (${result.message})` : ''}`,
+        );
     }
-    if (failed !== undefined) {
-      await this.#cluster.refresh([...new Set(list.map((b) => b.topic))]).catch(() => {});
-      throw failed;
+    if (failed !== undefined) throw failed;
+    if (moved.size > 0) {
+      await pause(limits.retryFirstMs);
+      await this.#cluster.refresh([...moved]);
     }
     return again;
   }

@@ -2,14 +2,15 @@
  * Writes records to topics in large batches: for `millrace produce`, the demo and tests. Owns filling and sending, with
  * an idempotent producer or, with a transactional id, in transactions that the caller ends.
  */
-import type { ProducerIdentity } from '../../contracts/task.ts';
+
 import { limits } from '../../contracts/limits.ts';
+import type { ProducerIdentity } from '../../contracts/task.ts';
 import { BatchBuilder, type OpenBatch, type RecordHeader } from './batch-builder.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { Cluster } from './cluster.ts';
 import type { Codec } from './codec.ts';
 import { Producer } from './producer.ts';
-import { newProducerId, takeTransactionalId, Transactions } from './transaction.ts';
+import { newProducerId, Transactions, takeTransactionalId } from './transaction.ts';
 
 /** Bytes that wait before `append` asks its caller to wait. */
 const WAITING_BYTES = 6 * 1024 * 1024;

@@ -1,14 +1,24 @@
 /** Reads a topic record by record, read_committed, without a group: for `millrace tail`, `millrace query` and tests. */
 import { failure, MillraceError } from '../../contracts/failure.ts';
+import { limits } from '../../contracts/limits.ts';
 import { AbortedFilter } from './aborted-filter.ts';
 import { type FetchedPartition, fetch } from './api/fetch.ts';
 import { EARLIEST, LATEST, listOffsets } from './api/list-offsets.ts';
-import { isFinal, isLeaderMoved, BrokerError, kafkaFailure } from './broker-error.ts';
+import { BrokerError, isFinal, isLeaderMoved, kafkaFailure } from './broker-error.ts';
 import { Cluster } from './cluster.ts';
 import { backoffMs, pause, withPatience } from './pause.ts';
-import { batchEnd, CorruptBatch, checkBatch, isControl, isTransactional, lastOffset, layout, readLong, wholeBatch } from './record-batch.ts';
+import {
+  batchEnd,
+  CorruptBatch,
+  checkBatch,
+  isControl,
+  isTransactional,
+  lastOffset,
+  layout,
+  readLong,
+  wholeBatch,
+} from './record-batch.ts';
 import { RecordCursor } from './record-cursor.ts';
-import { limits } from '../../contracts/limits.ts';
 
 export interface TopicRecord {
   readonly partition: number;
@@ -56,7 +66,8 @@ export async function* readTopic(options: ReadTopicOptions): AsyncGenerator<Topi
       }
     }
   } catch (e) {
-    if (e instanceof CorruptBatch) throw new MillraceError(failure('bad_record', `A record batch of ${topic} can't be read: ${e.message}.`));
+    if (e instanceof CorruptBatch)
+      throw new MillraceError(failure('bad_record', `A record batch of ${topic} can't be read: ${e.message}.`));
     throw new MillraceError(kafkaFailure(e, bootstrap), [], { cause: e });
   } finally {
     await cluster.close();
@@ -77,26 +88,41 @@ async function edges(cluster: Cluster, topic: string, count: number, at: number)
   return found;
 }
 
-async function fetchAll(cluster: Cluster, topic: string, open: readonly number[], next: ReadonlyMap<number, number>): Promise<FetchedPartition[]> {
+async function fetchAll(
+  cluster: Cluster,
+  topic: string,
+  open: readonly number[],
+  next: ReadonlyMap<number, number>,
+): Promise<FetchedPartition[]> {
   const byBroker = new Map<number, number[]>();
   for (const p of open) {
     const leader = cluster.leader(topic, p);
     if (leader === null) throw new BrokerError(5, 'Metadata', `of ${topic}/${p}`);
     byBroker.set(leader, [...(byBroker.get(leader) ?? []), p]);
   }
-  const bounds = { maxWaitMs: limits.fetchWaitMsMax, maxBytes: limits.fetchBytesMax, partitionMaxBytes: limits.fetchPartitionBytesMax };
+  const bounds = {
+    maxWaitMs: limits.fetchWaitMsMax,
+    maxBytes: limits.fetchBytesMax,
+    partitionMaxBytes: limits.fetchPartitionBytesMax,
+  };
   const answers = await Promise.all(
     [...byBroker].map(async ([id, partitions]) => {
       const link = await cluster.broker(id, 'fetch');
       const shift = Math.floor(Math.random() * partitions.length);
       const turned = [...partitions.slice(shift), ...partitions.slice(0, shift)];
-      return await link.request(fetch(turned.map((p) => ({ topic, partition: p, offset: next.get(p)! })), bounds));
+      return await link.request(
+        fetch(
+          turned.map((p) => ({ topic, partition: p, offset: next.get(p)! })),
+          bounds,
+        ),
+      );
     }),
   );
   const fetched = answers.flat();
   for (const f of fetched) {
     const about = `of ${topic}/${f.partition} at offset ${next.get(f.partition)}`;
-    if (f.error === 1) throw new MillraceError(failure('offset_out_of_range', new BrokerError(1, 'Fetch', about).message));
+    if (f.error === 1)
+      throw new MillraceError(failure('offset_out_of_range', new BrokerError(1, 'Fetch', about).message));
     if (f.error !== 0 && isLeaderMoved(f.error)) throw new BrokerError(f.error, 'Fetch', about);
     BrokerError.check(f.error, 'Fetch', about);
   }
@@ -131,7 +157,8 @@ function records(fetched: FetchedPartition, from: number): { batches: TopicRecor
 
 function copy(cursor: RecordCursor, partition: number): TopicRecord {
   const { buf, offset, timestamp } = cursor;
-  const part = (start: number, end: number): Buffer | null => (start < 0 ? null : Buffer.from(buf.subarray(start, end)));
+  const part = (start: number, end: number): Buffer | null =>
+    start < 0 ? null : Buffer.from(buf.subarray(start, end));
   const headers: (readonly [string, Buffer | null])[] = [];
   if (cursor.headerCount > 0) {
     cursor.eachHeader((ks, ke, vs, ve) => {

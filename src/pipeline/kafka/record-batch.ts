@@ -39,7 +39,8 @@ export function wholeBatch(buf: Buffer, start: number, end: number): boolean {
 /** Position behind the batch at `start`. Throws for a length that no batch has. */
 export function batchEnd(buf: Buffer, start: number): number {
   const length = buf.readInt32BE(start + layout.batchLength);
-  if (length < layout.records - LOG_OVERHEAD) throw new CorruptBatch(`a record batch says that it is ${length} bytes long`);
+  if (length < layout.records - LOG_OVERHEAD)
+    throw new CorruptBatch(`a record batch says that it is ${length} bytes long`);
   return start + LOG_OVERHEAD + length;
 }
 

@@ -97,7 +97,8 @@ export class RecordCursor {
       for (let i = 0; i < this.headerCount; i++) {
         const keyLength = this.#varint();
         const keyStart = this.#pos;
-        if (keyLength < 0 || keyStart + keyLength > this.recordEnd) throw new CorruptBatch('a header ends behind its record');
+        if (keyLength < 0 || keyStart + keyLength > this.recordEnd)
+          throw new CorruptBatch('a header ends behind its record');
         this.#pos += keyLength;
         const valueLength = this.#varint();
         const valueStart = this.#pos;

@@ -129,4 +129,5 @@ export class Transactions {
 }
 
 /** The coordinator answered that it did nothing, and may do it in a moment. */
-const isRefused = (e: unknown): boolean => isRetriableAtCoordinator(e) && e instanceof BrokerError && !(e instanceof NoAnswer);
+const isRefused = (e: unknown): boolean =>
+  isRetriableAtCoordinator(e) && e instanceof BrokerError && !(e instanceof NoAnswer);

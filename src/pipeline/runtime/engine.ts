@@ -93,7 +93,10 @@ export class Engine implements EnginePort {
   confirm(task: TaskIdentity, healthMs: number): Promise<TaskReport> {
     const slot = this.#slots.get(taskKey(task));
     if (slot === undefined) {
-      const f = failure('host_lost', `The task ${taskKey(task)} doesn't run on the host ${this.#options.hostId} (any more).`);
+      const f = failure(
+        'host_lost',
+        `The task ${taskKey(task)} doesn't run on the host ${this.#options.hostId} (any more).`,
+      );
       return Promise.reject(new MillraceError(f));
     }
     return slot.health.lasting(healthMs);

@@ -55,6 +55,7 @@ export class Health {
 
 function whyNot(end: TaskEnd): ReturnType<typeof failure> {
   if (end.kind === 'failed') return end.failure;
-  if (end.kind === 'superseded') return failure('superseded', 'A later generation has taken over before the task was confirmed.');
+  if (end.kind === 'superseded')
+    return failure('superseded', 'A later generation has taken over before the task was confirmed.');
   return failure('unhealthy', `The task has ended (${end.kind}) before it was confirmed.`);
 }

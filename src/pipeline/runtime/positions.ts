@@ -66,7 +66,8 @@ export async function startPositions(
     const knownTopic = (known !== undefined && known.size > 0) || Object.keys(keptHere ?? {}).length > 0;
     const unknown: number[] = [];
     for (const partition of ownedPartitions(partitions, owner.index, owner.tasks)) {
-      const offset = known?.get(partition) ?? (keptHere?.[partition] === undefined ? undefined : Number(keptHere[partition]));
+      const offset =
+        known?.get(partition) ?? (keptHere?.[partition] === undefined ? undefined : Number(keptHere[partition]));
       if (offset === undefined) unknown.push(partition);
       else positions.push({ topic, partition, offset });
     }

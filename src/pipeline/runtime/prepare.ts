@@ -1,10 +1,10 @@
 /** Makes a task ready: kernel compiled, topics known, connections open. Owns what a plan needs of the clusters; runs nothing. */
 import { failure, MillraceError } from '../../contracts/failure.ts';
+import { limits } from '../../contracts/limits.ts';
 import type { Plan } from '../../contracts/plan.ts';
+import { isFinal, kafkaFailure } from '../kafka/broker-error.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import { withPatience } from '../kafka/pause.ts';
-import { isFinal, kafkaFailure } from '../kafka/broker-error.ts';
-import { limits } from '../../contracts/limits.ts';
 import type { Kernel } from '../ports.ts';
 import { describeSinkTopic, type SinkTopic } from '../sinks/kafka-sink.ts';
 import type { Kernels } from './kernels.ts';
@@ -25,7 +25,8 @@ export type FindCluster = (name: string) => Cluster;
 /** Throws MillraceError. */
 export async function preparePlan(plan: Plan, clusters: FindCluster, kernels: Kernels): Promise<PreparedPlan> {
   const [first, ...others] = plan.source.topics;
-  if (first === undefined) throw new MillraceError(failure('invalid_spec', `The stream ${plan.source.stream} has no topic.`));
+  if (first === undefined)
+    throw new MillraceError(failure('invalid_spec', `The stream ${plan.source.stream} has no topic.`));
   const elsewhere = others.find((t) => t.cluster !== first.cluster);
   if (elsewhere !== undefined) {
     const message = `The stream ${plan.source.stream} has topics on the clusters ${first.cluster} and ${elsewhere.cluster}. A job reads one cluster: make a stream per cluster.`;
@@ -59,7 +60,12 @@ export async function preparePlan(plan: Plan, clusters: FindCluster, kernels: Ke
   }
 }
 
-async function openLinks(source: Cluster, topics: readonly SourceTopic[], sink: Cluster, output: SinkTopic): Promise<void> {
+async function openLinks(
+  source: Cluster,
+  topics: readonly SourceTopic[],
+  sink: Cluster,
+  output: SinkTopic,
+): Promise<void> {
   const links: Promise<unknown>[] = [];
   for (const { topic, partitions } of topics) {
     for (let p = 0; p < partitions; p++) links.push(source.leaderLink(topic, p, 'fetch'));

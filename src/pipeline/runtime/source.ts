@@ -2,8 +2,9 @@
  * The input of one task: what was fetched and waits to be processed, and asking for more while there is room. Owns the
  * bound on fetched bytes; a new Source is made whenever a task goes back to its committed offsets.
  */
-import type { BrokerError } from '../kafka/broker-error.ts';
+
 import type { FetchedPartition } from '../kafka/api/fetch.ts';
+import type { BrokerError } from '../kafka/broker-error.ts';
 import type { Feed, Fetcher } from '../kafka/fetcher.ts';
 import { nextOffset, wholeBatch } from '../kafka/record-batch.ts';
 import type { StartPosition } from './positions.ts';

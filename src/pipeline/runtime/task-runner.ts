@@ -126,4 +126,3 @@ export class TaskRunner {
     return shared;
   }
 }
-

@@ -9,7 +9,14 @@ import { setImmediate as yieldToIo } from 'node:timers/promises';
 import { type Failure, failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { groupId, transactionalId } from '../../contracts/names.ts';
-import { noCounters, type Positions, type RunTask, type TaskCounters, type TaskEnd, type TaskReport } from '../../contracts/task.ts';
+import {
+  noCounters,
+  type Positions,
+  type RunTask,
+  type TaskCounters,
+  type TaskEnd,
+  type TaskReport,
+} from '../../contracts/task.ts';
 import type { OpenBatch } from '../kafka/batch-builder.ts';
 import { type BrokerError, brokerErrors, isFenced, isFinal, kafkaFailure } from '../kafka/broker-error.ts';
 import type { BufferPool } from '../kafka/buffer-pool.ts';
@@ -194,7 +201,8 @@ export class Task {
         await this.#transaction();
         this.#trouble = null;
         const ending = this.#ending;
-        if (ending !== null && (ending.kind === 'abandon' || this.#segment.moved.size === 0)) return this.#endAs(ending);
+        if (ending !== null && (ending.kind === 'abandon' || this.#segment.moved.size === 0))
+          return this.#endAs(ending);
       } catch (e) {
         if (this.#abandoned) return this.#endAs(this.#ending!);
         if (isFenced(e) || isFinal(e)) throw e;
@@ -316,7 +324,10 @@ export class Task {
   get #healthy(): boolean {
     const inputs = this.#source?.inputs;
     if (inputs === undefined || this.#trouble !== null || inputs.some((i) => i.trouble !== null)) return false;
-    return inputs.every((i) => i.committed >= 0) && (this.#hasOutput || inputs.every((i) => i.end >= 0 && i.committed >= i.end));
+    return (
+      inputs.every((i) => i.committed >= 0) &&
+      (this.#hasOutput || inputs.every((i) => i.end >= 0 && i.committed >= i.end))
+    );
   }
 
   #tick(): void {

@@ -1,6 +1,13 @@
 /** What the engine and its threads say to each other. Plain data. */
 import type { Failure, Problem } from '../../contracts/failure.ts';
-import type { PrepareTask, ProducerIdentity, RunTask, TaskEnd, TaskIdentity, TaskReport } from '../../contracts/task.ts';
+import type {
+  PrepareTask,
+  ProducerIdentity,
+  RunTask,
+  TaskEnd,
+  TaskIdentity,
+  TaskReport,
+} from '../../contracts/task.ts';
 
 /** What a thread is asked to do; `id` names the answer. */
 export type ThreadCall =
@@ -8,7 +15,12 @@ export type ThreadCall =
   | { readonly call: 'run'; readonly id: number; readonly order: RunTask }
   | { readonly call: 'forget'; readonly id: number; readonly task: TaskIdentity }
   | { readonly call: 'drain'; readonly id: number; readonly task: TaskIdentity; readonly by: 'order' | 'host_shutdown' }
-  | { readonly call: 'cancel'; readonly id: number; readonly task: TaskIdentity; readonly as: 'cancelled' | 'superseded' }
+  | {
+      readonly call: 'cancel';
+      readonly id: number;
+      readonly task: TaskIdentity;
+      readonly as: 'cancelled' | 'superseded';
+    }
   | { readonly call: 'close'; readonly id: number };
 
 export type ThreadAnswer =

@@ -38,7 +38,10 @@ port.on('message', (call: ThreadCall) => {
   act(call).then(
     (value) => tell({ kind: 'done', id: call.id, value }),
     (e: unknown) => {
-      const f = e instanceof MillraceError ? e.failure : failure('internal', e instanceof Error ? (e.stack ?? e.message) : String(e));
+      const f =
+        e instanceof MillraceError
+          ? e.failure
+          : failure('internal', e instanceof Error ? (e.stack ?? e.message) : String(e));
       tell({ kind: 'refused', id: call.id, failure: f, problems: e instanceof MillraceError ? e.problems : [] });
     },
   );

@@ -20,7 +20,7 @@ import {
   wholeBatch,
 } from '../kafka/record-batch.ts';
 import { RecordCursor } from '../kafka/record-cursor.ts';
-import { type Kernel, RecordError, REJECTED } from '../ports.ts';
+import { type Kernel, REJECTED, RecordError } from '../ports.ts';
 import type { KafkaSink } from '../sinks/kafka-sink.ts';
 
 /** Where a partition's processing stands. */
@@ -96,7 +96,10 @@ export class Transform {
         const record = { topic: place.topic, partition: place.partition, offset: String(place.position) };
         const where = `${place.topic}/${place.partition} at offset ${place.position}`;
         throw new BadRecord(
-          failure('bad_record', `The record batch of ${where} can't be read: ${e.message}.`, { stage: 'decode', record }),
+          failure('bad_record', `The record batch of ${where} can't be read: ${e.message}.`, {
+            stage: 'decode',
+            record,
+          }),
         );
       }
     }
@@ -180,5 +183,8 @@ function badRecord(record: RecordPosition, e: RecordError): Failure {
   const where = `${record.topic}/${record.partition} at offset ${record.offset}`;
   const remedy = 'Change the query, or the error policy to skip or dlq; the job resumes from this record.';
   const code = e.stage === 'sink' ? 'record_too_large' : 'bad_record';
-  return failure(code, `The record of ${where} failed (${e.stage}): ${e.message} ${remedy}`, { stage: e.stage, record });
+  return failure(code, `The record of ${where} failed (${e.stage}): ${e.message} ${remedy}`, {
+    stage: e.stage,
+    record,
+  });
 }

@@ -7,7 +7,7 @@ import type { RecordPosition, RecordStage } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { TaskIdentity } from '../../contracts/task.ts';
 import { topicMaxMessageBytes } from '../kafka/api/topic-config.ts';
-import { BatchBuilder, type BatchBounds, type OpenBatch, type RecordHeader } from '../kafka/batch-builder.ts';
+import { type BatchBounds, BatchBuilder, type OpenBatch, type RecordHeader } from '../kafka/batch-builder.ts';
 import { BrokerError } from '../kafka/broker-error.ts';
 import type { BufferPool } from '../kafka/buffer-pool.ts';
 import type { Cluster } from '../kafka/cluster.ts';
@@ -62,7 +62,13 @@ export class KafkaSink {
   }
 
   /** Writes the record that the cursor stands at to the dead-letter topic, as it came, with what was wrong with it. */
-  writeDeadLetter(task: TaskIdentity, cursor: RecordCursor, at: RecordPosition, stage: RecordStage, cause: string): void {
+  writeDeadLetter(
+    task: TaskIdentity,
+    cursor: RecordCursor,
+    at: RecordPosition,
+    stage: RecordStage,
+    cause: string,
+  ): void {
     const topic = this.#deadLetter;
     if (topic === null) return;
     const headers: RecordHeader[] = [];

@@ -57,7 +57,9 @@ export function fetch(positions: readonly FetchPosition[], bounds: FetchBounds):
           })
           .tags();
       });
-      w.array([], () => {}).string('').tags();
+      w.array([], () => {})
+        .string('')
+        .tags();
     },
     read: (r) => {
       r.i32();
@@ -83,7 +85,17 @@ export function fetch(positions: readonly FetchPosition[], bounds: FetchBounds):
           r.at += size;
           if (r.at > r.buf.length) throw new RangeError('Records of a fetch response end behind it.');
           r.tags();
-          fetched.push({ topic, partition, error, lastStableOffset, logStartOffset, aborted, buf: r.buf, start, end: start + size });
+          fetched.push({
+            topic,
+            partition,
+            error,
+            lastStableOffset,
+            logStartOffset,
+            aborted,
+            buf: r.buf,
+            start,
+            end: start + size,
+          });
         });
         r.tags();
       });

@@ -6,11 +6,7 @@ export const EARLIEST = -2;
 export const LATEST = -1;
 
 /** Partition → offset; -1 where no record is as late as the time asked for. */
-export function listOffsets(
-  topic: string,
-  partitions: readonly number[],
-  timestamp: number,
-): Api<Map<number, number>> {
+export function listOffsets(topic: string, partitions: readonly number[], timestamp: number): Api<Map<number, number>> {
   return {
     key: 2,
     name: 'ListOffsets',

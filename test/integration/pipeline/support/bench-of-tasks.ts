@@ -1,0 +1,145 @@
+/** Topics, plans, orders and checks for tests of tasks on the embedded Kafka. */
+import assert from 'node:assert/strict';
+import kafkajs from 'kafkajs';
+import { transactionalId } from '../../../../src/contracts/names.ts';
+import type { Plan } from '../../../../src/contracts/plan.ts';
+import type { PrepareTask, ProducerIdentity, RunTask, TaskIdentity } from '../../../../src/contracts/task.ts';
+import { type Codec, RawProducer, readTopic, type TopicRecord } from '../../../../src/pipeline/kafka/index.ts';
+import { TaskRunner } from '../../../../src/pipeline/runtime/task-runner.ts';
+import { compilePlain } from './plain-kernel.ts';
+
+let jobs = 0;
+const runners = new Set<TaskRunner>();
+
+/** A job of its own: topics in and out, and the orders of its tasks. */
+export class JobUnderTest {
+  readonly bootstrap: string;
+  readonly name: string;
+  readonly input: string;
+  readonly output: string;
+  readonly dlq: string;
+  plan: Plan;
+
+  private constructor(bootstrap: string, partial: Partial<Plan>) {
+    this.bootstrap = bootstrap;
+    this.name = `job${jobs++}-${process.pid}`;
+    this.input = `${this.name}.in`;
+    this.output = `${this.name}.out`;
+    this.dlq = `${this.name}.dlq`;
+    this.plan = {
+      hash: this.name,
+      sql: 'SELECT 1',
+      source: { stream: 's', topics: [{ cluster: 'main', topic: this.input }], writerSchema: '"bytes"' },
+      readColumns: [],
+      output: [],
+      sink: { kafka: { cluster: 'main', topic: this.output, partitions: 4, format: 'json' } },
+      delivery: 'exactly_once',
+      errors: { policy: 'fail' },
+      start: 'earliest',
+      ...partial,
+    };
+  }
+
+  static async create(bootstrap: string, partial: Partial<Plan> = {}, partitions = 4): Promise<JobUnderTest> {
+    const job = new JobUnderTest(bootstrap, partial);
+    await job.admin(async (admin) => {
+      const topics = [job.input, job.output, job.dlq].map((topic) => ({ topic, numPartitions: partitions }));
+      await admin.createTopics({ topics, waitForLeaders: true });
+    });
+    return job;
+  }
+
+  async admin<T>(work: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
+    const { Kafka, logLevel } = kafkajs;
+    const admin = new Kafka({ brokers: [this.bootstrap], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    try {
+      return await work(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  identity(generation: number, index = 0, tasks = 1): TaskIdentity {
+    return { tenant: 'test', job: this.name, generation, index, tasks };
+  }
+
+  order(task: TaskIdentity): PrepareTask {
+    return { task, plan: this.plan };
+  }
+
+  runOrder(task: TaskIdentity, producer: ProducerIdentity, fenced: readonly TaskIdentity[] = []): RunTask {
+    const fence = fenced.map((t) => transactionalId(t.tenant, t.job, t.generation, t.index));
+    return { task, plan: this.plan, producer, fence, keptPositions: {} };
+  }
+
+  /** Writes values `${prefix}${n}` for n in [from, to), in partition n mod partitions. */
+  async produce(from: number, to: number, prefix = '+', codec: Codec = 'none', partitions = 4): Promise<void> {
+    const producer = await RawProducer.open({ bootstrap: this.bootstrap, codec });
+    try {
+      for (let n = from; n < to; n++) {
+        const record = { value: Buffer.from(`${prefix}${n}`), key: n % 3 === 0 ? Buffer.from(`k${n}`) : null };
+        if (producer.append(this.input, n % partitions, record)) await producer.flush();
+      }
+      await producer.flush();
+    } finally {
+      await producer.close();
+    }
+  }
+
+  /** Every record that a read_committed reader of the topic sees. */
+  async read(topic: string = this.output): Promise<TopicRecord[]> {
+    const all: TopicRecord[] = [];
+    for await (const batch of readTopic({ bootstrap: this.bootstrap, topic })) for (const r of batch) all.push(r);
+    return all;
+  }
+
+  /** The committed offsets of the job's group, by partition. */
+  async committed(): Promise<Map<number, number>> {
+    return await this.admin(async (admin) => {
+      const [topic] = await admin.fetchOffsets({ groupId: `millrace.test.${this.name}`, topics: [this.input] });
+      return new Map((topic?.partitions ?? []).map((p) => [p.partition, Number(p.offset)]));
+    });
+  }
+
+  runner(hostId = 'h1'): TaskRunner {
+    const runner = new TaskRunner({ hostId, clusters: { main: this.bootstrap } }, compilePlain);
+    runners.add(runner);
+    return runner;
+  }
+}
+
+/** Closes what a failed test has left open, so that the file ends. */
+export async function closeRunners(): Promise<void> {
+  for (const r of runners) await r.close();
+}
+
+/** What is wrong with an output that should hold `+n` for n in [from, to), each once and in order of its partition. */
+export function mistakes(records: readonly TopicRecord[], from: number, to: number): string[] {
+  const found: string[] = [];
+  const seen = new Set<number>();
+  const last = new Map<number, number>();
+  for (const r of records) {
+    const n = Number(r.value?.toString().slice(1));
+    if (seen.has(n)) found.push(`${n} is there twice`);
+    seen.add(n);
+    if (n < (last.get(r.partition) ?? -1)) found.push(`${n} comes after ${last.get(r.partition)}`);
+    last.set(r.partition, n);
+  }
+  for (let n = from; n < to; n++) if (!seen.has(n)) found.push(`${n} is missing`);
+  if (seen.size > to - from) found.push(`${seen.size - (to - from)} too many`);
+  return found;
+}
+
+export function assertExactlyOnce(records: readonly TopicRecord[], from: number, to: number): void {
+  assert.deepEqual(mistakes(records, from, to).slice(0, 5), []);
+}
+
+/** Resolves when the condition holds; rejects after a minute, for a test that would hang. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 2_400; i++) {
+    if (await holds()) return;
+    await new Promise((r) => setTimeout(r, 25));
+  }
+  throw new Error(`It never came true that ${what}.`);
+}
