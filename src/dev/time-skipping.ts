@@ -1,0 +1,45 @@
+/**
+ * The time-skipping test server for workflow tests: Temporal's own, from the Java SDK, run on the JVM (its native download
+ * exists for few platforms). The SDK starts and stops it as an executable.
+ */
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { type Progress, progressOnStderr, requireTool } from './fetch.ts';
+import { jars } from './maven.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
+
+const version = '1.31.0';
+const instead = 'leave the workflow tests out';
+
+// `exec` makes the JVM the process that the SDK knows. The watcher ends it should the one who started it be killed.
+const wrapper = `#!/bin/sh
+parent=$PPID
+( while kill -0 "$parent" && kill -0 $$; do sleep 1; done; kill -9 $$ ) </dev/null >/dev/null 2>&1 &
+exec java -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$(dirname "$0")/libs/*" io.temporal.testserver.TestServer "$@"
+`;
+
+/** A server that knows Millrace's search attributes, and its clients; the caller ends it with `teardown()`. Throws MillraceError `internal` without Java or Maven. */
+export async function startTimeSkipping(onProgress: Progress = progressOnStderr): Promise<TestWorkflowEnvironment> {
+  await requireTool('java', instead);
+  const directory = await jars({
+    name: `temporal-test-server-${version}`,
+    artifacts: [
+      { group: 'io.temporal', artifact: 'temporal-test-server', version },
+      // It logs every task; without a binding it complains on stderr.
+      { group: 'org.slf4j', artifact: 'slf4j-nop', version: '1.7.36' },
+    ],
+    instead,
+    onProgress,
+    salt: wrapper,
+    finish: async (target) => {
+      await writeFile(join(target, 'test-server'), wrapper);
+      await chmod(join(target, 'test-server'), 0o755);
+    },
+  });
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: join(directory, 'test-server') } },
+  });
+  await registerSearchAttributes(environment.address, environment.namespace ?? 'default');
+  return environment;
+}
