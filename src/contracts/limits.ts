@@ -17,6 +17,10 @@ export const limits = {
   schemaDepthMax: 64,
   /** Depth of recursion while a recursive Avro value is read: a hostile record must not exhaust the stack. */
   valueDepthMax: 200,
+  /** Bytes of one block of an Avro file, unpacked, and of one length-prefixed record, in a local query. */
+  fileBlockBytesMax: 64 * 1024 * 1024,
+  /** Values without a byte of their own (nulls, empty records) that a schema may hold in one place: n records that each hold the next twice make 2^n. */
+  schemaWidthMax: 100_000,
   /** Items of one record's arrays that take no byte (nulls, empty records): a hostile count of them costs the sender nothing. */
   emptyItemsMax: 65_536,
   /** Topics of one stream. */

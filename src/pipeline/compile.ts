@@ -9,8 +9,8 @@ import type { CompileInput, CompileQuery, Kernel } from './ports.ts';
 import type { Query } from './sql/ast.ts';
 import { bindQuery } from './sql/bind.ts';
 import { type BoundQuery, columnsOf } from './sql/bound.ts';
-import { invalidSql, MistakeFound } from './sql/mistake.ts';
-import { parseQuery } from './sql/parse.ts';
+import { parseQueryOrThrow } from './sql/front.ts';
+import { invalidSql } from './sql/mistake.ts';
 import { nearest } from './sql/suggest.ts';
 import { typeText } from './sql/types.ts';
 
@@ -18,7 +18,7 @@ import { typeText } from './sql/types.ts';
 const kernelsMax = 64;
 
 export const compileQuery: CompileQuery = (input) => {
-  const query = parse(input.sql);
+  const query = parseQueryOrThrow(input.sql);
   const stream = query.from.text;
   const text = Object.hasOwn(input.streams, stream) ? input.streams[stream] : undefined;
   if (text === undefined) throw unknownStream(stream, Object.keys(input.streams));
@@ -44,15 +44,6 @@ export const compileQuery: CompileQuery = (input) => {
     },
   };
 };
-
-function parse(sql: string): Query {
-  try {
-    return parseQuery(sql);
-  } catch (found) {
-    if (found instanceof MistakeFound) throw invalidSql(sql, [found.mistake]);
-    throw found;
-  }
-}
 
 function emit(input: CompileInput, query: Query, bound: BoundQuery): Kernel {
   try {

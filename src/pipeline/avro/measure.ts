@@ -1,8 +1,10 @@
-/** How many bytes values of a schema take, and which record types need a function of their own. */
+/** How many bytes values of a schema take, how wide it is, and which record types need a function of their own. */
 import type { AvroRecord, AvroSchema } from './schema.ts';
 
+const sizes = new WeakMap<AvroRecord, number | undefined>();
+
 /** Bytes of every value of the schema where that is constant: such values are skipped by adding. */
-export function fixedSize(schema: AvroSchema, inside: readonly AvroSchema[] = []): number | undefined {
+export function fixedSize(schema: AvroSchema): number | undefined {
   switch (schema.kind) {
     case 'null':
       return 0;
@@ -15,17 +17,41 @@ export function fixedSize(schema: AvroSchema, inside: readonly AvroSchema[] = []
     case 'fixed':
       return schema.size;
     case 'record': {
-      if (inside.includes(schema)) return undefined;
-      let sum = 0;
+      if (sizes.has(schema)) return sizes.get(schema);
+      // A record inside itself has no constant size; this also ends the recursion.
+      sizes.set(schema, undefined);
+      let sum: number | undefined = 0;
       for (const field of schema.fields) {
-        const size = fixedSize(field.schema, [...inside, schema]);
-        if (size === undefined) return undefined;
-        sum += size;
+        const size = fixedSize(field.schema);
+        sum = size === undefined || sum === undefined ? undefined : sum + size;
       }
+      sizes.set(schema, sum);
       return sum;
     }
     default:
       return undefined;
+  }
+}
+
+/** How many values one value of the schema holds at least, in the widest of its branches; a recursive record counts once. */
+export function widthOf(schema: AvroSchema, known: Map<AvroRecord, number> = new Map()): number {
+  switch (schema.kind) {
+    case 'array':
+      return 1 + widthOf(schema.items, known);
+    case 'map':
+      return 1 + widthOf(schema.values, known);
+    case 'union':
+      return schema.branches.reduce((most, branch) => Math.max(most, widthOf(branch, known)), 1);
+    case 'record': {
+      const width = known.get(schema);
+      if (width !== undefined) return width;
+      known.set(schema, 1);
+      const sum = schema.fields.reduce((total, field) => total + widthOf(field.schema, known), 1);
+      known.set(schema, sum);
+      return sum;
+    }
+    default:
+      return 1;
   }
 }
 

@@ -6,6 +6,7 @@ import { failure, MillraceError, type Problem } from '../../contracts/failure.ts
 import { limits } from '../../contracts/limits.ts';
 import { defaultMistake } from './default.ts';
 import { parseLogical } from './logical.ts';
+import { widthOf } from './measure.ts';
 import type { AvroEnum, AvroField, AvroFixed, AvroRecord, AvroSchema } from './schema.ts';
 
 const primitives = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'] as const;
@@ -29,6 +30,8 @@ export function parseSchema(text: string): AvroSchema {
   }
   const parser = new Parser();
   const schema = parser.parse(json, '', undefined, 0);
+  if (parser.problems.length === 0 && widthOf(schema) > limits.schemaWidthMax)
+    throw invalid([{ path: '', message: `one value of it holds more than ${limits.schemaWidthMax} values` }]);
   parser.checkDefaults();
   if (parser.problems.length > 0) throw invalid(parser.problems);
   return schema;
