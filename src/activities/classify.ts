@@ -3,8 +3,11 @@
  * code as its type and the failure with its problems as its details: the workflow and the client read it back unchanged.
  */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { KafkaJSConnectionError, KafkaJSError, KafkaJSProtocolError, KafkaJSSASLAuthenticationError } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { type Failure, failure, MillraceError } from '../contracts/failure.ts';
+
+// A CommonJS module whose error classes can't be imported by name.
+const { KafkaJSConnectionError, KafkaJSError, KafkaJSProtocolError, KafkaJSSASLAuthenticationError } = kafkajs;
 
 /** `during` completes the sentence "Failed while …". */
 export function classify(error: unknown, during: string): Failure {
@@ -34,7 +37,7 @@ export async function classified<T>(during: string, body: () => Promise<T>): Pro
   }
 }
 
-function classifyKafka(error: KafkaJSError, during: string): Failure {
+function classifyKafka(error: InstanceType<typeof KafkaJSError>, during: string): Failure {
   const what = `Failed while ${during}: ${error.message}`;
   if (error instanceof KafkaJSSASLAuthenticationError) return failure('not_authorized', what);
   if (error instanceof KafkaJSProtocolError && error.type.endsWith('AUTHORIZATION_FAILED')) {

@@ -12,7 +12,7 @@ import { bootstrapOf, type Clusters, missingTopics } from './kafka-admin.ts';
 export interface CompileDeps {
   readonly clusters: Clusters;
   readonly compileQuery: CompileQuery;
-  /** The names of the streams in a query's FROM. Throws MillraceError invalid_sql. */
+  /** The names of the streams in a query's FROM; none where it can't be told. */
   readonly streamsOf: (sql: string) => readonly string[];
   /** A tenant's stream as it is now. Throws MillraceError not_found. */
   readonly getStream: (tenant: string, name: string) => Promise<{ readonly spec: StreamSpec }>;

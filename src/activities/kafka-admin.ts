@@ -1,7 +1,10 @@
 /** Topics, by Kafka's admin API. One connection per call: these run when a job changes, not while it works. */
-import { type Admin, Kafka, KafkaJSProtocolError, logLevel } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import type { Plan } from '../contracts/plan.ts';
+
+// A CommonJS module whose error classes can't be imported by name.
+const { Kafka, KafkaJSProtocolError, logLevel } = kafkajs;
 
 /** Cluster name → bootstrap servers. */
 export type Clusters = Readonly<Record<string, string>>;

@@ -6,6 +6,7 @@ import type { ControlConfig } from '../config.ts';
 import { controlQueue } from '../contracts/names.ts';
 import { compileQuery } from '../pipeline/compile.ts';
 import { fenceTransactionalIds } from '../pipeline/kafka/fence.ts';
+import { MistakeFound } from '../pipeline/sql/mistake.ts';
 import { parseQuery } from '../pipeline/sql/parse.ts';
 import { workflowBundle } from './bundle.ts';
 
@@ -22,7 +23,7 @@ export async function createControl(config: ControlConfig, connection: NativeCon
   const activities = createControlActivities({
     clusters: config.clusters,
     compileQuery,
-    streamsOf: (sql) => [parseQuery(sql).from.text],
+    streamsOf,
     getStream: (tenant, name) => client.getStream(tenant, name),
     fence: fenceTransactionalIds,
   });
@@ -36,4 +37,14 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     shutdownForceTime: 2 * graceMs,
   });
   return { worker, close: () => client.close() };
+}
+
+/** What can't be parsed names no stream; compiling it then says what is wrong, and where. */
+function streamsOf(sql: string): string[] {
+  try {
+    return [parseQuery(sql).from.text];
+  } catch (error) {
+    if (error instanceof MistakeFound) return [];
+    throw error;
+  }
 }

@@ -10,7 +10,14 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, Worker } from '@temporalio/worker';
 import type { ControlActivities, HostActivities } from '../../src/activities/index.ts';
 import { type Failure, type FailureCode, failure } from '../../src/contracts/failure.ts';
-import { controlQueue, hostQueue, hostsQueue, jobWorkflowId, searchAttributes, transactionalId } from '../../src/contracts/names.ts';
+import {
+  controlQueue,
+  hostQueue,
+  hostsQueue,
+  jobWorkflowId,
+  searchAttributes,
+  transactionalId,
+} from '../../src/contracts/names.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
 import type { JobSpec } from '../../src/contracts/spec.ts';
 import type { RequestOutcome } from '../../src/contracts/status.ts';
@@ -18,7 +25,13 @@ import { noCounters, type RunTask, type TaskEnd, type TaskIdentity } from '../..
 import { registerSearchAttributes } from '../../src/dev/search-attributes.ts';
 import { startTimeSkipping } from '../../src/dev/time-skipping.ts';
 import { workflowBundle } from '../../src/worker/bundle.ts';
-import { applyUpdate, type JobStart, statusQuery, stopUpdate, type WorkflowJobStatus } from '../../src/workflows/job/messages.ts';
+import {
+  applyUpdate,
+  type JobStart,
+  statusQuery,
+  stopUpdate,
+  type WorkflowJobStatus,
+} from '../../src/workflows/job/messages.ts';
 import type { HandOver } from '../../src/workflows/job/state.ts';
 
 const tenant = 'acme';
@@ -36,11 +49,17 @@ export class Script {
   readonly runs: RunTask[] = [];
   readonly fenced = new Set<string>();
   readonly cancelled: TaskIdentity[] = [];
+  #silent = false;
   readonly #ending = new Map<string, (end: TaskEnd) => void>();
 
   /** Ends a running task. */
   end(generation: number, end: TaskEnd, index = 0): void {
     this.#ending.get(`${generation}-${index}`)?.(end);
+  }
+
+  /** No heartbeat any more: to the server, the host is dead. */
+  silence(): void {
+    this.#silent = true;
   }
 
   running(): string[] {
@@ -53,7 +72,7 @@ export class Script {
     this.runs.push(order);
     for (const id of order.fence) this.#fence(id);
     return new Promise<TaskEnd>((resolve, reject) => {
-      const timer = setInterval(() => context.heartbeat(), 100);
+      const timer = setInterval(() => this.#silent || context.heartbeat(), 100);
       const done = (): void => {
         clearInterval(timer);
         this.#ending.delete(key);
@@ -86,7 +105,11 @@ export function fail(code: FailureCode, message = `scripted ${code}`): Applicati
   return ApplicationFailure.create({ message, type: code, nonRetryable: true, details: [f, []] });
 }
 
-export const failedEnd = (code: FailureCode): TaskEnd => ({ kind: 'failed', failure: failure(code, `scripted ${code}`), counters: noCounters });
+export const failedEnd = (code: FailureCode): TaskEnd => ({
+  kind: 'failed',
+  failure: failure(code, `scripted ${code}`),
+  counters: noCounters,
+});
 
 export function spec(change: Partial<JobSpec> = {}): JobSpec {
   return {
@@ -136,10 +159,21 @@ export class Scripted {
   async #work(): Promise<void> {
     const connection = this.env.nativeConnection;
     const { prepareTask, ...onHost } = this.#host();
-    const grace = { shutdownGraceTime: 0, shutdownForceTime: 2_000, maxHeartbeatThrottleInterval: 100, defaultHeartbeatThrottleInterval: 100 };
+    const grace = {
+      shutdownGraceTime: 0,
+      shutdownForceTime: 2_000,
+      maxHeartbeatThrottleInterval: 100,
+      defaultHeartbeatThrottleInterval: 100,
+    };
     const bundle = await workflowBundle();
     this.#workers.push(
-      await Worker.create({ connection, taskQueue: controlQueue, workflowBundle: bundle, activities: this.#control(), ...grace }),
+      await Worker.create({
+        connection,
+        taskQueue: controlQueue,
+        workflowBundle: bundle,
+        activities: this.#control(),
+        ...grace,
+      }),
       await Worker.create({ connection, taskQueue: hostsQueue, activities: { prepareTask }, ...grace }),
       await Worker.create({ connection, taskQueue: hostQueue(hostId), activities: onHost, ...grace }),
     );
@@ -216,6 +250,16 @@ export class Scripted {
     return this.env.client.workflow.executeUpdateWithStart(applyUpdate, { args: [request], startWorkflowOperation });
   }
 
+  /** Starts a job's workflow and asks nothing of it. */
+  async begin(name: string): Promise<void> {
+    const args = [{ tenant, name }];
+    await this.env.client.workflow.start('jobWorkflow', {
+      workflowId: jobWorkflowId(tenant, name),
+      taskQueue: controlQueue,
+      args,
+    });
+  }
+
   stop(name: string, mode: 'drain' | 'cancel', requestId: string = crypto.randomUUID()): Promise<RequestOutcome> {
     return this.handle(name).executeUpdate(stopUpdate, { args: [{ requestId, mode, expectedRevision: null }] });
   }
@@ -269,5 +313,8 @@ export function refusalOf(error: unknown): Failure | null {
 async function addTo(env: TestWorkflowEnvironment): Promise<void> {
   const types = { KEYWORD: 2, INT: 3, KEYWORD_LIST: 7 } as const;
   const rows = Object.entries(searchAttributes).map(([name, type]) => [name, types[type]]);
-  await env.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: Object.fromEntries(rows) });
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(rows),
+  });
 }

@@ -1,6 +1,7 @@
 /** How a job ends, from every state: what ran finishes or stops, everything that could commit is fenced, then it is over. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { RequestOutcome } from '../../src/contracts/status.ts';
 import { fail, outcomeOf, refusalOf, Scripted } from './scripted.ts';
 
 let world: Scripted;
@@ -62,7 +63,7 @@ for (const [state, reach] of Object.entries(states)) {
       for (const { task } of world.script(name).runs.slice(-1)) {
         assert.ok(world.script(name).fenced.has(`millrace.acme.${name}-g${task.generation}-0`));
       }
-      assert.ok(last.requests.every((r) => r.outcome !== 'pending'));
+      assert.ok(last.requests.every((r: RequestOutcome) => r.outcome !== 'pending'));
     });
   }
 }
@@ -114,14 +115,14 @@ test('a cancellation of the workflow itself is a cancel', async () => {
   assert.ok(world.script('by-operator').fenced.has('millrace.acme.by-operator-g1-0'));
 });
 
-test('a job whose host answers no order ends all the same', async () => {
+test('a drain whose host is gone loses its task to the heartbeats, fences it, and ends all the same', async () => {
   const script = world.script('silent');
   await world.apply('silent');
   await world.until('silent', 'running');
   script.drained = null;
-  script.end = () => {};
+  script.silence();
   await world.stop('silent', 'drain');
-  await world.until('silent', 'draining');
-  const last = await world.handle('silent').result();
-  assert.equal(last?.state, 'stopped');
+  const last = await world.until('silent', 'stopped');
+  assert.equal(last.state, 'stopped');
+  assert.ok(script.fenced.has('millrace.acme.silent-g1-0'));
 });

@@ -1,0 +1,174 @@
+/**
+ * The control plane on real servers: client → workflow → hosts → Kafka and back. A stream, a job over it, a change of the
+ * job, a drain; each part its own process, as in production.
+ */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import kafkajs from 'kafkajs';
+import { generateEvents } from '../../../examples/firewall/generate.ts';
+import { eventSchema } from '../../../examples/firewall/queries.ts';
+import { MillraceClient } from '../../../src/client/client.ts';
+import { MillraceError } from '../../../src/contracts/failure.ts';
+import type { JobDocumentInput } from '../../../src/contracts/spec.ts';
+import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
+import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
+
+const { Kafka, logLevel } = kafkajs;
+
+let kafka: EmbeddedKafka;
+let temporal: EmbeddedTemporal;
+let client: MillraceClient;
+const children: ChildProcess[] = [];
+
+const source = (file: string): string => fileURLToPath(new URL(`../../../src/worker/${file}`, import.meta.url));
+
+/** Starts one process of the system; resolves when it polls. */
+async function start(file: string, env: Record<string, string> = {}): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [source(file)], {
+    env: {
+      ...process.env,
+      KAFKA_BOOTSTRAP: kafka.bootstrap,
+      TEMPORAL_ADDRESS: temporal.address,
+      MILLRACE_TUNING: 'dev',
+      MILLRACE_LOG: 'warn',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.once('data', () => resolve());
+    child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)));
+  });
+  return child;
+}
+
+before(async () => {
+  [kafka, temporal] = await Promise.all([startKafka(), startTemporal()]);
+  client = new MillraceClient({ address: temporal.address });
+  await Promise.all([start('control-main.ts'), start('host-main.ts', { MILLRACE_HOST_ID: 'host-1' })]);
+  await produce(1_000);
+});
+
+after(async () => {
+  for (const child of children) if (child.exitCode === null) child.kill('SIGTERM');
+  await client.close();
+  await Promise.all(children.map((c) => c.exitCode ?? new Promise((done) => c.once('exit', done))));
+  await Promise.all([kafka.close(), temporal.close()]);
+});
+
+async function produce(count: number): Promise<void> {
+  const k = new Kafka({ brokers: [kafka.bootstrap], logLevel: logLevel.NOTHING });
+  const admin = k.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic: 'acme.firewall', numPartitions: 2 }] });
+  await admin.disconnect();
+  const producer = k.producer();
+  await producer.connect();
+  const messages = [...generateEvents({ seed: 1, count })].map((value) => ({ value }));
+  await producer.send({ topic: 'acme.firewall', messages });
+  await producer.disconnect();
+}
+
+/** Committed records of a topic, in the order of each partition. */
+async function read(topic: string): Promise<string[]> {
+  const k = new Kafka({ brokers: [kafka.bootstrap], logLevel: logLevel.NOTHING });
+  const consumer = k.consumer({ groupId: `reader-${crypto.randomUUID()}`, readUncommitted: false });
+  const values: string[] = [];
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  let last = Date.now();
+  await consumer.run({
+    eachMessage: async ({ message }) => {
+      values.push(String(message.value));
+      last = Date.now();
+    },
+  });
+  while (values.length === 0 || Date.now() - last < 2_000) await new Promise((done) => setTimeout(done, 100));
+  await consumer.disconnect();
+  return values;
+}
+
+const stream = (name = 'firewall') => ({
+  apiVersion: 'millrace/v1' as const,
+  kind: 'Stream' as const,
+  metadata: { tenant: 'acme', name },
+  spec: { topics: [{ topic: 'acme.firewall' }], schema: { avro: JSON.parse(eventSchema) } },
+});
+
+const job = (sql: string): JobDocumentInput => ({
+  apiVersion: 'millrace/v1',
+  kind: 'Job',
+  metadata: { tenant: 'acme', name: 'ids', labels: { team: 'soc' } },
+  spec: { sql, sink: { kafka: { topic: 'acme.ids' } } },
+});
+
+test('a job runs, changes, drains, and every event is output exactly once', async () => {
+  assert.equal((await client.applyStream(stream())).revision, 1);
+  const planned = await client.planJob(job('SELECT event_id FROM firewall'));
+  assert.equal(planned.verdict, 'create');
+
+  await client.applyJob(job('SELECT event_id FROM firewall'), { expectedRevision: 0 });
+  const running = await client.waitForJob('acme', 'ids', (s) => s.state === 'running');
+  assert.equal(running.tasks[0]?.hostId, 'host-1');
+  const reported = await client.waitForJob(
+    'acme',
+    'ids',
+    (s) => (s.tasks[0]?.report?.counters.recordsIn ?? 0) >= 1_000,
+  );
+  assert.equal(reported.tasks[0]?.report?.counters.recordsIn, 1_000);
+
+  const change = job('SELECT event_id, action FROM firewall');
+  assert.equal((await client.planJob(change)).verdict, 'in_flight');
+  const { requestId } = await client.applyJob(change, { expectedRevision: 1 });
+  const settled = await client.waitForJob('acme', 'ids', (s) =>
+    s.requests.some((r) => r.requestId === requestId && r.outcome !== 'pending'),
+  );
+  assert.equal(settled.requests.find((r) => r.requestId === requestId)?.outcome, 'deployed');
+  await assert.rejects(client.applyJob(change, { expectedRevision: 1 }), hasCode('stale_revision'));
+  await produce(500);
+  await client.waitForJob(
+    'acme',
+    'ids',
+    (s) => (s.tasks[0]?.report?.counters.recordsIn ?? 0) >= 500 && s.tasks[0]?.report?.lag === 0,
+  );
+
+  const listed = await client.listJobs({ tenant: 'acme', stream: 'firewall', labels: ['team=soc'], state: 'running' });
+  assert.deepEqual(
+    listed.items.map((j) => [j.name, j.generation, j.revision]),
+    [['ids', 2, 2]],
+  );
+  await assert.rejects(client.deleteStream('acme', 'firewall'), hasCode('stream_in_use'));
+
+  await client.stopJob('acme', 'ids', 'drain');
+  await client.waitForJob('acme', 'ids', (s) => s.state === 'stopped');
+  await assert.rejects(client.getJob('acme', 'ids'), hasCode('not_found'));
+  assert.equal((await read('acme.ids')).length, 1_500);
+});
+
+test('what a user wrote wrong is answered with its place, and reaches no job', async () => {
+  await assert.rejects(client.applyJob(job('SELECT event_idd FROM firewall')), (error) => {
+    assert.ok(error instanceof MillraceError);
+    assert.equal(error.failure.code, 'invalid_sql');
+    assert.equal(error.problems[0]?.position?.column, 8);
+    return true;
+  });
+  await assert.rejects(client.applyJob(job('SELECT a FROM nowhere')), hasCode('unknown_stream'));
+  await assert.rejects(client.getJob('acme', 'ids'), hasCode('not_found'));
+});
+
+test('a host that is told to go finishes its tasks, and another goes on with them', async () => {
+  await client.applyJob(job('SELECT event_id FROM firewall'));
+  await client.waitForJob('acme', 'ids', (s) => s.state === 'running');
+  await start('host-main.ts', { MILLRACE_HOST_ID: 'host-2' });
+  const first = children.find((c) => c.spawnargs.some((a) => a.endsWith('host-main.ts')));
+  first?.kill('SIGTERM');
+  const moved = await client.waitForJob('acme', 'ids', (s) => s.state === 'running' && s.tasks[0]?.hostId === 'host-2');
+  assert.equal(moved.generation, 2);
+  await client.stopJob('acme', 'ids', 'cancel');
+  await client.waitForJob('acme', 'ids', (s) => s.state === 'stopped');
+});
+
+const hasCode = (code: string) => (error: unknown) => error instanceof MillraceError && error.failure.code === code;
