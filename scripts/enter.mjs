@@ -16,7 +16,7 @@ if (entry === undefined) {
 
 install();
 const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', resolve(root, entry), ...args], {
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', resolve(root, entry), ...args], {
   stdio: 'inherit',
   env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` },
 });
