@@ -1,0 +1,85 @@
+/** What a job does next, for everything that it can be and see: a table. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type FailureCode, failure } from '../../../src/contracts/failure.ts';
+import { limits } from '../../../src/contracts/limits.ts';
+import { noCounters, type TaskEnd } from '../../../src/contracts/task.ts';
+import { decide, nextAttempt, type Observed } from '../../../src/workflows/job/decide.ts';
+import type { JobData, Phase } from '../../../src/workflows/job/state.ts';
+import { generation, jobIn } from './jobs.ts';
+
+const quiet: Observed = { now: 1_000, ends: [], living: 0, acted: true, historyEvents: 10, continueSuggested: false };
+const long = { historyEvents: limits.historyEventsMax };
+const veryLong = { historyEvents: 2 * limits.historyEventsMax };
+const failed = (code: FailureCode): TaskEnd => ({ kind: 'failed', failure: failure(code, code), counters: noCounters });
+
+function withPhase(state: Phase['state'], change: object): JobData {
+  const job = jobIn(state);
+  job.phase = { ...job.phase, ...change } as Phase;
+  return job;
+}
+
+const rows: readonly [name: string, job: JobData, seen: Partial<Observed>, wanted: string][] = [
+  ['deploying begins by preparing', jobIn('deploying'), {}, 'prepare'],
+  ['what is prepared takes over', jobIn('updating'), {}, 'take_over'],
+  ['a long history is left behind before a takeover', jobIn('updating'), long, 'continue_as_new'],
+  ['the server may suggest it', jobIn('updating'), { continueSuggested: true }, 'continue_as_new'],
+  ['a run that has done nothing does not hand over', jobIn('updating'), { ...long, acted: false }, 'take_over'],
+  ['rolling back begins by preparing', jobIn('rolling_back'), long, 'prepare'],
+  ['a prepared rollback takes over', withPhase('rolling_back', { prepared: generation(3) }), {}, 'take_over'],
+  ['a steady job waits', jobIn('running'), { living: 1 }, 'wait null'],
+  ['a history that is only long enough for a takeover does not end a steady run', jobIn('running'), long, 'wait null'],
+  ['a very long one does', jobIn('running'), veryLong, 'renew'],
+  ['but not soon after that was refused', withPhase('running', { renewAfter: 9_000 }), veryLong, 'wait 9000'],
+  ['a lost task is recovered', jobIn('running'), { ends: [failed('host_lost')] }, 'recover host_lost'],
+  [
+    'an internal failure is worth another attempt',
+    jobIn('running'),
+    { ends: [failed('internal')] },
+    'recover internal',
+  ],
+  ['a bad record waits for its owner', jobIn('running'), { ends: [failed('bad_record')] }, 'give_up bad_record'],
+  [
+    "the owner's failure decides",
+    jobIn('running'),
+    { ends: [failed('host_lost'), failed('bad_record')] },
+    'give_up bad_record',
+  ],
+  [
+    'a host that shuts down is recovered from',
+    jobIn('running'),
+    { ends: [{ kind: 'drained', by: 'host_shutdown', positions: {}, counters: noCounters }] },
+    'recover host_lost',
+  ],
+  [
+    'a task that was fenced is recovered',
+    jobIn('running'),
+    { ends: [{ kind: 'superseded', counters: noCounters }] },
+    'recover superseded',
+  ],
+  ['a failed job waits for its time', jobIn('failed'), { living: 1 }, 'wait 5000'],
+  ['and is tried again then', jobIn('failed'), { now: 5_000 }, 'retry'],
+  ['one that waits for its owner lets its tasks finish', withPhase('failed', { retryAt: null }), { living: 2 }, 'halt'],
+  ['then waits', withPhase('failed', { retryAt: null }), {}, 'wait null'],
+  ['a failed job with a long history goes on in a new run', jobIn('failed'), veryLong, 'continue_as_new'],
+  ['unless tasks of it still run', jobIn('failed'), { ...veryLong, living: 1 }, 'wait 5000'],
+  ['draining drains', jobIn('draining'), { ...veryLong, living: 1 }, 'drain'],
+  ['or cancels', withPhase('draining', { mode: 'cancel' }), {}, 'cancel'],
+  ['stopped is over', jobIn('stopped'), veryLong, 'finish'],
+];
+
+for (const [name, job, seen, wanted] of rows) {
+  test(name, () => {
+    const before = structuredClone(job);
+    const next = decide(job, { ...quiet, ...seen });
+    const more = next.do === 'wait' ? ` ${next.until}` : 'failure' in next ? ` ${next.failure.code}` : '';
+    assert.equal(next.do + more, wanted);
+    assert.deepEqual(job, before, 'deciding changes nothing');
+  });
+}
+
+test('the wait between attempts doubles up to its bound', () => {
+  const waits = [1, 2, 3, 4, 50].map((attempts) => nextAttempt(0, attempts));
+  const first = limits.jobRetryFirstMs;
+  assert.deepEqual(waits, [first, 2 * first, 4 * first, 8 * first, limits.jobRetryMaxMs]);
+});

@@ -1,0 +1,75 @@
+/** Jobs in every state, for the tests of the pure parts. */
+
+import { failure } from '../../../src/contracts/failure.ts';
+import { devTuning } from '../../../src/contracts/limits.ts';
+import type { JobState } from '../../../src/contracts/status.ts';
+import type { ApplyRequest } from '../../../src/workflows/job/messages.ts';
+import {
+  createJob,
+  type Generation,
+  type JobData,
+  type Phase,
+  type Revision,
+} from '../../../src/workflows/job/state.ts';
+
+export function request(change: Partial<ApplyRequest> = {}, sql = 'SELECT a FROM s'): ApplyRequest {
+  const sink = { kafka: { cluster: 'main', topic: 'out', partitions: 1, format: 'json' as const } };
+  const common = {
+    sql,
+    sink,
+    delivery: 'exactly_once' as const,
+    errors: { policy: 'fail' as const },
+    start: 'earliest' as const,
+  };
+  return {
+    requestId: 'r1',
+    spec: { ...common, tasks: { min: 1, max: 1 } },
+    labels: {},
+    plan: {
+      ...common,
+      hash: sql,
+      source: { stream: 's', topics: [{ cluster: 'main', topic: 'in' }], writerSchema: '"string"' },
+      readColumns: [],
+      output: [],
+    },
+    expectedRevision: null,
+    ...change,
+  };
+}
+
+export function generation(number: number, tasks = 1): Generation {
+  const producer = { producerId: '1', producerEpoch: 0 };
+  const host = { hostId: 'h', queue: 'q', producer, tuning: devTuning };
+  return { generation: number, tasks, hosts: Array.from({ length: tasks }, () => host) };
+}
+
+export function phases(revision: Revision): Readonly<Record<JobState, Phase>> {
+  const cause = failure('bad_record', 'why');
+  return {
+    deploying: { state: 'deploying', revision, prepared: null },
+    running: { state: 'running', revision, generation: generation(1), renewAfter: 0 },
+    updating: {
+      state: 'updating',
+      revision,
+      prepared: generation(2),
+      previous: { revision, generation: generation(1) },
+    },
+    rolling_back: { state: 'rolling_back', revision, prepared: null, undone: { requestId: 'r0', cause } },
+    failed: { state: 'failed', revision, retryAt: 5_000 },
+    draining: { state: 'draining', revision, mode: 'drain', requestIds: ['r9'] },
+    stopped: { state: 'stopped', revision },
+  };
+}
+
+/** A job in a state, with something in every field. */
+export function jobIn(state: JobState): JobData {
+  const job = createJob({ tenant: 'acme', name: 'denied' }, request(), '2026-01-01T00:00:00.000Z');
+  job.phase = phases(job.phase.revision)[state];
+  job.generation = 2;
+  job.confirmed = { generation: 1, tasks: 1 };
+  job.unconfirmed = [{ generation: 2, tasks: 1 }];
+  job.positions = { in: { 0: '42' } };
+  job.failures = [{ ...failure('host_lost', 'gone'), at: '2026-01-01T00:00:00.000Z' }];
+  job.requests = [{ requestId: 'r1', revision: 1, outcome: 'pending' }];
+  return job;
+}
