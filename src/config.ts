@@ -91,3 +91,21 @@ function parseJson(text: string): unknown {
     return text;
   }
 }
+
+/** Servers that run already: null where none is named, and embedded ones are started instead (`millrace dev`, tests). */
+export interface ServersConfig {
+  readonly kafkaBootstrap: string | null;
+  readonly temporalAddress: string | null;
+  readonly namespace: string;
+}
+
+/** `KAFKA_BOOTSTRAP`, `TEMPORAL_ADDRESS` and `TEMPORAL_NAMESPACE` (default). */
+export function serversConfig(env: Environment = process.env): ServersConfig {
+  const kafka = env['KAFKA_BOOTSTRAP'];
+  const temporal = env['TEMPORAL_ADDRESS'];
+  return {
+    kafkaBootstrap: kafka ? read('KAFKA_BOOTSTRAP', kafka, bootstrap) : null,
+    temporalAddress: temporal || null,
+    namespace: env['TEMPORAL_NAMESPACE'] || 'default',
+  };
+}

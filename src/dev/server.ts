@@ -2,11 +2,11 @@
  * An embedded server: a supervised process with an address, a data directory, and a question that it answers once it is
  * ready. Owns stop, kill and restart with the same data; what is started, and how one asks, comes from kafka.ts and temporal.ts.
  */
-import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FailureCode, failure, MillraceError } from '../contracts/failure.ts';
 import { removeScratch } from './scratch.ts';
 import { describeExit, type Exit, type Supervised } from './supervise.ts';
+import { tail } from './tail.ts';
 
 export interface EmbeddedServer {
   /** Process id; of the last run while it is stopped. */
@@ -39,8 +39,6 @@ export interface ServerOptions {
 const graceMs = 15_000;
 const readyMsMax = 90_000;
 const probeEveryMs = 100;
-/** Characters of the log's end in a message. */
-const logCharsMax = 1_500;
 
 /** Starts it and waits until it is ready. Throws a MillraceError of `options.code` with its last words where it doesn't come up. */
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
@@ -99,18 +97,5 @@ async function untilReady(child: Supervised, options: ServerOptions): Promise<vo
       }
     }
     await sleep(probeEveryMs);
-  }
-}
-
-async function tail(file: string): Promise<string> {
-  const handle = await open(file).catch(() => null);
-  if (handle === null) return '(no log)';
-  try {
-    const { size } = await handle.stat();
-    const from = Math.max(0, size - logCharsMax);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(logCharsMax), 0, logCharsMax, from);
-    return buffer.toString('utf8', 0, bytesRead).trim();
-  } finally {
-    await handle.close();
   }
 }
