@@ -32,13 +32,19 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.sql'))) 
     const [fails, errors] = [marked(lines, '-- fail:'), marked(lines, '-- error:')];
     test(`${file} ${i + 1}: ${sql.replace(/\s+/g, ' ').slice(0, 90)}`, () => {
       if (fails.length > 0) {
-        assert.throws(() => rowsOf(sql), (e) => {
-          assert.ok(e instanceof MillraceError, String(e));
-          for (const wanted of fails) assert.ok(e.message.includes(wanted), `wanted ${wanted}\n${e.message}`);
-          return e.problems.every((p) => p.position !== undefined && p.excerpt !== undefined);
-        });
+        assert.throws(
+          () => rowsOf(sql),
+          (e) => {
+            assert.ok(e instanceof MillraceError, String(e));
+            for (const wanted of fails) assert.ok(e.message.includes(wanted), `wanted ${wanted}\n${e.message}`);
+            return e.problems.every((p) => p.position !== undefined && p.excerpt !== undefined);
+          },
+        );
       } else if (errors.length > 0) {
-        assert.throws(() => rowsOf(sql), (e) => e instanceof RecordError && e.stage === 'sql' && e.message.includes(errors[0]!));
+        assert.throws(
+          () => rowsOf(sql),
+          (e) => e instanceof RecordError && e.stage === 'sql' && e.message.includes(errors[0]!),
+        );
       } else assert.deepEqual(rowsOf(sql), marked(lines, '-- =>'));
     });
   });

@@ -51,25 +51,26 @@ export class Expressions {
   /** Evaluates one after the other; what follows a decision isn't evaluated where evaluating takes statements. */
   #shortCircuit(list: readonly Bound[], wanted: boolean, all: boolean): Code {
     const e = this.#e;
-    let decided = all ? always : never;
+    let codes: Code[] = [];
+    const decided = (): Code => joined(codes, all ? 'and' : 'or');
     for (const b of list) {
       let code = never;
       const statements = e.capture(() => {
         code = this.holds(b, wanted);
       });
       if (statements.length === 0) {
-        decided = joined([decided, code], all ? 'and' : 'or');
+        codes.push(code);
         continue;
       }
       const flag = e.local('held', never);
-      e.add(js`${flag} = ${decided};
+      e.add(js`${flag} = ${decided()};
 if (${all ? flag : not(flag)}) {
 ${statements}
 ${flag} = ${code};
 }`);
-      decided = flag;
+      codes = [flag];
     }
-    return decided;
+    return decided();
   }
 
   #is(b: Bound & { kind: 'is' }): Code {

@@ -1,0 +1,93 @@
+/** JSON text, byte for byte as JSON.stringify writes it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { writeDouble, writeInt, writeLong } from '../../../../src/pipeline/formats/json/number.ts';
+import { writeBase64, writeLower, writeString, writeUpper } from '../../../../src/pipeline/formats/json/text.ts';
+
+const dst = Buffer.alloc(1 << 16);
+const shown = (end: number): string => dst.toString('utf8', 3, end);
+const bytes = fc.uint8Array({ maxLength: 40 }).map((b) => Buffer.from(b));
+const texts = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({
+    unit: fc.constantFrom('a', 'Z', '"', '\\', '\n', '\u0001', '\u001f', 'é', '漢', '😀', '\u2028', 'ß', 'ı'),
+  }),
+);
+
+test('strings are escaped as JSON.stringify does', () => {
+  fc.assert(
+    fc.property(texts, (text) => {
+      const src = Buffer.from(text);
+      assert.equal(shown(writeString(src, 0, src.length, dst, 3)), JSON.stringify(src.toString()));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('UPPER and LOWER write what JavaScript would, beyond ASCII too', () => {
+  fc.assert(
+    fc.property(texts, (text) => {
+      const src = Buffer.from(text);
+      assert.equal(shown(writeUpper(src, 0, src.length, dst, 3)), JSON.stringify(src.toString().toUpperCase()));
+      assert.equal(shown(writeLower(src, 0, src.length, dst, 3)), JSON.stringify(src.toString().toLowerCase()));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("bytes that aren't UTF-8 are replaced as Node's decoder does", () => {
+  fc.assert(
+    fc.property(bytes, (src) => {
+      assert.equal(shown(writeString(src, 0, src.length, dst, 3)), JSON.stringify(src.toString()));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('bytes become base64', () => {
+  fc.assert(
+    fc.property(bytes, (src) => {
+      assert.equal(shown(writeBase64(src, 0, src.length, dst, 3)), JSON.stringify(src.toString('base64')));
+    }),
+  );
+});
+
+test('doubles are written in their shortest form', () => {
+  const decimals = fc.tuple(fc.integer(), fc.integer({ min: 0, max: 9 })).map(([n, places]) => n / 10 ** places);
+  const edges = fc.constantFrom(
+    0,
+    -0,
+    0.1,
+    1e21,
+    1e-7,
+    5e-324,
+    1.7976931348623157e308,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    -0.001,
+    999999999999.999,
+    0.000001,
+    123456.7,
+  );
+  fc.assert(
+    fc.property(fc.oneof(fc.double(), decimals, edges), (v) => {
+      assert.equal(shown(writeDouble(dst, 3, v)), JSON.stringify(v));
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('integers are written digit by digit', () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.maxSafeInteger(), fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), (i, l, b) => {
+      assert.equal(shown(writeInt(dst, 3, i)), String(i));
+      assert.equal(shown(writeLong(dst, 3, l)), String(l));
+      assert.equal(shown(writeLong(dst, 3, b)), String(b));
+    }),
+    { numRuns: 3000 },
+  );
+  for (let power = 0; power <= 15; power++)
+    for (const v of [10 ** power, 10 ** power - 1, 2 ** 31, -(2 ** 31)])
+      assert.equal(shown(writeLong(dst, 3, v)), String(v));
+});
