@@ -197,7 +197,10 @@ export class BatchBuilder {
 
   #makeRoom(): void {
     const full = this.dst.length + SLACK >= this.#bounds.batchBytes;
-    if (full && this.#count > 0) return this.flush();
+    if (full && this.#count > 0) {
+      this.flush();
+      return;
+    }
     const wanted = full
       ? this.#bounds.topicBytes + SLACK
       : Math.min(this.#buf.length * 2, this.#bounds.batchBytes + SLACK);

@@ -1,4 +1,4 @@
-/** Buffers for output batches, used again and again by one thread: fresh ones would cost page faults and memory. */
+/** Buffers for output batches and large responses, used again and again by one thread: fresh ones would cost page faults and memory. */
 const SMALLEST = 16 * 1024;
 const KEPT_BYTES_MAX = 12 * 1024 * 1024;
 

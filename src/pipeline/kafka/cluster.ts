@@ -6,7 +6,9 @@ import { failure, MillraceError } from '../../contracts/failure.ts';
 import { type CoordinatorType, findCoordinator } from './api/find-coordinator.ts';
 import { type BrokerAddress, type Metadata, metadata } from './api/metadata.ts';
 import { BrokerError, brokerErrors, isUnauthorized, NoAnswer } from './broker-error.ts';
-import { Link, type LinkOptions } from './link.ts';
+import { BufferPool } from './buffer-pool.ts';
+import type { LinkOptions } from './connect.ts';
+import { Link } from './link.ts';
 import { pause } from './pause.ts';
 import type { Api } from './wire.ts';
 
@@ -16,6 +18,8 @@ export class Cluster {
   readonly bootstrap: string;
   readonly #clientId: string;
   readonly #options: LinkOptions;
+  /** Of large responses. */
+  readonly #buffers = new BufferPool();
   readonly #links = new Map<string, Promise<Link>>();
   readonly #brokers = new Map<number, BrokerAddress>();
   readonly #leaders = new Map<string, readonly number[]>();
@@ -37,7 +41,7 @@ export class Cluster {
     const forget = (): void => {
       if (this.#links.get(key) === opening) this.#links.delete(key);
     };
-    const opening = Link.open(this.#clientId, host, port, this.#options, forget);
+    const opening = Link.open(this.#clientId, host, port, this.#options, this.#buffers, forget);
     opening.catch(forget);
     this.#links.set(key, opening);
     return opening;

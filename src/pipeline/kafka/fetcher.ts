@@ -10,7 +10,7 @@ import type { Cluster } from './cluster.ts';
 import { backoffMs, pause } from './pause.ts';
 
 /** Bytes of one response: for all partitions of a thread on one broker. */
-const RESPONSE_BYTES = 4 * 1024 * 1024;
+const RESPONSE_BYTES = 4 * 1024 * 1024 - 64 * 1024;
 
 const LEADER_NOT_AVAILABLE = 5;
 
@@ -18,7 +18,7 @@ const LEADER_NOT_AVAILABLE = 5;
 export interface Feed {
   readonly topic: string;
   readonly partition: number;
-  /** Gets what was fetched at the offset last asked for. Called once per {@link Fetcher.want}. */
+  /** Gets what was fetched at the offset last asked for, to be released when used. Called once per {@link Fetcher.want}. */
   readonly onFetched: (fetched: FetchedPartition) => void;
   /** Gets an error that no retry helps with: OFFSET_OUT_OF_RANGE, authorization. */
   readonly onError: (error: BrokerError) => void;
@@ -165,8 +165,12 @@ export class Fetcher {
     const places = new Map(answer.map((f) => [`${f.topic}/${f.partition}`, f]));
     const moved = new Set<string>();
     for (const s of wanted) {
-      if (this.#feeds.get(s.feed) !== s) continue;
       const fetched = places.get(`${s.feed.topic}/${s.feed.partition}`);
+      if (this.#feeds.get(s.feed) !== s) {
+        fetched?.release();
+        continue;
+      }
+      if (fetched !== undefined && fetched.error !== 0) fetched.release();
       if (fetched === undefined || isLeaderMoved(fetched.error)) {
         s.state = 'wanted';
         moved.add(s.feed.topic);

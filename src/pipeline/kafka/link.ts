@@ -1,27 +1,43 @@
 /**
- * One connection to one broker, with the versions that it speaks. Owns picking a request's version, and turning every way
- * of not getting an answer into {@link NoAnswer}. A connection on which a request timed out is closed: answers to it may
- * still come and would be taken for others.
+ * One connection to one broker, with the versions that it speaks. Requests and responses
+ * are framed here, because the library's reader copies and allocates too much for megabytes of records. Ours have negative
+ * correlation ids, the library's own (it authenticates, and again in time) positive ones. Owns picking a request's version, and turning every way of not getting an answer into {@link NoAnswer}. A connection
+ * on which a request timed out is closed.
  */
-import { Connection, type ConnectionOptions } from '@platformatic/kafka';
 import { apiVersions, type BrokerVersions } from './api/api-versions.ts';
 import { BrokerError, NoAnswer } from './broker-error.ts';
+import type { BufferPool } from './buffer-pool.ts';
+import { connect, type LinkOptions, type Opened } from './connect.ts';
+import { Frames } from './frames.ts';
 import { type Api, RequestWriter, ResponseReader } from './wire.ts';
 
-/** How to reach the brokers of a cluster. TLS and SASL are the library's own options. */
-export type LinkOptions = Pick<ConnectionOptions, 'tls' | 'sasl'>;
-
-const CONNECT_MS = 4_000;
 const REQUEST_MS = 10_000;
 
+interface Waiting {
+  readonly name: string;
+  readonly headerTags: boolean;
+  readonly read: (r: ResponseReader) => unknown;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
 export class Link {
-  readonly #connection: Connection;
+  readonly #clientId: string;
   readonly #address: string;
+  readonly #pool: BufferPool;
+  readonly #onClose: () => void;
+  readonly #waiting = new Map<number, Waiting>();
+  #opened: Opened | null = null;
+  #next = -1;
+  #closed = false;
   #versions: BrokerVersions = { lowest: new Map(), highest: new Map(), transactionVersion: 0 };
 
-  private constructor(connection: Connection, address: string) {
-    this.#connection = connection;
+  private constructor(clientId: string, address: string, pool: BufferPool, onClose: () => void) {
+    this.#clientId = clientId;
     this.#address = address;
+    this.#pool = pool;
+    this.#onClose = onClose;
   }
 
   static async open(
@@ -29,24 +45,27 @@ export class Link {
     host: string,
     port: number,
     options: LinkOptions,
+    pool: BufferPool,
     onClose: () => void,
   ): Promise<Link> {
-    const connection = new Connection(clientId, {
-      ...options,
-      connectTimeout: CONNECT_MS,
-      requestTimeout: REQUEST_MS,
-      maxInflights: 64,
-    });
     const address = `${host}:${port}`;
-    // Errors also reach the waiting requests; without a listener they would end the process.
-    connection.on('error', onClose);
-    connection.on('close', onClose);
+    const link = new Link(clientId, address, pool, onClose);
+    const frames = new Frames(pool, (frame, pooled) => link.#accept(frame, pooled));
+    const onData = (chunk: Buffer): void => {
+      try {
+        frames.push(chunk);
+      } catch (e) {
+        link.#lose(reason(e));
+      }
+    };
     try {
-      await connection.connect(host, port);
+      const opened = await connect(clientId, host, port, options, onData);
+      link.#opened = opened;
+      opened.socket.on('error', (e) => link.#lose(reason(e)));
+      opened.socket.on('close', () => link.#lose('the connection was closed'));
     } catch (e) {
       throw new NoAnswer(`no connection to ${address} (${reason(e)})`, { cause: e });
     }
-    const link = new Link(connection, address);
     const versions = (await link.#send(apiVersions(4), 4, false)) ?? (await link.#send(apiVersions(3), 3, false));
     if (versions === null) throw new BrokerError(35, 'ApiVersions', `of ${address}`);
     link.#versions = versions;
@@ -56,47 +75,92 @@ export class Link {
   get versions(): BrokerVersions {
     return this.#versions;
   }
-  get open(): boolean {
-    return this.#connection.isConnected();
-  }
 
   /** Sends in the newest version that both sides know. Throws {@link BrokerError} or {@link NoAnswer}. */
-  request<T>(api: Api<T>): Promise<T> {
+  async request<T>(api: Api<T>): Promise<T> {
     const [low, high] = api.versions;
     const version = Math.min(high, this.#versions.highest.get(api.key) ?? -1);
     if (version < low || version < (this.#versions.lowest.get(api.key) ?? 0)) {
       throw new BrokerError(35, api.name, `at ${this.#address}: Millrace speaks versions ${low} to ${high} of it`);
     }
-    return this.#send(api, version, true);
+    return await this.#send(api, version, true);
   }
 
   #send<T>(api: Api<T>, version: number, headerTags: boolean): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#connection.send<T>(
-        api.key,
-        version,
-        () => {
-          const writer = new RequestWriter();
-          api.write(writer, version);
-          return writer.finish();
-        },
-        (_correlation, _key, _version, reader) => api.read(new ResponseReader(reader.buffer.buffer), version),
-        true,
+      if (this.#closed) {
+        reject(new NoAnswer(`the connection to ${this.#address} is closed`));
+        return;
+      }
+      const id = this.#next;
+      this.#next = id === -(2 ** 31) ? -1 : id - 1;
+      const w = new RequestWriter().i32(0).i16(api.key).i16(version).i32(id);
+      w.oldString(this.#clientId).tags();
+      api.write(w, version);
+      const parts = w.parts();
+      let size = -4;
+      for (const p of parts) size += p.length;
+      parts[0]!.writeInt32BE(size, 0);
+      const timer = setTimeout(() => this.#lose(`${api.name} took longer than ${REQUEST_MS} ms`), REQUEST_MS);
+      this.#waiting.set(id, {
+        name: api.name,
         headerTags,
-        (error, answer) => {
-          if (error === null || error === undefined) resolve(answer as T);
-          else if (error instanceof BrokerError) reject(error);
-          else {
-            void this.close();
-            reject(new NoAnswer(`${api.name} at ${this.#address} got no answer (${reason(error)})`, { cause: error }));
-          }
-        },
-      );
+        read: (r) => api.read(r, version),
+        resolve: resolve as (answer: unknown) => void,
+        reject,
+        timer,
+      });
+      const { socket } = this.#opened!;
+      socket.cork();
+      for (const p of parts) socket.write(p);
+      socket.uncork();
     });
   }
 
+  #accept(frame: Buffer, pooled: Buffer | null): void {
+    const id = frame.readInt32BE(0);
+    if (id >= 0) {
+      const whole = Buffer.alloc(4 + frame.length);
+      whole.writeInt32BE(frame.length, 0);
+      frame.copy(whole, 4);
+      this.#opened?.toLibrary(whole);
+      return;
+    }
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) {
+      this.#lose(`it answered request ${id}, which nobody made`);
+      return;
+    }
+    this.#waiting.delete(id);
+    clearTimeout(waiting.timer);
+    const reader = new ResponseReader(frame);
+    if (pooled !== null) reader.release = () => this.#pool.give(pooled);
+    reader.at = 4;
+    try {
+      if (waiting.headerTags) reader.tags();
+      waiting.resolve(waiting.read(reader));
+    } catch (e) {
+      if (e instanceof BrokerError) waiting.reject(e);
+      else
+        waiting.reject(new NoAnswer(`${waiting.name} at ${this.#address} can't be read (${reason(e)})`, { cause: e }));
+    }
+  }
+
+  #lose(why: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#onClose();
+    for (const w of this.#waiting.values()) {
+      clearTimeout(w.timer);
+      w.reject(new NoAnswer(`${w.name} at ${this.#address} got no answer (${why})`));
+    }
+    this.#waiting.clear();
+    this.#opened?.socket.destroy();
+  }
+
   async close(): Promise<void> {
-    await this.#connection.close().catch(() => {});
+    this.#lose('closed by Millrace');
+    await this.#opened?.close();
   }
 }
 

@@ -61,6 +61,7 @@ export async function* readTopic(options: ReadTopicOptions): AsyncGenerator<Topi
       }
       for (const f of fetched) {
         const found = records(f, next.get(f.partition)!);
+        f.release();
         next.set(f.partition, found.next);
         for (const batch of found.batches) yield batch;
       }

@@ -2,9 +2,8 @@
  * Requests and responses of the Kafka protocol in their flexible versions (KIP-482: compact strings and arrays, tagged
  * fields), over one contiguous buffer. Owns bytes ↔ fields; which fields stand where is in api/.
  */
-import { Writer } from '@platformatic/kafka';
 
-/** Writes one request. Large parts (record batches) are kept as they are and joined once by the connection. */
+/** Writes one request. Large parts (record batches) are kept as they are, and are never copied. */
 export class RequestWriter {
   readonly #parts: Buffer[] = [];
   #buf = Buffer.allocUnsafe(512);
@@ -78,11 +77,16 @@ export class RequestWriter {
     this.#at += v.copy(this.#buf, this.#at, 0, 16);
     return this;
   }
-  finish(): Writer {
-    const writer = Writer.create();
-    for (const part of this.#parts) if (part.length > 0) writer.append(part);
-    if (this.#at > 0) writer.append(this.#buf.subarray(0, this.#at));
-    return writer;
+  /** A string of the request header, which kept the old form in its flexible version. */
+  oldString(v: string): this {
+    const n = Buffer.byteLength(v);
+    this.i16(n).#room(n);
+    this.#at += this.#buf.write(v, this.#at);
+    return this;
+  }
+  /** What was written, in order. */
+  parts(): Buffer[] {
+    return this.#at === 0 ? [...this.#parts] : [...this.#parts, this.#buf.subarray(0, this.#at)];
   }
 }
 
@@ -90,6 +94,8 @@ export class RequestWriter {
 export class ResponseReader {
   readonly buf: Buffer;
   at = 0;
+  /** Gives the buffer back; whoever keeps parts of it calls this when they are used up. Nothing to do for small ones. */
+  release: () => void = () => {};
 
   constructor(buf: Buffer) {
     this.buf = buf;

@@ -16,7 +16,7 @@ import {
 } from '../../contracts/task.ts';
 import { Health } from './health.ts';
 import type { EngineOptions, EnginePort } from './port.ts';
-import { taskKey } from './task-runner.ts';
+import { taskKey } from './runner-options.ts';
 import { ThreadLink } from './thread-link.ts';
 
 /** Tasks of one host where nothing else is said. */

@@ -87,6 +87,7 @@ export class Source {
 
   stop(): void {
     for (const e of this.#entries) this.#fetcher.drop(e.feed);
+    for (const c of this.#waiting) c.fetched.release();
     this.#waiting.length = 0;
     this.#waitingBytes = 0;
   }
@@ -113,7 +114,7 @@ export class Source {
       entry.next = nextOffset(fetched.buf, fetched.start, fetched.end, entry.next);
       this.#waiting.push({ input: entry.input, fetched });
       this.#waitingBytes += fetched.end - fetched.start;
-    }
+    } else fetched.release();
     if (this.#waitingBytes < WAITING_BYTES) this.#ask(entry);
     else entry.held = true;
   }

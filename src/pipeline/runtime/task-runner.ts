@@ -21,15 +21,8 @@ import { takeTransactionalId } from '../kafka/transaction.ts';
 import type { CompileQuery } from '../ports.ts';
 import { Kernels } from './kernels.ts';
 import { type PreparedPlan, preparePlan } from './prepare.ts';
+import { type RunnerOptions, taskKey } from './runner-options.ts';
 import { Task } from './task.ts';
-
-export interface RunnerOptions {
-  readonly hostId: string;
-  readonly clusters: Readonly<Record<string, string>>;
-}
-
-/** A task's name within its host. */
-export const taskKey = (t: TaskIdentity): string => `${t.tenant}/${t.job}#${t.generation}-${t.index}`;
 
 interface Shared {
   readonly cluster: Cluster;

@@ -189,6 +189,7 @@ export class Task {
         const f = e instanceof BadRecord ? e.failure : kafkaFailure(e, this.#env.prepared.source.bootstrap);
         this.#end({ kind: 'fail', failure: f });
       }
+      chunk.fetched.release();
       this.#busyMs += performance.now() - began;
       this.#toCommit.notify();
       await yieldToIo();

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { ProducerIdentity, TaskEnd, TaskReport } from '../../contracts/task.ts';
-import type { RunnerOptions } from './task-runner.ts';
+import type { RunnerOptions } from './runner-options.ts';
 import type { ThreadAnswer, ThreadCall } from './thread-messages.ts';
 
 type Value = ProducerIdentity | TaskEnd | null;

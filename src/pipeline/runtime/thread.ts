@@ -3,7 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import type { ProducerIdentity, TaskEnd } from '../../contracts/task.ts';
 import { compileQuery } from '../compile.ts';
-import { type RunnerOptions, TaskRunner, taskKey } from './task-runner.ts';
+import { type RunnerOptions, taskKey } from './runner-options.ts';
+import { TaskRunner } from './task-runner.ts';
 import type { ThreadAnswer, ThreadCall } from './thread-messages.ts';
 
 const port = parentPort;

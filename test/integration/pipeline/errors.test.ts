@@ -34,7 +34,11 @@ async function run(job: JobUnderTest, generation: number, enough: () => Promise<
   const runner = job.runner();
   const task = job.identity(generation);
   const running = runner.run(job.runOrder(task, await runner.prepare(job.order(task))), () => {});
-  await Promise.race([running, until('enough is out', enough)]);
+  let ended = false;
+  void running.finally(() => {
+    ended = true;
+  });
+  await until('enough is out', async () => ended || (await enough()));
   runner.drain(task, 'order');
   const end = await running;
   await runner.close();

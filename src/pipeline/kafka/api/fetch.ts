@@ -29,6 +29,8 @@ export interface FetchedPartition {
   /** The record batches are buf[start, end); the last one may be cut off. */
   readonly start: number;
   readonly end: number;
+  /** To be called once when the batches aren't used any more: their buffer is used again after that. */
+  readonly release: () => void;
 }
 
 export interface FetchBounds {
@@ -66,6 +68,10 @@ export function fetch(positions: readonly FetchPosition[], bounds: FetchBounds):
       BrokerError.check(r.i16(), 'Fetch', '');
       r.i32();
       const fetched: FetchedPartition[] = [];
+      let users = 0;
+      const release = (): void => {
+        if (--users === 0) r.release();
+      };
       r.array(() => {
         const topic = r.string();
         r.array(() => {
@@ -85,6 +91,7 @@ export function fetch(positions: readonly FetchPosition[], bounds: FetchBounds):
           r.at += size;
           if (r.at > r.buf.length) throw new RangeError('Records of a fetch response end behind it.');
           r.tags();
+          users++;
           fetched.push({
             topic,
             partition,
@@ -95,6 +102,7 @@ export function fetch(positions: readonly FetchPosition[], bounds: FetchBounds):
             buf: r.buf,
             start,
             end: start + size,
+            release,
           });
         });
         r.tags();

@@ -4,7 +4,9 @@ import kafkajs from 'kafkajs';
 import { transactionalId } from '../../../../src/contracts/names.ts';
 import type { Plan } from '../../../../src/contracts/plan.ts';
 import type { PrepareTask, ProducerIdentity, RunTask, TaskIdentity } from '../../../../src/contracts/task.ts';
+import { Cluster } from '../../../../src/pipeline/kafka/cluster.ts';
 import { type Codec, RawProducer, readTopic, type TopicRecord } from '../../../../src/pipeline/kafka/index.ts';
+import { committedOffsets } from '../../../../src/pipeline/runtime/positions.ts';
 import { TaskRunner } from '../../../../src/pipeline/runtime/task-runner.ts';
 import { compilePlain } from './plain-kernel.ts';
 
@@ -96,10 +98,13 @@ export class JobUnderTest {
 
   /** The committed offsets of the job's group, by partition. */
   async committed(): Promise<Map<number, number>> {
-    return await this.admin(async (admin) => {
-      const [topic] = await admin.fetchOffsets({ groupId: `millrace.test.${this.name}`, topics: [this.input] });
-      return new Map((topic?.partitions ?? []).map((p) => [p.partition, Number(p.offset)]));
-    });
+    const cluster = new Cluster(this.bootstrap, 'test');
+    try {
+      const topics = [{ topic: this.input, partitions: await cluster.partitions(this.input) }];
+      return (await committedOffsets(cluster, `millrace.test.${this.name}`, topics, () => {})).get(this.input) ?? new Map();
+    } finally {
+      await cluster.close();
+    }
   }
 
   runner(hostId = 'h1'): TaskRunner {

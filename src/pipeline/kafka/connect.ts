@@ -1,0 +1,81 @@
+/**
+ * Opens a socket to a broker. With TLS or SASL the library connects and authenticates, and again in time; its responses
+ * are those with positive correlation ids. Without, the socket is opened here, because only then can it read into one
+ * buffer again and again: a fresh one per read makes hundreds of megabytes of garbage a second.
+ */
+import { createConnection, type Socket } from 'node:net';
+import { Connection, type ConnectionOptions } from '@platformatic/kafka';
+
+/** How to reach the brokers of a cluster. TLS and SASL are the library's own options. */
+export type LinkOptions = Pick<ConnectionOptions, 'tls' | 'sasl'>;
+
+const CONNECT_MS = 4_000;
+const READ_BYTES = 256 * 1024;
+
+export interface Opened {
+  readonly socket: Socket;
+  /** Takes a whole frame, its length included, that answers the library's own requests. */
+  readonly toLibrary: (frame: Buffer) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** `onData`'s argument is only valid during the call. Rejects with the cause where no connection can be made. */
+export function connect(
+  clientId: string,
+  host: string,
+  port: number,
+  options: LinkOptions,
+  onData: (chunk: Buffer) => void,
+): Promise<Opened> {
+  if (options.tls === undefined && options.sasl === undefined) return connectPlain(host, port, onData);
+  return connectByLibrary(clientId, host, port, options, onData);
+}
+
+function connectPlain(host: string, port: number, onData: (chunk: Buffer) => void): Promise<Opened> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({
+      host,
+      port,
+      noDelay: true,
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+        callback: (bytes, buf) => {
+          onData((buf as Buffer).subarray(0, bytes));
+          return true;
+        },
+      },
+    });
+    const timer = setTimeout(() => socket.destroy(new Error(`no answer within ${CONNECT_MS} ms`)), CONNECT_MS);
+    socket.once('error', reject);
+    socket.once('close', () => clearTimeout(timer));
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.removeListener('error', reject);
+      const close = async (): Promise<void> => {
+        socket.destroy();
+      };
+      resolve({ socket, toLibrary: () => {}, close });
+    });
+  });
+}
+
+async function connectByLibrary(
+  clientId: string,
+  host: string,
+  port: number,
+  options: LinkOptions,
+  onData: (chunk: Buffer) => void,
+): Promise<Opened> {
+  const connection = new Connection(clientId, { ...options, connectTimeout: CONNECT_MS });
+  // Without a listener an error would end the process; who waits for an answer is told by the socket's own events.
+  connection.on('error', () => {});
+  await connection.connect(host, port);
+  const { socket } = connection;
+  const library = socket.listeners('data') as ((chunk: Buffer) => void)[];
+  socket.removeAllListeners('data');
+  socket.on('data', onData);
+  const toLibrary = (frame: Buffer): void => {
+    for (const listener of library) listener(frame);
+  };
+  return { socket, toLibrary, close: () => connection.close().catch(() => {}) };
+}

@@ -1,0 +1,11 @@
+/** What engine and threads share. Imports nothing that runs: the engine's own thread needs no Kafka client. */
+import type { TaskIdentity } from '../../contracts/task.ts';
+
+export interface RunnerOptions {
+  readonly hostId: string;
+  /** Cluster name → bootstrap servers. */
+  readonly clusters: Readonly<Record<string, string>>;
+}
+
+/** A task's name within its host. */
+export const taskKey = (t: TaskIdentity): string => `${t.tenant}/${t.job}#${t.generation}-${t.index}`;
