@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import type { JobStatus } from '../../src/contracts/status.ts';
-import { startSystem, type System } from '../../src/dev/system.ts';
+import { type System, startSystem } from '../../src/dev/system.ts';
 import { Feed } from './feed.ts';
 import { type DemoJob, jobs, streams } from './jobs.ts';
 import { Rest } from './rest.ts';
@@ -37,15 +37,24 @@ async function createTopics(bootstrap: string): Promise<void> {
 }
 
 /** Polls until every job's status passes, drawing on the way. Throws when that takes longer than it ever should. */
-async function until(rest: Rest, table: LiveTable, footer: string, holds: (s: JobStatus | null) => boolean): Promise<void> {
+async function until(
+  rest: Rest,
+  table: LiveTable,
+  footer: string,
+  holds: (s: JobStatus | null) => boolean,
+): Promise<void> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
     const statuses = await Promise.all(jobs.map((j) => rest.job(j.document)));
     if (statuses.every(holds)) return;
     const stuck = statuses.find((s) => s?.state === 'failed' && s.retryAt === null);
     if (stuck) throw new Error(`${stuck.tenant}/${stuck.name} failed: ${stuck.lastFailure?.message}`);
-    if (performance.now() > deadline) throw new Error(`the jobs did not get there: ${JSON.stringify(statuses, null, 1)}`);
-    table.draw(statuses.filter((s) => s !== null), footer);
+    if (performance.now() > deadline)
+      throw new Error(`the jobs did not get there: ${JSON.stringify(statuses, null, 1)}`);
+    table.draw(
+      statuses.filter((s) => s !== null),
+      footer,
+    );
     await sleep(Math.min(drawEveryMs, 500));
   }
 }
@@ -56,10 +65,13 @@ async function verify(bootstrap: string, feed: Feed): Promise<boolean> {
   for (const job of jobs as readonly DemoJob[]) {
     const v = await verifyJob(bootstrap, job);
     const differences = [...v.differences];
-    if (v.input !== feed.written.get(job.source)) differences.push(`${v.input} events read, ${feed.written.get(job.source)} written`);
+    if (v.input !== feed.written.get(job.source))
+      differences.push(`${v.input} events read, ${feed.written.get(job.source)} written`);
     ok &&= differences.length === 0;
     const rows = `${v.found.toLocaleString('en-US')} of ${v.expected.toLocaleString('en-US')} rows`;
-    console.log(`${differences.length === 0 ? '✔' : '✖'} ${v.job.padEnd(22)} ${v.input.toLocaleString('en-US')} events, ${rows}, each once and in order`);
+    console.log(
+      `${differences.length === 0 ? '✔' : '✖'} ${v.job.padEnd(22)} ${v.input.toLocaleString('en-US')} events, ${rows}, each once and in order`,
+    );
     for (const d of differences) console.log(`    ${d}`);
   }
   return ok;
@@ -74,18 +86,28 @@ async function tour(system: System): Promise<boolean> {
   for (const j of jobs) await rest.putJob(j.document);
   console.log(`\nREST API and its page   ${system.api.url}/docs\nTemporal UI             ${system.temporal.ui}\n`);
 
-  const footer = options.exit ? `${options.seconds} s of traffic, then drain and check` : `Temporal UI ${system.temporal.ui}   ·   Ctrl-C drains the jobs and ends`;
+  const footer = options.exit
+    ? `${options.seconds} s of traffic, then drain and check`
+    : `Temporal UI ${system.temporal.ui}   ·   Ctrl-C drains the jobs and ends`;
   await until(rest, table, footer, (s) => s?.state === 'running');
   const ends = performance.now() + (options.exit ? Number(options.seconds) * 1000 : Number.POSITIVE_INFINITY);
   while (performance.now() < ends) {
     const statuses = await Promise.all(jobs.map((j) => rest.job(j.document)));
-    table.draw(statuses.filter((s) => s !== null), footer);
+    table.draw(
+      statuses.filter((s) => s !== null),
+      footer,
+    );
     if ((await Promise.race([sleep(drawEveryMs), stop.promise])) === 'interrupted') break;
   }
 
   await feed.stop();
   console.log('\nno more events; waiting until all are through, then draining …');
-  await until(rest, new LiveTable(), 'catching up', (s) => s?.state === 'running' && s.tasks.every((t) => t.report?.lag === 0));
+  await until(
+    rest,
+    new LiveTable(),
+    'catching up',
+    (s) => s?.state === 'running' && s.tasks.every((t) => t.report?.lag === 0),
+  );
   for (const j of jobs) await rest.drainJob(j.document);
   await until(rest, new LiveTable(), 'draining', (s) => s === null || s.state === 'stopped');
   return options.exit ? await verify(system.kafka.bootstrap, feed) : true;

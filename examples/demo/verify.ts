@@ -43,15 +43,24 @@ export async function verifyJob(bootstrap: string, demoJob: DemoJob): Promise<Ve
       differences,
     );
   }
-  const total = (m: ReadonlyMap<number, readonly unknown[]>): number => [...m.values()].reduce((n, v) => n + v.length, 0);
-  return { job: `${tenant}/${name}`, input: total(input), expected: total(expected), found: total(output), differences };
+  const total = (m: ReadonlyMap<number, readonly unknown[]>): number =>
+    [...m.values()].reduce((n, v) => n + v.length, 0);
+  return {
+    job: `${tenant}/${name}`,
+    input: total(input),
+    expected: total(expected),
+    found: total(output),
+    differences,
+  };
 }
 
 function compare(partition: number, expected: readonly string[], found: readonly string[], out: string[]): void {
   for (let i = 0; i < Math.max(expected.length, found.length); i++) {
     if (expected[i] === found[i]) continue;
     if (out.length < differencesMax)
-      out.push(`partition ${partition}, row ${i}: expected ${expected[i] ?? 'nothing'}, found ${found[i] ?? 'nothing'}`);
+      out.push(
+        `partition ${partition}, row ${i}: expected ${expected[i] ?? 'nothing'}, found ${found[i] ?? 'nothing'}`,
+      );
     return;
   }
 }

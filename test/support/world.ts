@@ -1,0 +1,108 @@
+/**
+ * What the system tests share: Millrace as a user has it (each part a process, REST in front), topics full of firewall
+ * events, and the check of the output against an oracle that shares nothing with the compiler (examples/demo/jobs.ts).
+ */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs from 'kafkajs';
+import { type DemoJob, jobs, streams } from '../../examples/demo/jobs.ts';
+import { Rest } from '../../examples/demo/rest.ts';
+import { verifyJob } from '../../examples/demo/verify.ts';
+import { generateEvents } from '../../examples/firewall/generate.ts';
+import type { JobDocumentInput } from '../../src/contracts/spec.ts';
+import type { JobStatus } from '../../src/contracts/status.ts';
+import { type System, type SystemOptions, startSystem } from '../../src/dev/system.ts';
+import { RawProducer } from '../../src/pipeline/index.ts';
+
+const { Kafka, logLevel } = kafkajs;
+
+/** Milliseconds after which a state that doesn't come counts as one that never will. */
+const patienceMs = 90_000;
+
+export interface World {
+  readonly system: System;
+  readonly rest: Rest;
+  readonly bootstrap: string;
+}
+
+/** Starts everything, with the demo's stream acme/firewall and its topic. */
+export async function openWorld(options: SystemOptions): Promise<World> {
+  const system = await startSystem({ onProgress: () => {}, ...options });
+  const { bootstrap } = system.kafka;
+  const [acme] = streams;
+  const admin = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic: acme!.topic, numPartitions: acme!.partitions }] });
+  await admin.disconnect();
+  const rest = new Rest(system.api.url);
+  await rest.putStream(acme!.document);
+  return { system, rest, bootstrap };
+}
+
+/** The demo's job acme/denied under another name, with its oracle. */
+export function deniedJob(name: string, spec: Partial<JobDocumentInput['spec']> = {}): DemoJob {
+  const [denied] = jobs;
+  const { metadata } = denied!.document;
+  const document: JobDocumentInput = {
+    ...denied!.document,
+    metadata: { ...metadata, name },
+    spec: {
+      ...denied!.document.spec,
+      sink: { kafka: { topic: `acme.${name}`, partitions: 4, format: 'json' } },
+      ...spec,
+    },
+  };
+  return { ...denied!, document };
+}
+
+/** Writes events number `from` … `from + count` to acme.firewall, round robin. */
+export async function load(bootstrap: string, count: number, from = 0): Promise<void> {
+  const [{ topic, partitions, seed }] = streams as [(typeof streams)[number]];
+  const producer = await RawProducer.open({ bootstrap });
+  let n = from;
+  for (const value of generateEvents({ seed, count, from })) {
+    if (producer.append(topic, n++ % partitions, { value })) await producer.flush();
+  }
+  await producer.flush();
+  await producer.close();
+}
+
+/** Polls until the status passes. Fails, with the status, where it never does. */
+export async function until(
+  { rest }: World,
+  { document }: DemoJob,
+  what: string,
+  holds: (status: JobStatus | null) => boolean,
+): Promise<JobStatus | null> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const status = await rest.job(document);
+    if (holds(status)) return status;
+    if (Date.now() > deadline)
+      assert.fail(`${document.metadata.name} was never ${what}: ${JSON.stringify(status, null, 1)}`);
+    await sleep(100);
+  }
+}
+
+export const recordsIn = (status: JobStatus | null): number =>
+  status?.tasks.reduce((n, t) => n + (t.report?.counters.recordsIn ?? 0), 0) ?? 0;
+
+export const isRunning = (status: JobStatus | null): boolean => status?.state === 'running';
+export const isGone = (status: JobStatus | null): boolean => status === null || status.state === 'stopped';
+export const isCaughtUp = (status: JobStatus | null): boolean =>
+  isRunning(status) && status!.tasks.every((t) => t.report?.healthy === true && t.report.lag === 0);
+
+/** Drains the job and waits until it is gone. */
+export async function drain(world: World, job: DemoJob): Promise<void> {
+  await world.rest.drainJob(job.document);
+  await until(world, job, 'stopped', isGone);
+}
+
+/** Every row that the oracle expects of `events` events is in the output exactly once, in order, and nothing else is. */
+export async function assertExactlyOnce({ bootstrap }: World, job: DemoJob, events: number): Promise<void> {
+  const verdict = await verifyJob(bootstrap, job);
+  assert.deepEqual(verdict.differences, []);
+  assert.equal(verdict.input, events);
+  assert.equal(verdict.found, verdict.expected);
+  assert.ok(verdict.found > 0, 'the query keeps something');
+}
