@@ -19,6 +19,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const world: World = {
   out: (text) => void process.stdout.write(text),
+  outBytes: (bytes) =>
+    new Promise((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()))),
   err: (text) => void process.stderr.write(text),
   stdin: process.stdin,
   env: process.env,
@@ -32,4 +34,7 @@ const world: World = {
   },
 };
 
-process.exit(await runCli(process.argv.slice(2), world));
+const code = await runCli(process.argv.slice(2), world);
+// A pipe whose reader is slow still holds back output, which exit would throw away.
+for (const stream of [process.stdout, process.stderr]) await new Promise((done) => stream.write('', done));
+process.exit(code);

@@ -48,9 +48,10 @@ export async function withClient<T>(
   options: ConnectionOptions,
   work: (client: MillraceClientPort) => Promise<T>,
 ): Promise<T> {
-  const temporal =
-    options.temporal ?? world.env['TEMPORAL_ADDRESS'] ?? (await findDev(world.env))?.temporal ?? '127.0.0.1:7233';
-  const namespace = options.namespace ?? world.env['TEMPORAL_NAMESPACE'] ?? 'default';
+  const named = options.temporal ?? world.env['TEMPORAL_ADDRESS'];
+  const dev = named === undefined ? await findDev(world.env) : null;
+  const temporal = named ?? dev?.temporal ?? '127.0.0.1:7233';
+  const namespace = options.namespace ?? world.env['TEMPORAL_NAMESPACE'] ?? dev?.namespace ?? 'default';
   const client = await world.connect({ temporal, namespace });
   try {
     return await work(client);

@@ -3,9 +3,11 @@ import { Command, CommanderError } from 'commander';
 import { addApply } from './commands/apply.ts';
 import { addDelete } from './commands/delete.ts';
 import { addDescribe } from './commands/describe.ts';
+import { addDev } from './commands/dev.ts';
 import { addGet } from './commands/get.ts';
 import { addPlan } from './commands/plan.ts';
 import { addProduce } from './commands/produce.ts';
+import { addQuery } from './commands/query.ts';
 import { addServe } from './commands/serve.ts';
 import { addTail } from './commands/tail.ts';
 import { addWait } from './commands/wait.ts';
@@ -54,6 +56,7 @@ Examples:
   millrace describe job denied -t acme           look closer
   millrace delete job denied -t acme --wait      drain and stop`,
     );
+  addDev(program, world);
   addApply(program, world);
   addPlan(program, world);
   addGet(program, world);
@@ -62,6 +65,7 @@ Examples:
   addDelete(program, world);
   addTail(program, world);
   addProduce(program, world);
+  addQuery(program, world);
   addServe(program, world);
   return program;
 }

@@ -10,6 +10,8 @@ export interface Connection {
 export interface World {
   /** Results only: what another program may read. */
   readonly out: (text: string) => void;
+  /** The same for bytes, which stay as they are until it has resolved. */
+  readonly outBytes: (bytes: Uint8Array) => Promise<void>;
   /** Progress and errors. */
   readonly err: (text: string) => void;
   readonly stdin: AsyncIterable<Uint8Array>;

@@ -1,9 +1,17 @@
 /** The client's calls to Temporal, each bounded in time and each error mapped once. It knows nothing of jobs or streams. */
-import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+  WithStartWorkflowOperation,
+} from '@temporalio/client';
 import { isAborted, toMillraceError } from './errors.ts';
 
 /** Milliseconds that one call may take; compiling a plan is the longest. */
 const callMsMax = 30_000;
+/** Attempts of a call that the server doesn't answer: 3 s in all, for a restart; whoever waits longer retries by itself. */
+const callAttemptsMax = 7;
 /** Attempts of an update that meets a run on its way out. */
 const updateAttemptsMax = 5;
 
@@ -26,7 +34,10 @@ export class Temporal {
   readonly #connection: Connection;
 
   constructor({ address, namespace = 'default' }: TemporalOptions) {
-    this.#connection = Connection.lazy({ address });
+    this.#connection = Connection.lazy({
+      address,
+      interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: callAttemptsMax }))],
+    });
     this.client = new Client({ connection: this.#connection, namespace });
   }
 

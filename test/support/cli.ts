@@ -24,6 +24,7 @@ export async function runWith(
   const err: string[] = [];
   const code = await runCli(args, {
     out: (text) => void out.push(text),
+    outBytes: async (bytes) => void out.push(Buffer.from(bytes).toString()),
     err: (text) => void err.push(text),
     stdin: stream(options.stdin ?? ''),
     env: { MILLRACE_CACHE_DIR: '/nonexistent', ...options.env },
@@ -48,10 +49,17 @@ export function spawnCli(args: readonly string[], options: CliOptions = {}): Pro
       MILLRACE_CACHE_DIR: '/nonexistent',
       ...options.env,
     };
-    const child = execFile(process.execPath, [main, ...args], { env }, (error, out, err) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-      resolve({ code, out, err });
-    });
+    const child = execFile(
+      process.execPath,
+      [main, ...args],
+      { env, maxBuffer: 64 * 1024 * 1024 },
+      (error, out, err) => {
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+        resolve({ code, out, err });
+      },
+    );
+    // A program that ends early doesn't read on.
+    child.stdin?.on('error', () => {});
     child.stdin?.end(options.stdin ?? '');
   });
 }

@@ -47,7 +47,7 @@ Examples:
       let printed = 0;
       for await (const records of readTopic({ bootstrap, topic, from, follow, signal: world.takeInterrupts() })) {
         const shown = records.slice(0, limit - printed);
-        world.out(shown.map((r) => `${line(r, show)}\n`).join(''));
+        await world.outBytes(Buffer.from(shown.map((r) => `${line(r, show)}\n`).join('')));
         printed += shown.length;
         if (printed >= limit) return;
       }

@@ -4,7 +4,21 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { spawnCli } from '../../support/cli.ts';
 
-const commands = ['apply', 'plan', 'get', 'describe', 'wait', 'delete', 'tail', 'produce', 'api', 'worker', 'host'];
+const commands = [
+  'dev',
+  'query',
+  'apply',
+  'plan',
+  'get',
+  'describe',
+  'wait',
+  'delete',
+  'tail',
+  'produce',
+  'api',
+  'worker',
+  'host',
+];
 
 test('help goes to stdout with 0, names every command, and tells the exit codes of docs/cli.md', async () => {
   const ran = await spawnCli(['--help']);

@@ -1,0 +1,42 @@
+/** A topic as the flow of length-prefixed bodies that a local query reads, and from a record's number back to its offset. */
+import { failure, MillraceError } from '../contracts/failure.ts';
+import { type ReadTopicOptions, readTopic, type TopicRecord } from '../pipeline/kafka/index.ts';
+import { RecordError } from '../pipeline/ports.ts';
+
+export class TopicInput {
+  readonly #options: ReadTopicOptions;
+  /** The records handed out last, and the number of the first of them: whoever reads has not gone beyond these. */
+  #records: readonly TopicRecord[] = [];
+  #first = 0;
+
+  constructor(options: ReadTopicOptions) {
+    this.#options = options;
+  }
+
+  /** One chunk per record batch, whole records only. Tombstones have no body and are passed over. */
+  async *bodies(): AsyncGenerator<Buffer> {
+    for await (const batch of readTopic(this.#options)) {
+      const records = batch.filter((r) => r.value !== null);
+      if (records.length === 0) continue;
+      this.#first += this.#records.length;
+      this.#records = records;
+      yield Buffer.concat(records.flatMap(({ value }) => [prefix(value!.length), value!]));
+    }
+  }
+
+  /** The error for the record with this number (from 0), with its place in the topic. */
+  failure(error: Error, record: number): MillraceError {
+    const found = this.#records[record - this.#first];
+    const stage = error instanceof RecordError ? { stage: error.stage } : {};
+    if (found === undefined) return new MillraceError(failure('bad_record', error.message, stage));
+    const position = { topic: this.#options.topic, partition: found.partition, offset: String(found.offset) };
+    const where = `${position.topic}-${position.partition}, offset ${position.offset}`;
+    return new MillraceError(failure('bad_record', `${where}: ${error.message}`, { ...stage, record: position }));
+  }
+}
+
+function prefix(length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4);
+  bytes.writeUInt32BE(length);
+  return bytes;
+}
