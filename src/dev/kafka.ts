@@ -143,6 +143,9 @@ function serverProperties(
     'share.coordinator.state.topic.replication.factor': '1',
     'share.coordinator.state.topic.min.isr': '1',
     'group.initial.rebalance.delay.ms': '0',
+    // A killed broker can't register again before its last session has run out: 9 s by default.
+    'broker.session.timeout.ms': '6000',
+    'broker.heartbeat.interval.ms': '1000',
     // 128 MB of heap by default.
     'log.cleaner.dedupe.buffer.size': String(16 * 1024 * 1024),
     ...more,

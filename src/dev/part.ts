@@ -18,6 +18,8 @@ const said = z.looseObject({ ready: z.literal(true), url: z.string().optional() 
 type Said = z.output<typeof said>;
 
 const readyMsMax = 90_000;
+// Type stripping is announced as experimental; kafkajs asks for timers in the past.
+const quiet = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
 
 export interface PartOptions {
   readonly name: string;
@@ -35,7 +37,7 @@ export async function startPart(options: PartOptions): Promise<Part> {
   const process_ = await supervise({
     name: options.name,
     command: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', entry],
+    args: [...quiet, entry],
     env: options.env,
     log,
     stdout: 'pipe',
