@@ -10,19 +10,11 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, Worker } from '@temporalio/worker';
 import type { ControlActivities, HostActivities } from '../../src/activities/index.ts';
 import { type Failure, type FailureCode, failure } from '../../src/contracts/failure.ts';
-import {
-  controlQueue,
-  hostQueue,
-  hostsQueue,
-  jobWorkflowId,
-  searchAttributes,
-  transactionalId,
-} from '../../src/contracts/names.ts';
+import { controlQueue, hostQueue, hostsQueue, jobWorkflowId, transactionalId } from '../../src/contracts/names.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
 import type { JobSpec } from '../../src/contracts/spec.ts';
 import type { RequestOutcome } from '../../src/contracts/status.ts';
 import { noCounters, type RunTask, type TaskEnd, type TaskIdentity } from '../../src/contracts/task.ts';
-import { registerSearchAttributes } from '../../src/dev/search-attributes.ts';
 import { startTimeSkipping } from '../../src/dev/time-skipping.ts';
 import { workflowBundle } from '../../src/worker/bundle.ts';
 import {
@@ -146,7 +138,6 @@ export class Scripted {
   static async start(): Promise<Scripted> {
     Runtime.install({ logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} } });
     const env = await startTimeSkipping();
-    await registerSearchAttributes(env.address, env.namespace ?? 'default').catch(() => addTo(env));
     const world = new Scripted(env);
     await world.#work();
     return world;
@@ -231,7 +222,7 @@ export class Scripted {
   /** Applies a spec whose output topic is the job's name, which is how topic activities find its script. */
   apply(name: string, change: Partial<JobSpec> = {}, more: ApplyOptions = {}): Promise<RequestOutcome> {
     const s = spec({ sink: { kafka: { cluster: 'main', topic: name, partitions: 1, format: 'json' } }, ...change });
-    const start: JobStart = { tenant, name, ...(more.handOver === undefined ? {} : { handOver: more.handOver }) };
+    const start: JobStart = { tenant, name };
     const startWorkflowOperation = new WithStartWorkflowOperation<never>('jobWorkflow', {
       workflowId: jobWorkflowId(tenant, name),
       taskQueue: controlQueue,
@@ -250,14 +241,11 @@ export class Scripted {
     return this.env.client.workflow.executeUpdateWithStart(applyUpdate, { args: [request], startWorkflowOperation });
   }
 
-  /** Starts a job's workflow and asks nothing of it. */
-  async begin(name: string): Promise<void> {
-    const args = [{ tenant, name }];
-    await this.env.client.workflow.start('jobWorkflow', {
-      workflowId: jobWorkflowId(tenant, name),
-      taskQueue: controlQueue,
-      args,
-    });
+  /** Starts a job's workflow and asks nothing of it yet. */
+  async begin(name: string, handOver?: HandOver): Promise<void> {
+    const start: JobStart = { tenant, name, ...(handOver === undefined ? {} : { handOver }) };
+    const workflowId = jobWorkflowId(tenant, name);
+    await this.env.client.workflow.start('jobWorkflow', { workflowId, taskQueue: controlQueue, args: [start] });
   }
 
   stop(name: string, mode: 'drain' | 'cancel', requestId: string = crypto.randomUUID()): Promise<RequestOutcome> {
@@ -298,7 +286,6 @@ export interface ApplyOptions {
   readonly requestId?: string;
   readonly expectedRevision?: number | null;
   readonly labels?: Readonly<Record<string, string>>;
-  readonly handOver?: HandOver;
 }
 
 export const outcomeOf = (s: WorkflowJobStatus, requestId: string): RequestOutcome | undefined =>
@@ -308,13 +295,4 @@ export const outcomeOf = (s: WorkflowJobStatus, requestId: string): RequestOutco
 export function refusalOf(error: unknown): Failure | null {
   const cause = error instanceof Error ? error.cause : null;
   return cause instanceof ApplicationFailure ? ((cause.details?.[0] as Failure | undefined) ?? null) : null;
-}
-
-async function addTo(env: TestWorkflowEnvironment): Promise<void> {
-  const types = { KEYWORD: 2, INT: 3, KEYWORD_LIST: 7 } as const;
-  const rows = Object.entries(searchAttributes).map(([name, type]) => [name, types[type]]);
-  await env.connection.operatorService.addSearchAttributes({
-    namespace: 'default',
-    searchAttributes: Object.fromEntries(rows),
-  });
 }
