@@ -2,8 +2,8 @@
  * What a broker refuses, and what each refusal means to us. Owns the classification of everything that goes wrong on the
  * way to Kafka, done once, here; whether and how long to retry is the caller's.
  */
-import { protocolErrors, protocolErrorsCodesById } from '@platformatic/kafka';
 import { type Failure, failure, MillraceError } from '../../contracts/failure.ts';
+import { errorNames } from './error-names.ts';
 
 export const brokerErrors = {
   OFFSET_OUT_OF_RANGE: 1,
@@ -28,9 +28,7 @@ export class BrokerError extends Error {
   override readonly name = 'BrokerError';
   readonly code: number;
   constructor(code: number, api: string, about: string) {
-    const id = protocolErrorsCodesById[code] ?? `error ${code}`;
-    const text = protocolErrors[id]?.message ?? '';
-    super(`Kafka answered ${id} to ${api}${about === '' ? '' : ` ${about}`}${text === '' ? '.' : `: ${text}`}`);
+    super(`Kafka answered ${errorNames[code] ?? `error ${code}`} to ${api}${about === '' ? '' : ` ${about}`}.`);
     this.code = code;
   }
 

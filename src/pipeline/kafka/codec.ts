@@ -1,7 +1,7 @@
 /** Decompression and compression of a record batch's records, bounded: a hostile batch must not exhaust the memory. */
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { compressionsAlgorithms } from '@platformatic/kafka';
 import { limits } from '../../contracts/limits.ts';
+import { library } from './library.ts';
 
 export const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 export type Codec = (typeof codecs)[number];
@@ -17,14 +17,14 @@ export function decompress(codec: number, data: Buffer): Buffer {
     case 'zstd':
       return zstdDecompressSync(data, { maxOutputLength });
     case 'snappy':
-      return compressionsAlgorithms.snappy.decompressSync(data);
+      return library().compressionsAlgorithms.snappy.decompressSync(data);
     case 'lz4':
-      return compressionsAlgorithms.lz4.decompressSync(data);
+      return library().compressionsAlgorithms.lz4.decompressSync(data);
     default:
       throw new Error(`the compression codec ${codec} is unknown`);
   }
 }
 
 export function compress(codec: Codec, data: Buffer): Buffer {
-  return codec === 'none' ? data : compressionsAlgorithms[codec].compressSync(data);
+  return codec === 'none' ? data : library().compressionsAlgorithms[codec].compressSync(data);
 }

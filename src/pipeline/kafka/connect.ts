@@ -4,7 +4,8 @@
  * buffer again and again: a fresh one per read makes hundreds of megabytes of garbage a second.
  */
 import { createConnection, type Socket } from 'node:net';
-import { Connection, type ConnectionOptions } from '@platformatic/kafka';
+import type { ConnectionOptions } from '@platformatic/kafka';
+import { library } from './library.ts';
 
 /** How to reach the brokers of a cluster. TLS and SASL are the library's own options. */
 export type LinkOptions = Pick<ConnectionOptions, 'tls' | 'sasl'>;
@@ -66,16 +67,17 @@ async function connectByLibrary(
   options: LinkOptions,
   onData: (chunk: Buffer) => void,
 ): Promise<Opened> {
+  const { Connection } = library();
   const connection = new Connection(clientId, { ...options, connectTimeout: CONNECT_MS });
   // Without a listener an error would end the process; who waits for an answer is told by the socket's own events.
   connection.on('error', () => {});
   await connection.connect(host, port);
   const { socket } = connection;
-  const library = socket.listeners('data') as ((chunk: Buffer) => void)[];
+  const listeners = socket.listeners('data') as ((chunk: Buffer) => void)[];
   socket.removeAllListeners('data');
   socket.on('data', onData);
   const toLibrary = (frame: Buffer): void => {
-    for (const listener of library) listener(frame);
+    for (const listener of listeners) listener(frame);
   };
   return { socket, toLibrary, close: () => connection.close().catch(() => {}) };
 }

@@ -3,7 +3,7 @@
  * native implementation is taken straight where it is installed: the library's own wrapper copies its input first.
  */
 import { createRequire } from 'node:module';
-import { crc32c as fallback } from '@platformatic/kafka';
+import { library } from './library.ts';
 
 type Crc32c = (data: Buffer) => number;
 
@@ -11,7 +11,7 @@ function load(): Crc32c {
   try {
     return (createRequire(import.meta.url)('@node-rs/crc32') as { crc32c: Crc32c }).crc32c;
   } catch {
-    return fallback as unknown as Crc32c;
+    return library().crc32c as unknown as Crc32c;
   }
 }
 

@@ -31,7 +31,7 @@ test('a broker that is killed and comes back in mid-run costs nothing: all is ou
   );
   runner.drain(task, 'order');
   const end = await run;
-  assert.equal(end.kind, 'drained');
+  assert.equal(end.kind, 'drained', JSON.stringify(end));
   const sent = (await job.read(job.input)).map((r) => r.value?.toString()).sort();
   assert.deepEqual((await job.read()).map((r) => r.value?.toString()).sort(), sent);
   await runner.close();
@@ -96,7 +96,9 @@ test('a broker that stays away ends the task with kafka_unavailable, after it ha
   const task = job.identity(1);
   const reports: TaskReport[] = [];
   const run = runner.run(job.runOrder(task, await runner.prepare(job.order(task))), (r) => reports.push(r));
-  await until('it is healthy', () => reports.at(-1)?.healthy === true);
+  await until('it is healthy', () => reports.at(-1)?.healthy === true).catch((e: Error) => {
+    throw new Error(`${e.message} ${JSON.stringify(reports.at(-1))}`);
+  });
   await kafka.kill();
   const end = await run;
   assert.equal(end.kind === 'failed' && end.failure.code, 'kafka_unavailable');

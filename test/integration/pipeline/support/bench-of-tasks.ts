@@ -101,7 +101,9 @@ export class JobUnderTest {
     const cluster = new Cluster(this.bootstrap, 'test');
     try {
       const topics = [{ topic: this.input, partitions: await cluster.partitions(this.input) }];
-      return (await committedOffsets(cluster, `millrace.test.${this.name}`, topics, () => {})).get(this.input) ?? new Map();
+      return (
+        (await committedOffsets(cluster, `millrace.test.${this.name}`, topics, () => {})).get(this.input) ?? new Map()
+      );
     } finally {
       await cluster.close();
     }
