@@ -7,7 +7,7 @@ import type { Plan } from '../../contracts/plan.ts';
 import type { Positions } from '../../contracts/task.ts';
 import { EARLIEST, LATEST, listOffsets } from '../kafka/api/list-offsets.ts';
 import { offsetFetch } from '../kafka/api/offset-fetch.ts';
-import { isRetriableAtCoordinator } from '../kafka/broker-error.ts';
+import { isFinal, isRetriableAtCoordinator } from '../kafka/broker-error.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import { type Patience, withPatience } from '../kafka/pause.ts';
 
@@ -80,10 +80,21 @@ export async function startPositions(
 }
 
 async function startOffset(cluster: Cluster, topic: string, partition: number, start: Plan['start']): Promise<number> {
-  const ask = async (timestamp: number): Promise<number> => {
-    const link = await cluster.leaderLink(topic, partition, 'produce');
-    return (await link.request(listOffsets(topic, [partition], timestamp))).get(partition) ?? -1;
-  };
+  const ask = (timestamp: number): Promise<number> =>
+    withPatience(
+      async () => {
+        const link = await cluster.leaderLink(topic, partition, 'produce');
+        return (await link.request(listOffsets(topic, [partition], timestamp))).get(partition) ?? -1;
+      },
+      {
+        // A topic made a moment ago has leaders that don't know it yet.
+        retriable: (e) => !isFinal(e),
+        onTrouble: (e) => {
+          if (e !== null) void cluster.refresh([topic]).catch(() => {});
+        },
+        forMs: limits.taskRetryMs,
+      },
+    );
   if (start === 'earliest') return await ask(EARLIEST);
   if (start === 'latest') return await ask(LATEST);
   const offset = await ask(Date.parse(start.timestamp));

@@ -56,7 +56,7 @@ test('fail: everything before the record is committed, the job stops at exactly 
   assert.deepEqual(failure?.record, { topic: job.input, partition: 0, offset: '100' });
   assert.match(failure?.message ?? '', /marked as bad/);
   assert.equal((await job.committed()).get(0), 100);
-  assertExactlyOnce(await job.read(), 0, 100);
+  assertExactlyOnce(await job.read(job.output, 100 - 0), 0, 100);
 
   const again = await run(job, 2, allRead(job, 200));
   assert.equal(again.kind, 'failed');
@@ -67,7 +67,7 @@ test('fail: everything before the record is committed, the job stops at exactly 
   assert.equal(resumed.kind, 'drained');
   assert.equal(resumed.counters.recordsIn, 100);
   assert.equal(resumed.counters.recordsFailed, 1);
-  const values = (await job.read()).map((r) => Number(r.value?.toString().slice(1)));
+  const values = (await job.read(job.output, 199)).map((r) => Number(r.value?.toString().slice(1)));
   assert.deepEqual(
     values,
     [...Array(200).keys()].filter((n) => n !== 100),
@@ -79,8 +79,8 @@ test('dlq: the record goes there as it came, with its headers, its position and 
   job.plan = { ...job.plan, errors: { policy: 'dlq', topic: job.dlq } };
   const end = await run(job, 1, allRead(job, 200));
   assert.equal(end.kind, 'drained');
-  assert.equal((await job.read()).length, 199);
-  const [dead, ...more] = await job.read(job.dlq);
+  assert.equal((await job.read(job.output, 199)).length, 199);
+  const [dead, ...more] = await job.read(job.dlq, 1);
   assert.equal(more.length, 0);
   assert.equal(dead?.key?.toString(), 'the key');
   assert.equal(dead?.value?.toString(), '!bad');
@@ -117,7 +117,7 @@ test('large output records that the topic takes pass, alone in their batches', a
   const job = await jobWithBadRecord({ policy: 'fail' }, Buffer.from('*1000'));
   const end = await run(job, 1, allRead(job, 200));
   assert.equal(end.kind, 'drained');
-  const sizes = (await job.read()).map((r) => r.value?.length ?? 0);
+  const sizes = (await job.read(job.output, 200)).map((r) => r.value?.length ?? 0);
   assert.equal(sizes.length, 200);
   assert.equal(sizes[100], 1000 * 1024);
 });

@@ -89,11 +89,17 @@ export class JobUnderTest {
     }
   }
 
-  /** Every record that a read_committed reader of the topic sees. */
-  async read(topic: string = this.output): Promise<TopicRecord[]> {
-    const all: TopicRecord[] = [];
-    for await (const batch of readTopic({ bootstrap: this.bootstrap, topic })) for (const r of batch) all.push(r);
-    return all;
+  /**
+   * Every record that a read_committed reader of the topic sees, once there are `atLeast`: a commit is final when the
+   * coordinator has written it down, and shows in each partition a moment later.
+   */
+  async read(topic: string = this.output, atLeast = 0): Promise<TopicRecord[]> {
+    for (let attempt = 0; ; attempt++) {
+      const all: TopicRecord[] = [];
+      for await (const batch of readTopic({ bootstrap: this.bootstrap, topic })) for (const r of batch) all.push(r);
+      if (all.length >= atLeast || attempt >= 40) return all;
+      await new Promise((r) => setTimeout(r, 50));
+    }
   }
 
   /** The committed offsets of the job's group, by partition. */
