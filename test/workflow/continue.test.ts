@@ -122,7 +122,7 @@ test('failed: the wait goes on in a new run, and so does what was asked', async 
   await world.apply('c-failed', {}, { requestId: 'r1' });
   for (let i = 0; i < 6 && (await runOf('c-failed')) === first; i++) {
     const { generation } = await world.until('c-failed', 'failed');
-    await world.env.sleep(limits.jobRetryMaxMs);
+    await world.env.sleep(limits.jobRetryFirstMs * 2 ** i);
     await world.until('c-failed', (s) => s.generation > generation);
   }
   assert.notEqual(await runOf('c-failed'), first);

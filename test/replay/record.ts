@@ -1,0 +1,134 @@
+/**
+ * Records the histories that replay.test.ts replays: several lives of a job, a stream's and a plan's, on a real server
+ * with scripted activities. Run it when the workflows change on purpose, and commit what it writes beside the change:
+ * `node test/replay/record.ts`. Histories of released versions stay: a job that began under one must go on under the next.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { controlQueue } from '../../src/contracts/names.ts';
+import { startTemporal } from '../../src/dev/temporal.ts';
+import { fail, failedEnd, outcomeOf, Scripted, spec } from '../workflow/scripted.ts';
+
+const folder = new URL('./histories/', import.meta.url);
+const changed = { sql: 'SELECT b FROM s' };
+
+async function updated(world: Scripted, name: string): Promise<void> {
+  await world.until(name, 'running');
+  await world.apply(name, changed, { requestId: 'r2' });
+  await world.until(name, (s) => s.state === 'running' && outcomeOf(s, 'r2')?.outcome !== 'pending');
+}
+
+async function over(world: Scripted, name: string, mode: 'drain' | 'cancel'): Promise<void> {
+  await world.stop(name, mode);
+  await world.handle(name).result();
+}
+
+/** A life by its name, which is the job's too. */
+const lives: Readonly<Record<string, (world: Scripted, name: string) => Promise<void>>> = {
+  'update-and-drain': async (world, name) => {
+    await world.apply(name, { tasks: { min: 2, max: 2 } });
+    await updated(world, name);
+    await over(world, name, 'drain');
+  },
+  rollback: async (world, name) => {
+    world.script(name).confirm = async ({ generation }) => {
+      if (generation === 2) throw fail('bad_record');
+    };
+    await world.apply(name);
+    await updated(world, name);
+    await over(world, name, 'cancel');
+  },
+  'refused-change': async (world, name) => {
+    await world.apply(name);
+    await world.until(name, 'running');
+    world.script(name).prepare = () => {
+      throw fail('topic_missing');
+    };
+    await updated(world, name);
+    await over(world, name, 'drain');
+  },
+  recovery: async (world, name) => {
+    await world.apply(name);
+    await world.until(name, 'running');
+    let left = 2;
+    world.script(name).prepare = () => {
+      if (left-- > 0) throw fail('kafka_unavailable');
+    };
+    world.script(name).end(1, failedEnd('kafka_unavailable'));
+    await world.until(name, (s) => s.state === 'running' && s.generation === 4);
+    world.script(name).end(4, failedEnd('bad_record'));
+    await world.until(name, 'failed');
+    await over(world, name, 'drain');
+  },
+  'across-runs': async (world, name) => {
+    await world.begin(name, { atTakeover: 1, whileRunning: 1_000_000 });
+    await world.apply(name);
+    await updated(world, name);
+    await over(world, name, 'drain');
+  },
+  cancelled: async (world, name) => {
+    await world.apply(name);
+    await world.until(name, 'running');
+    await world.handle(name).cancel();
+    await world.handle(name).result();
+  },
+};
+
+async function others(world: Scripted): Promise<void> {
+  const { workflow } = world.env.client;
+  const order = { tenant: 'acme', name: 'denied', spec: spec() };
+  await workflow.execute('planJobWorkflow', {
+    workflowId: 'plan/acme/denied/1',
+    taskQueue: controlQueue,
+    args: [order],
+  });
+  const args = [{ tenant: 'acme', name: 's' }];
+  const stream = await workflow.start('streamWorkflow', { workflowId: 'stream/acme/s', taskQueue: controlQueue, args });
+  const asked = { labels: {}, expectedRevision: null };
+  for (const topic of ['a', 'b']) {
+    const streamSpec = { topics: [{ cluster: 'main', topic }], schema: { avro: '"string"' }, ordering: 'key' };
+    await stream.executeUpdate('putStream', { args: [{ requestId: topic, spec: streamSpec, ...asked }] });
+  }
+  await stream.executeUpdate('deleteStream', { args: [{ requestId: 'bye', expectedRevision: 2 }] });
+  await stream.result();
+}
+
+async function save(world: Scripted): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const counts = new Map<string, number>();
+  const runs: WorkflowExecutionInfo[] = [];
+  for await (const run of world.env.client.workflow.list()) runs.push(run);
+  for (const run of runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime())) {
+    const history = await world.env.client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
+    const life = run.workflowId.replace('job/acme/', '').replaceAll('/', '-');
+    const number = (counts.get(life) ?? 0) + 1;
+    counts.set(life, number);
+    const file = new URL(`${life}-${number}.json.gz`, folder);
+    await writeFile(file, gzipSync(withoutPlace(historyToJSON(history)), { level: 9 }));
+    console.log(`${file.pathname.split('/').at(-1)}: ${history.events?.length} events`);
+  }
+}
+
+/** Where it was recorded is nobody's business: paths in stack traces, names of machines. */
+function withoutPlace(json: string): string {
+  const history: unknown = JSON.parse(json, (key, value: unknown) => {
+    if (key === 'stackTrace') return '';
+    return key === 'identity' || key === 'workerInstanceKey' ? 'recorder' : value;
+  });
+  return JSON.stringify(history);
+}
+
+const server = await startTemporal();
+const world = await Scripted.start(() => TestWorkflowEnvironment.createFromExistingServer({ address: server.address }));
+try {
+  for (const [name, live] of Object.entries(lives)) await live(world, name);
+  await others(world);
+  await new Promise((done) => setTimeout(done, 1_000));
+  await save(world);
+} finally {
+  await world.close();
+  await server.close();
+}
