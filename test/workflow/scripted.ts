@@ -152,6 +152,7 @@ export class Scripted {
     const connection = this.env.nativeConnection;
     const { prepareTask, ...onHost } = this.#host();
     const grace = {
+      identity: 'scripted',
       shutdownGraceTime: 0,
       shutdownForceTime: 2_000,
       maxHeartbeatThrottleInterval: 100,
