@@ -11,5 +11,6 @@ process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 rmSync('dist', { recursive: true, force: true });
 const tsc = spawnSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
-for (const asset of globSync('src/**/*.{xml,json,html,css,svg,avsc}')) cpSync(asset, join('dist', asset.slice('src/'.length)));
+for (const asset of globSync('src/**/*.{xml,json,html,css,svg,avsc}'))
+  cpSync(asset, join('dist', asset.slice('src/'.length)));
 console.log('built dist/');

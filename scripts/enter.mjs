@@ -26,6 +26,11 @@ const child = spawn(node, [...quiet, resolve(root, entry), ...args], {
 // Ctrl-C reaches the child by itself (same process group); a signal sent to this process alone is passed on.
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 process.on('SIGINT', () => {});
+// npm doesn't pass on every signal, and none when it is killed: what it started looks whether it is still there.
+if (process.env.npm_lifecycle_event !== undefined) {
+  const npm = process.ppid;
+  setInterval(() => process.ppid !== npm && child.kill('SIGTERM'), 500).unref();
+}
 child.on('exit', (code, signal) => {
   if (signal !== null) process.exit(128 + ({ SIGINT: 2, SIGTERM: 15, SIGKILL: 9, SIGHUP: 1 }[signal] ?? 1));
   process.exit(code ?? 1);

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { failure, MillraceError } from '../../contracts/failure.ts';
+import { limits } from '../../contracts/limits.ts';
 import type { RawProducer } from '../../pipeline/kafka/index.ts';
 import { printData } from '../data.ts';
 import { type KafkaOptions, kafkaServers, outputOption, withKafka } from '../options.ts';
@@ -13,6 +14,7 @@ import { UsageError, type World } from '../world.ts';
 interface ProduceOptions extends KafkaOptions {
   readonly schema?: string;
   readonly key?: string;
+  readonly create?: number;
   readonly output: 'text' | 'json' | 'yaml';
 }
 
@@ -30,17 +32,21 @@ export function addProduce(program: Command, world: World): void {
     .argument('<topic>')
     .option('--schema <file>', 'Avro schema (.avsc) to write with')
     .option('--key <field>', 'top-level field whose text is the key, placed as Kafka places it')
+    .option('--create <partitions>', 'create the topic with so many partitions where it does not exist', partitionCount)
     .addOption(outputOption(['text', 'json', 'yaml'], 'text'))
     .addHelpText(
       'after',
       `
 Examples:
-  millrace produce acme.firewall --schema event.avsc < events.jsonl
+  millrace produce acme.firewall --schema event.avsc --create 4 < events.jsonl
   echo '{"user": "ann", "amount": 3}' | millrace produce orders --schema order.avsc --key user`,
     )
     .action(async (topic: string, options: ProduceOptions) => {
       const encode = await encoder(options);
       const bootstrap = await kafkaServers(world, options);
+      if (options.create !== undefined) {
+        await (await import('../create-topic.ts')).createTopic(bootstrap, topic, options.create);
+      }
       const { RawProducer } = await import('../../pipeline/kafka/index.ts');
       const { kafkaFailure } = await import('../../pipeline/kafka/broker-error.ts');
       let producer: RawProducer | null = null;
@@ -57,6 +63,12 @@ Examples:
       if (options.output !== 'text') return printData(world, { topic, records }, options.output);
       world.out(`${records} records written to ${topic}\n`);
     });
+}
+
+function partitionCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= limits.sinkPartitionsMax) return count;
+  throw new UsageError(`--create ${text}: give the number of partitions, 1 to ${limits.sinkPartitionsMax}.`);
 }
 
 async function encoder({ schema, key }: ProduceOptions): Promise<(line: string) => Line> {

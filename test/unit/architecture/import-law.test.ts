@@ -36,7 +36,7 @@ const law: Readonly<Record<string, Law>> = {
   },
   cli: {
     folders: ['contracts', 'client', 'config', 'pipeline', 'dev', 'api', 'worker'],
-    packages: ['node:', 'commander', 'yaml', 'avsc', 'pino'],
+    packages: ['node:', 'commander', 'yaml', 'avsc', 'pino', 'kafkajs'],
   },
   worker: {
     folders: ['contracts', 'config', 'pipeline', 'activities', 'workflows/messages', 'client'],
