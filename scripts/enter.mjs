@@ -26,7 +26,8 @@ const child = spawn(node, [...quiet, resolve(root, entry), ...args], {
 // Ctrl-C reaches the child by itself (same process group); a signal sent to this process alone is passed on.
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 process.on('SIGINT', () => {});
-// npm doesn't pass on every signal, and none when it is killed: what it started looks whether it is still there.
+// npm doesn't pass on every signal, and none when it is killed: what it started looks whether it is still there. The scripts
+// in package.json `exec` this file, so that npm is its parent and no shell stands between them.
 if (process.env.npm_lifecycle_event !== undefined) {
   const npm = process.ppid;
   setInterval(() => process.ppid !== npm && child.kill('SIGTERM'), 500).unref();
