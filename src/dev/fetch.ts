@@ -2,8 +2,8 @@
  * Runs the tools that fetch or build what the cache holds (mvn, go, java) and says on stderr what is going on meanwhile.
  * A tool that isn't installed gets one sentence that says what to install.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { removeScratch, scratchDirectory } from './scratch.ts';
 import { describeExit, supervise } from './supervise.ts';
@@ -40,7 +40,7 @@ export interface ToolOptions {
 
 /** Runs a tool to its end. Throws MillraceError `internal` with the end of its output where it fails. */
 export async function runTool(command: string, args: readonly string[], options: ToolOptions): Promise<void> {
-  await requireTool(command, options.instead);
+  if (!isAbsolute(command)) await requireTool(command, options.instead);
   const directory = await scratchDirectory('tool');
   const log = join(directory, 'output');
   const began = Date.now();
@@ -82,7 +82,6 @@ export async function requireTool(command: string, instead: string): Promise<voi
 
 /** The file that a command name stands for, or null. */
 export async function onPath(command: string): Promise<string | null> {
-  const { access, constants } = await import('node:fs/promises');
   for (const directory of (process.env['PATH'] ?? '').split(':')) {
     if (directory === '') continue;
     const file = join(directory, command);

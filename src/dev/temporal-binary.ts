@@ -46,6 +46,7 @@ async function download(file: string, onProgress: Progress): Promise<boolean> {
     await copyFile(join(directory, name), file);
     return true;
   } catch {
+    // Why is in the download's own words, which are of no use to someone for whom the build then works.
     onProgress('the Temporal CLI could not be downloaded; building it with Go instead');
     return false;
   } finally {
@@ -58,7 +59,7 @@ async function build(file: string, onProgress: Progress): Promise<void> {
   try {
     await mkdir(join(work, 'bin'));
     await runTool('go', ['install', '-ldflags=-s -w', `github.com/temporalio/cli/cmd/temporal@v${cliVersion}`], {
-      doing: `building the Temporal CLI ${cliVersion} with Go (about 3 minutes)`,
+      doing: `building the Temporal CLI ${cliVersion} with Go (3 to 6 minutes)`,
       instead,
       cwd: work,
       // Everything that Go makes on its way stays in a directory that is removed; modules are read-only there without the flag.
