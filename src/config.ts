@@ -2,7 +2,8 @@
  * The environment → configuration, checked once at a process's start. It owns the names of the variables and their
  * defaults; nothing else reads the environment for them. A mistake is a MillraceError that names the variable.
  */
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { failure, MillraceError } from './contracts/failure.ts';
 import { devTuning, productionTuning, type Tuning } from './contracts/limits.ts';
@@ -108,4 +109,9 @@ export function serversConfig(env: Environment = process.env): ServersConfig {
     temporalAddress: temporal || null,
     namespace: env['TEMPORAL_NAMESPACE'] || 'default',
   };
+}
+
+/** Where fetched servers and built bundles are kept: `MILLRACE_CACHE_DIR`, else `millrace` in the user's cache directory. */
+export function cacheDirectory(env: Environment = process.env): string {
+  return env['MILLRACE_CACHE_DIR'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'millrace');
 }

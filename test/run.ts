@@ -8,6 +8,7 @@ import { existsSync, globSync } from 'node:fs';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { prefetchServers } from '../src/dev/prefetch.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -17,6 +18,8 @@ interface Suite {
   readonly files: readonly string[];
   /** Test files run at once: two cores; suites with servers of their own run one file after the other. */
   readonly concurrency: number;
+  /** Whether its tests start servers. */
+  readonly servers: boolean;
 }
 
 const suites: readonly Suite[] = [
@@ -24,9 +27,15 @@ const suites: readonly Suite[] = [
     name: 'unit',
     files: ['test/unit/**/*.test.ts', 'test/sql/**/*.test.ts', 'test/regressions/**/*.test.ts'],
     concurrency: 2,
+    servers: false,
   },
-  { name: 'workflow', files: ['test/workflow/**/*.test.ts', 'test/replay/**/*.test.ts'], concurrency: 1 },
-  { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 1 },
+  {
+    name: 'workflow',
+    files: ['test/workflow/**/*.test.ts', 'test/replay/**/*.test.ts'],
+    concurrency: 1,
+    servers: true,
+  },
+  { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 1, servers: true },
 ];
 
 /** A check that is a command of its own: it counts as one test. */
@@ -74,6 +83,7 @@ if (wanted.length === 0) {
 }
 if (!existsSync('node_modules')) throw new Error('run it by `npm test`, which installs what is missing');
 if (what === 'all' || what === 'verify') runChecks();
+if (wanted.some((s) => s.servers)) await prefetchServers();
 for (const suite of wanted) await runSuite(suite, parts);
 
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);

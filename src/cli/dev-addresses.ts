@@ -10,9 +10,9 @@ export interface DevAddresses {
 
 /** Null where none runs: no file, or one whose process is gone. */
 export async function findDev(env: Readonly<Record<string, string | undefined>>): Promise<DevAddresses | null> {
-  const { cacheDirectory } = await import('../dev/cache.ts');
+  const { cacheDirectory } = await import('../config.ts');
   try {
-    const text = await readFile(join(cacheDirectory(env as NodeJS.ProcessEnv), 'dev.json'), 'utf8');
+    const text = await readFile(join(cacheDirectory(env), 'dev.json'), 'utf8');
     const { pid, ...found } = JSON.parse(text) as Record<string, unknown>;
     if (typeof pid !== 'number') return null;
     process.kill(pid, 0);

@@ -1,7 +1,7 @@
 /** The file `dev.json` in the cache directory, by which the command line finds the system that runs on this machine. The last one started wins. */
 import { mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDirectory } from './cache.ts';
+import { cacheDirectory } from '../config.ts';
 
 const file = () => join(cacheDirectory(), 'dev.json');
 

@@ -4,23 +4,15 @@
  * saves double work; two processes that both believe to hold it still leave one whole entry.
  */
 import { access, mkdir, open, rename, stat, unlink, utimes } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cacheDirectory } from '../config.ts';
 import { removeScratch, scratchDirectory } from './scratch.ts';
 
 /** Milliseconds between signs of life of a lock's holder, and after which a silent holder counts as dead. */
 const lockTouchMs = 1_000;
 const lockStaleMs = 10_000;
 const lockPollMs = 200;
-
-/** `MILLRACE_CACHE_DIR`, else `millrace` in the user's cache directory. */
-export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
-  const own = env['MILLRACE_CACHE_DIR'];
-  if (own !== undefined && own !== '') return own;
-  const xdg = env['XDG_CACHE_HOME'];
-  return join(xdg !== undefined && xdg !== '' ? xdg : join(homedir(), '.cache'), 'millrace');
-}
 
 /**
  * The directory of the entry `name`, which must hold the version in its name. `make` fills the directory that it is given,

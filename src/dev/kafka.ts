@@ -70,7 +70,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<EmbeddedKa
 }
 
 /** The class path of the broker, fetched where the cache doesn't hold it. */
-async function kafkaLibs(onProgress: Progress): Promise<string> {
+export async function kafkaLibs(onProgress: Progress): Promise<string> {
   const directory = await jars({
     name: `kafka-${kafkaVersion}`,
     artifacts: [

@@ -21,8 +21,18 @@ exec java -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$(dirname "$0")
 
 /** A server that knows Millrace's search attributes, and its clients; the caller ends it with `teardown()`. Throws MillraceError `internal` without Java or Maven. */
 export async function startTimeSkipping(onProgress: Progress = progressOnStderr): Promise<TestWorkflowEnvironment> {
+  const directory = await timeSkippingServer(onProgress);
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: join(directory, 'test-server') } },
+  });
+  await registerSearchAttributes(environment.address, environment.namespace ?? 'default');
+  return environment;
+}
+
+/** The server's directory, fetched where the cache doesn't hold it. */
+export async function timeSkippingServer(onProgress: Progress): Promise<string> {
   await requireTool('java', instead);
-  const directory = await jars({
+  return await jars({
     name: `temporal-test-server-${version}`,
     artifacts: [
       { group: 'io.temporal', artifact: 'temporal-test-server', version },
@@ -37,9 +47,4 @@ export async function startTimeSkipping(onProgress: Progress = progressOnStderr)
       await chmod(join(target, 'test-server'), 0o755);
     },
   });
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: join(directory, 'test-server') } },
-  });
-  await registerSearchAttributes(environment.address, environment.namespace ?? 'default');
-  return environment;
 }

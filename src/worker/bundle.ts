@@ -5,11 +5,11 @@
 import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import workerPackage from '@temporalio/worker/package.json' with { type: 'json' };
+import { cacheDirectory } from '../config.ts';
 
 /** `.ts` in a checkout, `.js` as published. */
 const extension = extname(fileURLToPath(import.meta.url));
@@ -33,14 +33,6 @@ export async function workflowBundle(cacheRoot: string = cacheDirectory()): Prom
   await writeFile(draft, code);
   await rename(draft, codePath);
   return { codePath };
-}
-
-/** Where the embedded servers' files are kept too. */
-function cacheDirectory(): string {
-  const own = process.env['MILLRACE_CACHE_DIR'];
-  if (own !== undefined && own !== '') return own;
-  const xdg = process.env['XDG_CACHE_HOME'];
-  return join(xdg !== undefined && xdg !== '' ? xdg : join(homedir(), '.cache'), 'millrace');
 }
 
 async function contentHash(): Promise<string> {

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { cacheDirectory } from '../../../src/config.ts';
 import { MillraceError } from '../../../src/contracts/failure.ts';
-import { cacheDirectory, cached } from '../../../src/dev/cache.ts';
+import { cached } from '../../../src/dev/cache.ts';
 import { requireTool } from '../../../src/dev/fetch.ts';
 import { removeScratch, scratchDirectory } from '../../../src/dev/scratch.ts';
 
