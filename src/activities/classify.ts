@@ -2,7 +2,7 @@
  * Any thrown thing → a Failure, once, here, where an activity ends. The application failure that Temporal keeps has the
  * code as its type and the failure with its problems as its details: the workflow and the client read it back unchanged.
  */
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
 import kafkajs from 'kafkajs';
 import { type Failure, failure, MillraceError } from '../contracts/failure.ts';
 
@@ -32,6 +32,8 @@ export async function classified<T>(during: string, body: () => Promise<T>): Pro
       type: f.code,
       nonRetryable: !f.retry,
       details: [f, error instanceof MillraceError ? error.problems : []],
+      // What a user wrote wrong is no error of this system's: it stays out of its logs and metrics.
+      ...(f.domain === 'user' ? { category: ApplicationFailureCategory.BENIGN } : {}),
       ...(error instanceof Error ? { cause: error } : {}),
     });
   }

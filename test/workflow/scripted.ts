@@ -4,7 +4,7 @@
  * later one names. Time is skipped only where a test says so.
  */
 import { Context } from '@temporalio/activity';
-import { WithStartWorkflowOperation } from '@temporalio/client';
+import { ServiceError, WithStartWorkflowOperation, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, Worker } from '@temporalio/worker';
@@ -28,6 +28,8 @@ import type { HandOver } from '../../src/workflows/job/state.ts';
 
 const tenant = 'acme';
 const hostId = 'host-1';
+/** Milliseconds after which an unanswered request is asked again. */
+const answerMsMax = 3_000;
 
 /** What the activities of one job answer, and what was asked of them. */
 export class Script {
@@ -224,15 +226,6 @@ export class Scripted {
   /** Applies a spec whose output topic is the job's name, which is how topic activities find its script. */
   apply(name: string, change: Partial<JobSpec> = {}, more: ApplyOptions = {}): Promise<RequestOutcome> {
     const s = spec({ sink: { kafka: { cluster: 'main', topic: name, partitions: 1, format: 'json' } }, ...change });
-    const start: JobStart = { tenant, name };
-    const startWorkflowOperation = new WithStartWorkflowOperation<never>('jobWorkflow', {
-      workflowId: jobWorkflowId(tenant, name),
-      taskQueue: controlQueue,
-      args: [start] as never,
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    } as never);
-    startWorkflowOperation.workflowHandle().catch(() => {});
     const request = {
       requestId: more.requestId ?? crypto.randomUUID(),
       spec: s,
@@ -240,7 +233,32 @@ export class Scripted {
       plan: planOf(s),
       expectedRevision: more.expectedRevision ?? null,
     };
-    return this.env.client.workflow.executeUpdateWithStart(applyUpdate, { args: [request], startWorkflowOperation });
+    return this.#surely(() => {
+      const startWorkflowOperation = new WithStartWorkflowOperation<never>('jobWorkflow', {
+        workflowId: jobWorkflowId(tenant, name),
+        taskQueue: controlQueue,
+        args: [{ tenant, name } satisfies JobStart] as never,
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      } as never);
+      startWorkflowOperation.workflowHandle().catch(() => {});
+      return this.env.client.workflow.executeUpdateWithStart(applyUpdate, { args: [request], startWorkflowOperation });
+    });
+  }
+
+  /**
+   * This test server forgets a query that meets a run on its way out (the real one doesn't: its lives are in
+   * test/replay). Asked again, with the same request id, it answers.
+   */
+  async #surely<T>(ask: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.env.connection.withDeadline(Date.now() + answerMsMax, ask);
+      } catch (error) {
+        const unanswered = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || error instanceof ServiceError;
+        if (!unanswered || attempt === 5) throw error;
+      }
+    }
   }
 
   /** Starts a job's workflow and asks nothing of it yet. */
@@ -251,7 +269,8 @@ export class Scripted {
   }
 
   stop(name: string, mode: 'drain' | 'cancel', requestId: string = crypto.randomUUID()): Promise<RequestOutcome> {
-    return this.handle(name).executeUpdate(stopUpdate, { args: [{ requestId, mode, expectedRevision: null }] });
+    const request = { requestId, mode, expectedRevision: null };
+    return this.#surely(() => this.handle(name).executeUpdate(stopUpdate, { args: [request] }));
   }
 
   handle(name: string) {
@@ -259,17 +278,9 @@ export class Scripted {
   }
 
   async status(name: string): Promise<WorkflowJobStatus> {
-    // This test server forgets a query that meets a run on its way out; asked again, it answers.
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const ask = () => this.handle(name).query(statusQuery);
-        const status = await this.env.connection.withDeadline(Date.now() + 2_000, ask);
-        if (status !== null) return status;
-        throw new Error(`there is no job ${name}`);
-      } catch (error) {
-        if (attempt === 5) throw error;
-      }
-    }
+    const status = await this.#surely(() => this.handle(name).query(statusQuery));
+    if (status === null) throw new Error(`there is no job ${name}`);
+    return status;
   }
 
   /** Asks until the status is as wanted; a test that waits in vain fails with what it saw last. */

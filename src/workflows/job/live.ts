@@ -2,7 +2,7 @@
  * The tasks that this run of the workflow has begun: their activities' promises and how they ended. It owns what can't
  * travel to the next run, where they are abandoned, fenced, and end as superseded. It decides nothing.
  */
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { isCancellation } from '@temporalio/workflow';
 import { failure } from '../../contracts/failure.ts';
 import { noCounters, type PreparedTask, type RunTask, type TaskEnd, type TaskIdentity } from '../../contracts/task.ts';
 import { failureOf } from '../failure.ts';
@@ -11,7 +11,6 @@ import { taskOn } from './activities.ts';
 export interface LiveTask {
   readonly task: TaskIdentity;
   readonly host: PreparedTask;
-  readonly scope: CancellationScope;
   end: TaskEnd | null;
 }
 
@@ -23,10 +22,10 @@ export class LiveTasks {
     const { task } = order;
     const name = `task ${task.index} of generation ${task.generation}`;
     const summary = `**${name}** (${task.index + 1}/${task.tasks}) on \`${host.hostId}\``;
-    const live: LiveTask = { task, host, scope: new CancellationScope(), end: null };
+    const live: LiveTask = { task, host, end: null };
     this.#tasks.push(live);
-    live.scope
-      .run(() => taskOn(host, summary).runTask(order))
+    taskOn(host, summary)
+      .runTask(order)
       .then(
         (end) => {
           live.end = end;
@@ -51,13 +50,11 @@ export class LiveTasks {
     return this.#tasks;
   }
 
-  /**
-   * Lets go of what a confirmed generation has fenced: an idle task learns only from its cancelled activity that it
-   * isn't wanted any more.
-   */
-  release(before: number): void {
-    for (const t of this.#tasks) if (t.task.generation < before && t.end === null) t.scope.cancel();
-    this.#tasks = this.#tasks.filter((t) => t.task.generation >= before);
+  /** Forgets the generations before this one, and answers which of their tasks haven't ended. */
+  release(generation: number): LiveTask[] {
+    const left = this.living().filter((t) => t.task.generation < generation);
+    this.#tasks = this.#tasks.filter((t) => t.task.generation >= generation);
+    return left;
   }
 }
 

@@ -21,9 +21,16 @@ export async function finishTasks(run: JobRun): Promise<void> {
 /** Stops every task at once; what isn't committed is aborted. A host that doesn't answer is left to be fenced. */
 export async function cancelTasks({ live }: JobRun): Promise<void> {
   if (live.living().length === 0) return;
-  order(live.living(), (t) => orderOn(t.host, `cancel task ${t.task.index}`).cancelTask({ task: t.task }));
+  orderCancel(live.living());
   await condition(() => live.living().length === 0, limits.cancelMsMax, { summary: 'longest wait for tasks to stop' });
-  for (const t of live.living()) t.scope.cancel();
+}
+
+/** Tells tasks to stop at once, and doesn't wait for it. */
+export function orderCancel(tasks: readonly LiveTask[]): void {
+  order(tasks, ({ task, host }) => {
+    const summary = `cancel task ${task.index} of generation ${task.generation}`;
+    return orderOn(host, summary).cancelTask({ task });
+  });
 }
 
 /** An order that doesn't arrive is no failure of its own: the host is gone, and the wait above is bounded. */

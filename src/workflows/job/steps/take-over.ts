@@ -13,6 +13,7 @@ import { settle } from '../requests.ts';
 import { isoNow, type JobRun, phaseOf, unlessStopped } from '../run.ts';
 import { type Generation, move, type PhaseOf, recordFailure } from '../state.ts';
 import { fail } from './fail.ts';
+import { orderCancel } from './halt.ts';
 
 type Starting = PhaseOf<'deploying' | 'updating' | 'rolling_back'>;
 
@@ -78,7 +79,8 @@ function confirmed({ job, live }: JobRun, phase: Starting, generation: Generatio
   job.confirmed = { generation: generation.generation, tasks: generation.tasks };
   job.unconfirmed = [];
   job.attempts = 0;
-  live.release(generation.generation);
+  // They can't commit any more, but an idle one doesn't notice by itself: told so, it gives its slot back.
+  orderCancel(live.release(generation.generation));
   settle(job, phase.revision.requestId, 'deployed');
   if (phase.state === 'rolling_back') settle(job, phase.undone.requestId, 'rolled_back', phase.undone.cause);
   move(job, 'confirmed', { state: 'running', revision: phase.revision, generation, renewAfter: 0 });
