@@ -138,24 +138,34 @@ export class Fetcher {
     if (!this.#closed) this.#start();
   }
 
-  /** Everyone who wants something of this broker, each time beginning with another: the first is served best. */
+  /**
+   * Everyone who wants something of this broker, each time beginning with another: the first is served best. A request
+   * names a partition once (the broker would answer only the offset named last): of several who read the same one, the
+   * one who has waited longest is taken, the others have their turn in the next requests.
+   */
   #take(broker: number): FeedState[] {
-    const wanted: FeedState[] = [];
+    const wanted = new Map<string, FeedState>();
     for (const s of this.#feeds.values()) {
-      if (s.state === 'wanted' && this.#cluster.leader(s.feed.topic, s.feed.partition) === broker) {
-        s.state = 'fetching';
-        wanted.push(s);
-      }
+      if (s.state !== 'wanted' || this.#cluster.leader(s.feed.topic, s.feed.partition) !== broker) continue;
+      const place = `${s.feed.topic}/${s.feed.partition}`;
+      if (!wanted.has(place)) wanted.set(place, s);
     }
-    if (wanted.length < 2) return wanted;
-    const first = this.#turn++ % wanted.length;
-    return [...wanted.slice(first), ...wanted.slice(0, first)];
+    for (const s of wanted.values()) {
+      s.state = 'fetching';
+      // To the end of the queue.
+      this.#feeds.delete(s.feed);
+      this.#feeds.set(s.feed, s);
+    }
+    const taken = [...wanted.values()];
+    if (taken.length < 2) return taken;
+    const first = this.#turn++ % taken.length;
+    return [...taken.slice(first), ...taken.slice(0, first)];
   }
 
-  /** Whether somebody who reads from this broker is at work and will soon ask for more. */
+  /** Whether somebody who reads from this broker is at work and will soon ask for more, or waits for the next request. */
   #someIdle(broker: number): boolean {
     for (const s of this.#feeds.values()) {
-      if (s.state === 'idle' && this.#cluster.leader(s.feed.topic, s.feed.partition) === broker) return true;
+      if (s.state !== 'fetching' && this.#cluster.leader(s.feed.topic, s.feed.partition) === broker) return true;
     }
     return false;
   }
