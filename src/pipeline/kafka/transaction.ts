@@ -8,7 +8,8 @@ import type { ProducerIdentity } from '../../contracts/task.ts';
 import { addOffsetsToTxn, addPartitionsToTxn } from './api/add-to-txn.ts';
 import { endTxn } from './api/end-txn.ts';
 import { initProducerId } from './api/init-producer-id.ts';
-import { type TopicOffsets, txnOffsetCommit } from './api/txn-offset-commit.ts';
+import type { TopicOffsets } from './api/offset-fetch.ts';
+import { txnOffsetCommit } from './api/txn-offset-commit.ts';
 import type { OpenBatch } from './batch-builder.ts';
 import { BrokerError, isConcurrentTransactions, isRetriableAtCoordinator, NoAnswer } from './broker-error.ts';
 import type { Cluster } from './cluster.ts';
@@ -81,7 +82,7 @@ export class Transactions {
   }
 
   /** Makes these offsets part of the transaction. */
-  async commitOffsets(offsets: TopicOffsets): Promise<void> {
+  async commitOffsets(offsets: ReadonlyMap<string, TopicOffsets>): Promise<void> {
     this.#open = true;
     const implicit = await this.#implicit();
     if (!implicit) await this.#ask(() => addOffsetsToTxn(this.#id, this.#identity, this.#group));

@@ -6,7 +6,7 @@ import { limits } from '../../contracts/limits.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { Positions } from '../../contracts/task.ts';
 import { EARLIEST, LATEST, listOffsets } from '../kafka/api/list-offsets.ts';
-import { offsetFetch } from '../kafka/api/offset-fetch.ts';
+import { offsetFetch, type TopicOffsets } from '../kafka/api/offset-fetch.ts';
 import { isFinal, isRetriableAtCoordinator } from '../kafka/broker-error.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import { type Patience, withPatience } from '../kafka/pause.ts';
@@ -38,7 +38,7 @@ export function committedOffsets(
   group: string,
   topics: readonly SourceTopic[],
   onTrouble: Patience['onTrouble'],
-): Promise<Map<string, Map<number, number>>> {
+): Promise<Map<string, TopicOffsets>> {
   const asked = new Map(topics.map((t) => [t.topic, ownedPartitions(t.partitions, 0, 1)]));
   return withPatience(() => cluster.atCoordinator('group', group, () => offsetFetch(group, asked)), {
     retriable: isRetriableAtCoordinator,
@@ -52,7 +52,7 @@ export function committedOffsets(
 /** The first position of each owned partition. */
 export async function startPositions(
   cluster: Cluster,
-  committed: ReadonlyMap<string, ReadonlyMap<number, number>>,
+  committed: ReadonlyMap<string, TopicOffsets>,
   topics: readonly SourceTopic[],
   owner: { readonly index: number; readonly tasks: number },
   kept: Positions,
@@ -62,17 +62,20 @@ export async function startPositions(
   for (const { topic, partitions } of topics) {
     const known = committed.get(topic);
     const keptHere = kept[topic];
-    // The job has been here before: a partition that it doesn't know is new, and is read from its beginning.
-    const knownTopic = (known !== undefined && known.size > 0) || Object.keys(keptHere ?? {}).length > 0;
+    // A partition that is newer than the job's last commit is read from its beginning. One that the job has seen but
+    // never committed begins where the job does: its task had not come that far when others had.
+    const knownTopic = (known !== undefined && known.offsets.size > 0) || Object.keys(keptHere ?? {}).length > 0;
+    const isNew = (partition: number): boolean => knownTopic && partition >= (known?.partitions ?? 0);
     const unknown: number[] = [];
     for (const partition of ownedPartitions(partitions, owner.index, owner.tasks)) {
       const offset =
-        known?.get(partition) ?? (keptHere?.[partition] === undefined ? undefined : Number(keptHere[partition]));
+        known?.offsets.get(partition) ??
+        (keptHere?.[partition] === undefined ? undefined : Number(keptHere[partition]));
       if (offset === undefined) unknown.push(partition);
       else positions.push({ topic, partition, offset });
     }
     for (const partition of unknown) {
-      const offset = await startOffset(cluster, topic, partition, knownTopic ? 'earliest' : start);
+      const offset = await startOffset(cluster, topic, partition, isNew(partition) ? 'earliest' : start);
       positions.push({ topic, partition, offset });
     }
   }

@@ -160,7 +160,7 @@ export class Task {
       onError: (input, error) => void this.#onFetchError(input, error),
     });
     for (const input of this.#source.inputs) {
-      const known = committed.get(input.topic)?.get(input.partition);
+      const known = committed.get(input.topic)?.offsets.get(input.partition);
       if (known === undefined) this.#segment.touch(input);
       else input.committed = known;
     }
@@ -214,9 +214,13 @@ export class Task {
 
   /** Fills and commits one transaction; returns without one when the task ends and there is nothing to commit. */
   async #transaction(): Promise<void> {
-    while (this.#segment.moved.size === 0 && this.#ending === null) {
+    while (this.#segment.moved.size === 0 && this.#ending === null && performance.now() < this.#refreshAt) {
       await this.#toCommit.wait(Math.min(this.#refreshAt - performance.now(), 2 ** 31 - 1));
-      if (performance.now() >= this.#refreshAt) for (const input of this.#source!.inputs) this.#segment.touch(input);
+    }
+    // Whatever the others do: each partition's offset is forgotten by itself.
+    if (performance.now() >= this.#refreshAt) {
+      this.#refreshAt = performance.now() + limits.offsetRefreshDays * 86_400_000;
+      for (const input of this.#source!.inputs) this.#segment.touch(input);
     }
     for (;;) {
       if (this.#abandoned) return;
@@ -231,11 +235,14 @@ export class Task {
     const segment = this.#segment;
     this.#segment = new Segment();
     if (segment.moved.size === 0) return;
-    const offsets = new Map<string, Map<number, number>>();
+    const offsets = new Map<string, { partitions: number; offsets: Map<number, number> }>();
+    const { sourceTopics } = this.#env.prepared;
     const reached: [InputPartition, number][] = [];
     for (const place of segment.moved as Set<InputPartition>) {
-      const partitions = offsets.get(place.topic) ?? new Map<number, number>();
-      offsets.set(place.topic, partitions.set(place.partition, place.position));
+      const partitions = sourceTopics.find((t) => t.topic === place.topic)!.partitions;
+      const topic = offsets.get(place.topic) ?? { partitions, offsets: new Map<number, number>() };
+      topic.offsets.set(place.partition, place.position);
+      offsets.set(place.topic, topic);
       reached.push([place, place.position]);
     }
     await this.#send(segment.take());
@@ -275,7 +282,6 @@ export class Task {
       transactions: c.transactions + 1,
       busyMs: Math.round(this.#busyMs),
     };
-    this.#refreshAt = performance.now() + limits.offsetRefreshDays * 86_400_000;
     if (!this.#wasHealthy && this.#healthy) this.#tick();
   }
 

@@ -2,11 +2,23 @@
 import { BrokerError } from '../broker-error.ts';
 import type { Api } from '../wire.ts';
 
-/** Topic → partition → committed offset; a partition without one is left out. Throws UNSTABLE_OFFSET_COMMIT while a transaction is open. */
+/** A group's committed offsets in one topic. */
+export interface TopicOffsets {
+  /** How many partitions the topic had as its offsets were committed: those behind are new. 0 where nobody noted it. */
+  readonly partitions: number;
+  /** Partition → offset. */
+  readonly offsets: ReadonlyMap<number, number>;
+}
+
+/** The note of how many partitions a topic has, kept as the metadata of each of its offsets. */
+export const noteOf = (partitions: number): string => `partitions=${partitions}`;
+const partitionsOf = (note: string | null): number => Number(/^partitions=(\d{1,9})$/.exec(note ?? '')?.[1] ?? 0);
+
+/** By topic; a partition without a committed offset is left out. Throws UNSTABLE_OFFSET_COMMIT while a transaction is open. */
 export function offsetFetch(
   group: string,
   topics: ReadonlyMap<string, readonly number[]>,
-): Api<Map<string, Map<number, number>>> {
+): Api<Map<string, TopicOffsets>> {
   return {
     key: 9,
     name: 'OffsetFetch',
@@ -26,23 +38,24 @@ export function offsetFetch(
     },
     read: (r) => {
       r.i32();
-      const found = new Map<string, Map<number, number>>();
+      const found = new Map<string, TopicOffsets>();
       r.array(() => {
         r.string();
         r.array(() => {
           const topic = r.string();
           const offsets = new Map<number, number>();
+          let partitions = 0;
           r.array(() => {
             const partition = r.i32();
             const offset = r.offset();
             r.i32();
-            r.nullableString();
+            partitions = Math.max(partitions, partitionsOf(r.nullableString()));
             BrokerError.check(r.i16(), 'OffsetFetch', `of group ${group}, ${topic}/${partition}`);
             r.tags();
             if (offset >= 0) offsets.set(partition, offset);
           });
           r.tags();
-          found.set(topic, offsets);
+          found.set(topic, { partitions, offsets });
         });
         BrokerError.check(r.i16(), 'OffsetFetch', `of group ${group}`);
         r.tags();

@@ -5,14 +5,13 @@
 import type { ProducerIdentity } from '../../../contracts/task.ts';
 import { BrokerError } from '../broker-error.ts';
 import type { Api } from '../wire.ts';
-
-export type TopicOffsets = ReadonlyMap<string, ReadonlyMap<number, number>>;
+import { noteOf, type TopicOffsets } from './offset-fetch.ts';
 
 export function txnOffsetCommit(
   transactionalId: string,
   group: string,
   producer: ProducerIdentity,
-  offsets: TopicOffsets,
+  topics: ReadonlyMap<string, TopicOffsets>,
   version: 3 | 5,
 ): Api<void> {
   return {
@@ -22,9 +21,10 @@ export function txnOffsetCommit(
     write: (w) => {
       w.string(transactionalId).string(group).i64(BigInt(producer.producerId)).i16(producer.producerEpoch);
       w.i32(-1).string('').string(null);
-      w.array([...offsets], ([topic, partitions]) => {
-        w.string(topic).array([...partitions], ([partition, offset]) => {
-          w.i32(partition).i64(offset).i32(-1).string(null).tags();
+      w.array([...topics], ([topic, { partitions, offsets }]) => {
+        const note = noteOf(partitions);
+        w.string(topic).array([...offsets], ([partition, offset]) => {
+          w.i32(partition).i64(offset).i32(-1).string(note).tags();
         });
         w.tags();
       }).tags();

@@ -107,9 +107,8 @@ export class JobUnderTest {
     const cluster = new Cluster(this.bootstrap, 'test');
     try {
       const topics = [{ topic: this.input, partitions: await cluster.partitions(this.input) }];
-      return (
-        (await committedOffsets(cluster, `millrace.test.${this.name}`, topics, () => {})).get(this.input) ?? new Map()
-      );
+      const found = await committedOffsets(cluster, `millrace.test.${this.name}`, topics, () => {});
+      return new Map(found.get(this.input)?.offsets);
     } finally {
       await cluster.close();
     }
