@@ -21,7 +21,7 @@ for (const code of ['not_authorized', 'internal', 'kafka_unavailable'] satisfies
       assert.ok(error instanceof ApplicationFailure);
       assert.equal(error.nonRetryable, false);
       assert.equal(error.type, code);
-      assert.equal((error.details?.[0] as Failure).message, 'refused by the broker');
+      assert.equal((error.details?.[0] as Failure | undefined)?.message, 'refused by the broker');
       return true;
     });
   });

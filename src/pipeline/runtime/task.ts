@@ -132,9 +132,6 @@ export class Task {
       this.#producer = new Producer(sink, null, await newProducerId(sink, this.#onTrouble), this.#env.pool);
     }
     await this.#resume();
-    // Commits every position at once: the group shows, "latest" is pinned, and a task that was fenced is refused here.
-    for (const input of this.#source!.inputs) this.#segment.touch(input);
-    this.#toCommit.notify();
   }
 
   #newProducer(): Producer {
@@ -160,12 +157,14 @@ export class Task {
       onError: (input, error) => void this.#onFetchError(input, error),
     });
     for (const input of this.#source.inputs) {
-      const known = committed.get(input.topic)?.offsets.get(input.partition);
-      if (known === undefined) this.#segment.touch(input);
-      else input.committed = known;
+      input.committed = committed.get(input.topic)?.offsets.get(input.partition) ?? -1;
+      // Commits every position at once: the group shows, "latest" is pinned, a task that was fenced is refused here, and
+      // one that has recovered knows that it has, though nothing more may come.
+      this.#segment.touch(input);
     }
     this.#source.start();
     this.#toProcess.notify();
+    this.#toCommit.notify();
   }
 
   async #processLoop(): Promise<void> {
@@ -293,6 +292,8 @@ export class Task {
     if (this.#ending?.kind === 'fail' && this.#ending.failure.record !== undefined) this.#ending = null;
     for (let attempt = 0, last = cause; ; attempt++) {
       if (this.#abandoned) return;
+      // Something on the way may have succeeded since.
+      if (this.#trouble === null) this.#onTrouble(last);
       if (performance.now() - this.#trouble!.since > limits.taskRetryMs) throw last;
       await pause(backoffMs(attempt));
       try {

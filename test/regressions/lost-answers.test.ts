@@ -1,0 +1,93 @@
+/** Answers of coordinators that get lost although the request was done: what a task makes of each, on a real broker. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { TaskEnd, TaskReport } from '../../src/contracts/task.ts';
+import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
+import type { CoordinatorType } from '../../src/pipeline/kafka/api/find-coordinator.ts';
+import { NoAnswer } from '../../src/pipeline/kafka/broker-error.ts';
+import { BufferPool } from '../../src/pipeline/kafka/buffer-pool.ts';
+import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
+import { Fetcher } from '../../src/pipeline/kafka/fetcher.ts';
+import type { Link } from '../../src/pipeline/kafka/link.ts';
+import { takeTransactionalId } from '../../src/pipeline/kafka/transaction.ts';
+import type { Api } from '../../src/pipeline/kafka/wire.ts';
+import { Kernels } from '../../src/pipeline/runtime/kernels.ts';
+import { preparePlan } from '../../src/pipeline/runtime/prepare.ts';
+import { Task } from '../../src/pipeline/runtime/task.ts';
+import { assertExactlyOnce, JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { compilePlain } from '../integration/pipeline/support/plain-kernel.ts';
+
+let kafka: EmbeddedKafka;
+before(async () => {
+  kafka = await startKafka({ onProgress: () => {} });
+});
+after(() => kafka.close());
+
+/** Does what it is asked, and keeps the answer of the next request of this name to itself. */
+class LossyCluster extends Cluster {
+  readonly lost: string[] = [];
+  #lose: string[];
+
+  constructor(bootstrap: string, lose: readonly string[]) {
+    super(bootstrap, 'test');
+    this.#lose = [...lose];
+  }
+
+  override async atCoordinator<T>(type: CoordinatorType, key: string, make: (link: Link) => Api<T>): Promise<T> {
+    let name = '';
+    const answer = await super.atCoordinator(type, key, (link) => {
+      const api = make(link);
+      name = api.name;
+      return api;
+    });
+    if (this.#lose[0] !== name) return answer;
+    this.#lose.shift();
+    this.lost.push(name);
+    throw new NoAnswer(`the answer to ${name} was lost`);
+  }
+}
+
+const cases: Readonly<Record<string, readonly string[]>> = {
+  'of a commit': ['EndTxn'],
+  'of a commit, and of the recovery after it': ['EndTxn', 'InitProducerId', 'InitProducerId'],
+  'of offsets that become part of a transaction': ['TxnOffsetCommit'],
+  'of one commit after the other': ['EndTxn', 'EndTxn', 'EndTxn'],
+};
+
+for (const [what, lose] of Object.entries(cases)) {
+  test(`a lost answer ${what} costs no record, and a task with nothing more to do is healthy after it`, async () => {
+    const job = await JobUnderTest.create(kafka.bootstrap, {}, 1);
+    await job.produce(0, 1_000, '+', 'none', 1);
+    const task = job.identity(1);
+    const taken = new Cluster(kafka.bootstrap, 'test');
+    const producer = await takeTransactionalId(taken, `millrace.test.${job.name}-g1-0`);
+    await taken.close();
+    const cluster = new LossyCluster(kafka.bootstrap, lose);
+    const prepared = await preparePlan(job.plan, () => cluster, new Kernels(compilePlain));
+    const fetcher = new Fetcher(cluster);
+    let report: TaskReport | undefined;
+    const running = new Task(job.runOrder(task, producer), {
+      hostId: 'h',
+      prepared,
+      fetcher,
+      pool: new BufferPool(),
+      onReport: (r) => {
+        report = r;
+      },
+    });
+    let end: TaskEnd | undefined;
+    const run = running.run().then((e) => {
+      end = e;
+    });
+    const healthy = (): boolean => cluster.lost.length === lose.length && report?.healthy === true;
+    await until('it is healthy, or has ended', () => end !== undefined || healthy());
+    assert.equal(end, undefined);
+    running.drain('order');
+    await run;
+    assert.equal((end as TaskEnd | undefined)?.kind, 'drained');
+    assertExactlyOnce(await job.read(job.output, 1_000), 0, 1_000);
+    assert.deepEqual(await job.committed(), new Map([[0, 1_000]]));
+    fetcher.close();
+    await cluster.close();
+  });
+}
