@@ -39,20 +39,25 @@ export function wholeBatch(buf: Buffer, start: number, end: number): boolean {
 /** Position behind the batch at `start`. Throws for a length that no batch has. */
 export function batchEnd(buf: Buffer, start: number): number {
   const length = buf.readInt32BE(start + layout.batchLength);
-  if (length < layout.records - LOG_OVERHEAD)
-    throw new CorruptBatch(`a record batch says that it is ${length} bytes long`);
+  if (!hasLength(buf, start)) throw new CorruptBatch(`a record batch says that it is ${length} bytes long`);
   return start + LOG_OVERHEAD + length;
 }
+
+const hasLength = (buf: Buffer, start: number): boolean =>
+  buf.readInt32BE(start + layout.batchLength) >= layout.records - LOG_OVERHEAD;
 
 /** Offset of the batch's last record (a compacted batch keeps it even where that record is gone). */
 export const lastOffset = (buf: Buffer, start: number): number =>
   readLong(buf, start) + buf.readInt32BE(start + layout.lastOffsetDelta);
 
-/** The offset to fetch next behind the whole batches of buf[start, end), or `from` where there is none. Reads headers only. */
+/**
+ * The offset to fetch next behind the whole batches of buf[start, end), or `from` where there is none. Reads headers only,
+ * and stops before one that can't be: whoever processes the batches tells of it.
+ */
 export function nextOffset(buf: Buffer, start: number, end: number, from: number): number {
   let next = from;
   for (let at = start; wholeBatch(buf, at, end); at = batchEnd(buf, at)) {
-    if (buf[at + layout.magic] !== 2) break;
+    if (buf[at + layout.magic] !== 2 || !hasLength(buf, at)) break;
     next = lastOffset(buf, at) + 1;
   }
   return next;

@@ -36,6 +36,8 @@ export class TaskRunner {
   readonly #clusters = new Map<string, Shared>();
   readonly #prepared = new Map<string, PreparedPlan>();
   readonly #running = new Map<string, Task>();
+  /** Orders for tasks that were told to run and are still being prepared. */
+  readonly #starting = new Map<string, ((task: Task) => void)[]>();
 
   constructor(options: RunnerOptions, compile: CompileQuery) {
     this.#options = options;
@@ -58,21 +60,26 @@ export class TaskRunner {
   /** Never rejects. */
   async run(order: RunTask, onReport: (report: TaskReport) => void): Promise<TaskEnd> {
     const key = taskKey(order.task);
-    if (this.#running.has(key)) {
+    if (this.#running.has(key) || this.#starting.has(key)) {
       const f = failure('internal', `The task ${key} already runs here.`);
       return { kind: 'failed', failure: f, counters: noCounters };
     }
     let prepared: PreparedPlan;
+    const orders: ((task: Task) => void)[] = [];
+    this.#starting.set(key, orders);
     try {
       prepared = this.#prepared.get(key) ?? (await this.#preparePlan(order.plan));
     } catch (e) {
       const f = e instanceof MillraceError ? e.failure : failure('internal', String(e));
       return { kind: 'failed', failure: f, counters: noCounters };
+    } finally {
+      this.#starting.delete(key);
     }
     this.#prepared.delete(key);
     const { fetcher } = this.#shared(order.plan.source.topics[0]!.cluster);
     const task = new Task(order, { hostId: this.#options.hostId, prepared, fetcher, pool: this.#pool, onReport });
     this.#running.set(key, task);
+    for (const early of orders) early(task);
     try {
       return await task.run();
     } finally {
@@ -85,10 +92,17 @@ export class TaskRunner {
     this.#prepared.delete(taskKey(task));
   }
   drain(task: TaskIdentity, by: 'order' | 'host_shutdown'): void {
-    this.#running.get(taskKey(task))?.drain(by);
+    this.#tell(task, (t) => t.drain(by));
   }
   cancel(task: TaskIdentity, as: 'cancelled' | 'superseded'): void {
-    this.#running.get(taskKey(task))?.cancel(as);
+    this.#tell(task, (t) => t.cancel(as));
+  }
+
+  #tell(task: TaskIdentity, order: (task: Task) => void): void {
+    const key = taskKey(task);
+    const running = this.#running.get(key);
+    if (running === undefined) this.#starting.get(key)?.push(order);
+    else order(running);
   }
 
   async close(): Promise<void> {
