@@ -6,7 +6,7 @@ import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import type { CoordinatorType } from '../../src/pipeline/kafka/api/find-coordinator.ts';
 import { NoAnswer } from '../../src/pipeline/kafka/broker-error.ts';
 import { BufferPool } from '../../src/pipeline/kafka/buffer-pool.ts';
-import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
+import { Cluster, type Purpose } from '../../src/pipeline/kafka/cluster.ts';
 import { Fetcher } from '../../src/pipeline/kafka/fetcher.ts';
 import type { Link } from '../../src/pipeline/kafka/link.ts';
 import { takeTransactionalId } from '../../src/pipeline/kafka/transaction.ts';
@@ -28,9 +28,26 @@ class LossyCluster extends Cluster {
   readonly lost: string[] = [];
   #lose: string[];
 
-  constructor(bootstrap: string, lose: readonly string[]) {
+  readonly #transactionVersion: number;
+
+  constructor(bootstrap: string, lose: readonly string[], transactionVersion: number) {
     super(bootstrap, 'test');
     this.#lose = [...lose];
+    this.#transactionVersion = transactionVersion;
+  }
+
+  override async any(): Promise<Link> {
+    return this.#limited(await super.any());
+  }
+
+  override async broker(id: number, purpose: Purpose): Promise<Link> {
+    return this.#limited(await super.broker(id, purpose));
+  }
+
+  /** A broker still takes the requests of clusters that have not finalized a newer transaction version. */
+  #limited(link: Link): Link {
+    const versions = { ...link.versions, transactionVersion: this.#transactionVersion };
+    return Object.defineProperty(link, 'versions', { value: versions, configurable: true });
   }
 
   override async atCoordinator<T>(type: CoordinatorType, key: string, make: (link: Link) => Api<T>): Promise<T> {
@@ -54,15 +71,17 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   'of one commit after the other': ['EndTxn', 'EndTxn', 'EndTxn'],
 };
 
-for (const [what, lose] of Object.entries(cases)) {
-  test(`a lost answer ${what} costs no record, and a task with nothing more to do is healthy after it`, async () => {
+for (const version of [2, 1]) for (const [what, lose] of Object.entries(cases)) prove(version, what, lose);
+
+function prove(version: number, what: string, lose: readonly string[]): void {
+  test(`transactions v${version}: a lost answer ${what} costs no record, and an idle task is healthy after it`, async () => {
     const job = await JobUnderTest.create(kafka.bootstrap, {}, 1);
     await job.produce(0, 1_000, '+', 'none', 1);
     const task = job.identity(1);
     const taken = new Cluster(kafka.bootstrap, 'test');
     const producer = await takeTransactionalId(taken, `millrace.test.${job.name}-g1-0`);
     await taken.close();
-    const cluster = new LossyCluster(kafka.bootstrap, lose);
+    const cluster = new LossyCluster(kafka.bootstrap, lose, version);
     const prepared = await preparePlan(job.plan, () => cluster, new Kernels(compilePlain));
     const fetcher = new Fetcher(cluster);
     let report: TaskReport | undefined;
