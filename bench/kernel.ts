@@ -3,11 +3,11 @@
  * taken in turn. One core. `node bench/kernel.ts [events]` prints the table; what is compared is checked to be equal first.
  */
 import assert from 'node:assert/strict';
-import avsc from 'avsc';
 import { generateEvents } from '../examples/firewall/generate.ts';
 import { eventSchema, q1, q2 } from '../examples/firewall/queries.ts';
 import { compileQuery } from '../src/pipeline/compile.ts';
 import type { Kernel } from '../src/pipeline/ports.ts';
+import { type ByHand, byHand, decode } from './support/by-hand.ts';
 
 export interface Rate {
   /** Events per second. */
@@ -26,45 +26,11 @@ export interface KernelRow {
   readonly bytesOut: number;
 }
 
-interface Event {
-  readonly action: string;
-  readonly bytes_sent: number;
-  readonly bytes_received: number;
-  readonly geo: { readonly country: string | null };
-  readonly payload: Buffer;
-  readonly [column: string]: unknown;
-}
-
 /** All events one after the other; event n is `bytes[offsets[n], offsets[n + 1])`. */
 interface Events {
   readonly bytes: Buffer;
   readonly offsets: Float64Array;
 }
-
-const type = avsc.Type.forSchema(JSON.parse(eventSchema) as avsc.Schema);
-
-/** What Q1 and Q2 say, by hand over decoded objects: undefined where the event isn't kept. */
-const byHand: Readonly<Record<string, (e: Event) => string | undefined>> = {
-  q1: (e) => {
-    const { country } = e.geo;
-    if (e.action !== 'deny' || e.bytes_sent + e.bytes_received <= 1000 || country === null || country === 'US') return;
-    const { time_generated, source_ip, dest_ip, source_user, app, action, bytes_sent, bytes_received } = e;
-    const rule = String(e['rule']).toUpperCase();
-    return JSON.stringify({
-      time_generated,
-      source_ip,
-      dest_ip,
-      source_user,
-      app,
-      action,
-      bytes_sent,
-      bytes_received,
-      country,
-      rule,
-    });
-  },
-  q2: (e) => JSON.stringify({ ...e, payload: e.payload.toString('base64') }),
-};
 
 export function benchKernel(count = 1_000_000, passes = 5): readonly KernelRow[] {
   const events = load(count);
@@ -72,7 +38,7 @@ export function benchKernel(count = 1_000_000, passes = 5): readonly KernelRow[]
   const part = Math.max(1, Math.floor(count / 8));
   return Object.entries({ q1, q2 }).map(([name, sql]) => {
     const kernel = compileQuery({ sql, streams: { firewall: eventSchema }, format: 'json' }).kernel(eventSchema);
-    const hand = byHand[name]!;
+    const hand = byHand[name as 'q1' | 'q2'];
     check(kernel, hand, events, Math.min(count, 2000));
     const dst = Buffer.alloc(1 << 20);
     runKernel(kernel, events, Math.min(count, 200_000), dst);
@@ -108,16 +74,11 @@ function load(count: number): Events {
   return { bytes, offsets };
 }
 
-function check(
-  kernel: Kernel,
-  hand: (e: Event) => string | undefined,
-  { bytes, offsets }: Events,
-  count: number,
-): void {
+function check(kernel: Kernel, hand: ByHand, { bytes, offsets }: Events, count: number): void {
   const dst = Buffer.alloc(1 << 16);
   for (let i = 0; i < count; i++) {
     const end = kernel.run(bytes, offsets[i]!, offsets[i + 1]!, dst, 0);
-    const wanted = hand(type.fromBuffer(bytes.subarray(offsets[i]!, offsets[i + 1]!)) as Event);
+    const wanted = hand(decode(bytes.subarray(offsets[i]!, offsets[i + 1]!)));
     assert.equal(end < 0 ? undefined : dst.toString('utf8', 0, end), wanted);
   }
 }
@@ -135,11 +96,11 @@ function runKernel(kernel: Kernel, { bytes, offsets }: Events, count: number, ds
   return { rows, bytes: total };
 }
 
-function runAvsc(hand: (e: Event) => string | undefined, { bytes, offsets }: Events, count: number, dst: Buffer): void {
+function runAvsc(hand: ByHand, { bytes, offsets }: Events, count: number, dst: Buffer): void {
   let at = 0;
   for (let i = 0; i < count; i++) {
     if (at > dst.length - 8192) at = 0;
-    const text = hand(type.fromBuffer(bytes.subarray(offsets[i]!, offsets[i + 1]!)) as Event);
+    const text = hand(decode(bytes.subarray(offsets[i]!, offsets[i + 1]!)));
     if (text !== undefined) at += dst.write(text, at);
   }
 }
