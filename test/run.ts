@@ -25,7 +25,7 @@ interface Suite {
 const suites: readonly Suite[] = [
   {
     name: 'unit',
-    files: ['test/unit/**/*.test.ts', 'test/sql/**/*.test.ts', 'test/regressions/**/*.test.ts'],
+    files: ['test/unit/**/*.test.ts', 'test/sql/**/*.test.ts'],
     concurrency: 2,
     servers: false,
   },
