@@ -29,6 +29,7 @@ const suites: readonly Suite[] = [
     concurrency: 2,
     servers: false,
   },
+  { name: 'regressions', files: ['test/regressions/**/*.test.ts'], concurrency: 1, servers: true },
   {
     name: 'workflow',
     files: ['test/workflow/**/*.test.ts', 'test/replay/**/*.test.ts'],
