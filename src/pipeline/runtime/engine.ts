@@ -158,6 +158,7 @@ export class Engine implements EnginePort {
     const slot = this.#slots.get(key);
     if (slot === undefined || slot.ended !== null) return;
     void slot.thread.call({ call: 'forget', task: slot.task }).catch(() => {});
+    slot.health.end({ kind: 'cancelled', counters: noCounters });
     this.#release(key, slot);
   }
 
