@@ -2,6 +2,7 @@
  * The environment → configuration, checked once at a process's start. It owns the names of the variables and their
  * defaults; nothing else reads the environment for them. A mistake is a MillraceError that names the variable.
  */
+import { readFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -114,4 +115,10 @@ export function serversConfig(env: Environment = process.env): ServersConfig {
 /** Where fetched servers and built bundles are kept: `MILLRACE_CACHE_DIR`, else `millrace` in the user's cache directory. */
 export function cacheDirectory(env: Environment = process.env): string {
   return env['MILLRACE_CACHE_DIR'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'millrace');
+}
+
+/** Millrace's own version, as package.json has it. */
+export function ownVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }

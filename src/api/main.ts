@@ -3,10 +3,9 @@
  * TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, MILLRACE_LOG (info). Prints one line `{"ready":true,"url":…}` on stdout once it listens;
  * logs are JSON on stderr. It lives on while Temporal is away, and answers 503. SIGTERM: answers what it has begun, then ends.
  */
-import { readFileSync } from 'node:fs';
 import { type DestinationStream, destination, pino } from 'pino';
 import { MillraceClient } from '../client/client.ts';
-import { temporalConfig } from '../config.ts';
+import { ownVersion, temporalConfig } from '../config.ts';
 import { buildServer } from './server.ts';
 
 const defaultPort = 8080;
@@ -16,10 +15,7 @@ const graceMs = 10_000;
 const { env } = process;
 const logger = pino({ name: 'api', level: env['MILLRACE_LOG'] ?? 'info' }, destination(2) as DestinationStream);
 const client = new MillraceClient(temporalConfig());
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-const app = await buildServer(client, { logger, version });
+const app = await buildServer(client, { logger, version: ownVersion() });
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));

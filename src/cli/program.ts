@@ -1,5 +1,6 @@
 /** The command line as a whole: every command, and from what they throw to an exit code. */
 import { Command, CommanderError } from 'commander';
+import { ownVersion } from '../config.ts';
 import { addApply } from './commands/apply.ts';
 import { addDelete } from './commands/delete.ts';
 import { addDescribe } from './commands/describe.ts';
@@ -29,6 +30,7 @@ export async function runCli(args: readonly string[], world: World): Promise<num
 function buildProgram(world: World): Command {
   const program = new Command('millrace')
     .description('Streaming SQL jobs over Kafka, each owned by a durable Temporal workflow.')
+    .version(ownVersion())
     .exitOverride()
     .configureOutput({ writeOut: world.out, writeErr: world.err })
     .showHelpAfterError('(--help shows how it is used)')
