@@ -57,7 +57,8 @@ export class Engine implements EnginePort {
       slot.expiry.unref();
       return identity as ProducerIdentity;
     } catch (e) {
-      this.#release(key, slot);
+      // Another attempt may have succeeded meanwhile, and run.
+      if (slot.ended === null) this.#release(key, slot);
       throw e;
     }
   }
