@@ -5,7 +5,7 @@
  */
 import { diagnose } from '../avro/diagnose.ts';
 import { sharedRecords } from '../avro/measure.ts';
-import type { AvroRecord } from '../avro/schema.ts';
+import type { AvroRecord, AvroSchema } from '../avro/schema.ts';
 import { viewUnion } from '../avro/schema.ts';
 import type { RecordWriter } from '../formats/format.ts';
 import { formats } from '../formats/formats.ts';
@@ -161,7 +161,7 @@ class KernelPlan {
     const tested = this.#tests.some((t) => t.columns.has(key));
     const computed =
       this.#tests.length === 0 && this.#outputs.some((o) => o.value.kind !== 'column' && o.columns.has(key));
-    if (tested || computed) {
+    if (tested || computed || isText(column.schema)) {
       this.#known.set(key, { state: 'decoded', operand: this.#reader.decode(column.schema, absent) });
       return;
     }
@@ -246,6 +246,13 @@ ${statements}
     if (known?.state !== 'decoded') throw new TypeError(`${column.name} is not decoded here`);
     return known.operand;
   }
+}
+
+/** Strings are decoded as they are passed over, since that is no more than to remember where one begins and ends. */
+function isText(schema: AvroSchema): boolean {
+  if (schema.kind !== 'union') return schema.kind === 'string';
+  const view = viewUnion(schema);
+  return view.kind === 'nullable' && view.value.kind === 'string';
 }
 
 function tree(columns: readonly Column[]): Wanted {

@@ -9,25 +9,35 @@ import type { Operand } from '../../kernel/operand.ts';
 import type { AvroReader } from '../../kernel/read.ts';
 import { readDouble, readFloat, wire } from '../../kernel/wire.ts';
 import type { RecordWriter } from '../format.ts';
+import { callConstant, storeConstant } from './constant.ts';
 import { writeDouble, writeInt, writeLong } from './number.ts';
 import { writeBase64, writeBytes, writeLower, writeString, writeText, writeUpper } from './text.ts';
+import { output } from './words.ts';
 
-/** Bytes of constant text that one kernel stores one by one; more would make the function too large for the optimizer. */
+/** Bytes of constant text that one kernel stores in line; more would make the function too large for the optimizer. */
 const unrolledMax = 1500;
 
 export class JsonWriter implements RecordWriter {
   readonly #e: Emitter;
   readonly #reader: AvroReader;
   readonly #writers = new Map<AvroRecord, Code>();
+  readonly #out: Code;
   #pending = '';
   #unrolled = 0;
   #fields = 0;
   constructor(emitter: Emitter, reader: AvroReader) {
     this.#e = emitter;
     this.#reader = reader;
+    this.#out = emitter.fresh('out');
+  }
+
+  /** The view of dst, in every function that writes. */
+  #view(): Code {
+    return js`const ${this.#out} = ${this.#e.bind(output, 'output')}(dst);`;
   }
 
   begin(): void {
+    this.#e.add(this.#view());
     this.#text('{');
   }
 
@@ -49,12 +59,8 @@ export class JsonWriter implements RecordWriter {
     const bytes = Buffer.from(this.#pending);
     this.#pending = '';
     this.#unrolled += bytes.length;
-    if (this.#unrolled > unrolledMax) {
-      this.#call(writeBytes, js`dst, at, ${this.#e.bind(bytes, 'text')}`);
-      return;
-    }
-    const stores = Array.from(bytes, (byte, i) => js`dst[at + ${i}] = ${byte};`);
-    this.#e.add(...stores, js`at += ${bytes.length};`);
+    if (this.#unrolled > unrolledMax) this.#e.add(callConstant(this.#e, bytes));
+    else this.#e.add(...storeConstant(this.#e, this.#out, bytes));
   }
 
   #call(fn: (...args: never[]) => number, args: Code): void {
@@ -268,6 +274,7 @@ ${inside}
     const name = e.fresh('write');
     this.#writers.set(record, name);
     const inside = (): void => {
+      e.add(this.#view());
       this.#inline(record);
       this.#flush();
       this.#reader.check();

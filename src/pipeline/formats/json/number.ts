@@ -1,64 +1,83 @@
 /** Numbers as JSON: integers digit by digit, doubles in their shortest form (as JSON.stringify), which NaN and infinities don't have. */
 
-/** Both digits of 0…99, one after the other. */
-const pairs = new Uint8Array(200);
-for (let i = 0; i < 100; i++) {
-  pairs[2 * i] = 48 + Math.floor(i / 10);
-  pairs[2 * i + 1] = 48 + (i % 10);
+import { output } from './words.ts';
+
+/** Both digits of 0…99 in one integer, as they stand in memory (little-endian). */
+const pairs = new Uint16Array(100);
+for (let i = 0; i < 100; i++) pairs[i] = (48 + Math.floor(i / 10)) | ((48 + (i % 10)) << 8);
+
+/** Room for the longest number that is written by words; nearer to the end of `dst` it is written by bytes. */
+const room = 20;
+
+/** The four digits of 0…9999. */
+function fourDigits(v: number): number {
+  const high = (v / 100) | 0;
+  return pairs[high]! | (pairs[v - high * 100]! << 16);
 }
 
-/** An integer below 2^31, not negative. */
-function writeSmall(dst: Buffer, at: number, v: number): number {
+/** An integer below 2^31, not negative; `room` bytes are there. */
+function writeSmall(to: DataView, at: number, v: number): number {
+  if (v < 10_000) return writeHead(to, at, v);
+  if (v >= 100_000_000) {
+    const high = (v / 100_000_000) | 0;
+    return writeEight(to, writeHead(to, at, high), v - high * 100_000_000);
+  }
+  const high = (v / 10_000) | 0;
+  const next = writeHead(to, at, high);
+  to.setInt32(next, fourDigits(v - high * 10_000), true);
+  return next + 4;
+}
+
+/** 0…9999 without zeros before it. */
+function writeHead(to: DataView, at: number, v: number): number {
   if (v < 10) {
-    dst[at] = 48 + v;
+    to.setInt8(at, 48 + v);
     return at + 1;
   }
-  const width = v < 10_000 ? (v < 100 ? 2 : v < 1000 ? 3 : 4) : widthOf(v);
-  return writePadded(dst, at, v, width);
+  if (v < 100) {
+    to.setInt16(at, pairs[v]!, true);
+    return at + 2;
+  }
+  const digits = fourDigits(v);
+  if (v < 1000) {
+    to.setInt32(at, digits >>> 8, true);
+    return at + 3;
+  }
+  to.setInt32(at, digits, true);
+  return at + 4;
 }
 
-const widthOf = (v: number): number =>
-  v < 1_000_000 ? (v < 100_000 ? 5 : 6) : v < 100_000_000 ? (v < 10_000_000 ? 7 : 8) : v < 1_000_000_000 ? 9 : 10;
-
-/** The digits of `v`, with zeros before them up to `width`. */
-function writePadded(dst: Buffer, at: number, v: number, width: number): number {
-  let to = at + width;
-  let rest = v;
-  while (to - at >= 2) {
-    const quotient = (rest / 100) | 0;
-    const pair = (rest - quotient * 100) << 1;
-    dst[--to] = pairs[pair + 1]!;
-    dst[--to] = pairs[pair]!;
-    rest = quotient;
-  }
-  if (to > at) dst[at] = 48 + rest;
-  return at + width;
+/** 0…99999999 with zeros before it. */
+function writeEight(to: DataView, at: number, v: number): number {
+  const high = (v / 10_000) | 0;
+  to.setInt32(at, fourDigits(high), true);
+  to.setInt32(at + 4, fourDigits(v - high * 10_000), true);
+  return at + 8;
 }
 
 /** An INT. */
 export function writeInt(dst: Buffer, at: number, v: number): number {
-  if (v >= 0) return writeSmall(dst, at, v);
-  if (v === -2147483648) return writeAscii(dst, at, '-2147483648');
+  if (v === -2147483648 || at + room > dst.length) return writeAscii(dst, at, String(v));
+  if (v >= 0) return writeSmall(output(dst), at, v);
   dst[at] = 45;
-  return writeSmall(dst, at + 1, -v);
+  return writeSmall(output(dst), at + 1, -v);
 }
 
 /** A BIGINT: every digit. */
 export function writeLong(dst: Buffer, at: number, v: number | bigint): number {
   if (typeof v === 'bigint') return writeAscii(dst, at, v.toString());
-  if (v < 0) {
-    dst[at] = 45;
-    return writeSafe(dst, at + 1, -v);
-  }
-  return writeSafe(dst, at, v);
+  if (v >= 0) return writeSafe(dst, at, v);
+  dst[at] = 45;
+  return writeSafe(dst, at + 1, -v);
 }
 
 /** A safe integer, not negative. */
 function writeSafe(dst: Buffer, at: number, v: number): number {
-  if (v < 2147483648) return writeSmall(dst, at, v | 0);
-  const high = Math.floor(v / 1e9);
-  const to = high < 2147483648 ? writeSmall(dst, at, high | 0) : writeSafe(dst, at, high);
-  return writePadded(dst, to, (v - high * 1e9) | 0, 9);
+  if (at + room > dst.length) return writeAscii(dst, at, String(v));
+  const to = output(dst);
+  if (v < 2147483648) return writeSmall(to, at, v | 0);
+  const high = (v / 1e8) | 0;
+  return writeEight(to, writeSmall(to, at, high), (v - high * 1e8) | 0);
 }
 
 const nothing = Buffer.from('null');
@@ -69,10 +88,9 @@ export function writeDouble(dst: Buffer, at: number, v: number): number {
   const thousandths = Math.round(v * 1000);
   // A decimal of at most 15 digits that gives exactly this double is its shortest form.
   if (thousandths / 1000 === v && thousandths < 1e12 && thousandths > -1e12)
-    return writeDecimal(dst, at, thousandths, 1000, 3);
+    return writeDecimal(dst, at, thousandths, 1000);
   const millionths = Math.round(v * 1e6);
-  if (millionths / 1e6 === v && millionths < 1e15 && millionths > -1e15)
-    return writeDecimal(dst, at, millionths, 1e6, 6);
+  if (millionths / 1e6 === v && millionths < 1e15 && millionths > -1e15) return writeDecimal(dst, at, millionths, 1e6);
   if (!Number.isFinite(v)) {
     for (let i = 0; i < 4; i++) dst[at + i] = nothing[i]!;
     return at + 4;
@@ -80,8 +98,8 @@ export function writeDouble(dst: Buffer, at: number, v: number): number {
   return writeAscii(dst, at, String(v));
 }
 
-/** `scaled / scale`, where scale is 10 ^ places, without zeros at the end. */
-function writeDecimal(dst: Buffer, at: number, scaled: number, scale: number, places: number): number {
+/** `scaled / scale`, where scale is a power of ten, without zeros at the end. */
+function writeDecimal(dst: Buffer, at: number, scaled: number, scale: number): number {
   let rest = scaled;
   let to = at;
   if (rest < 0) {
@@ -92,13 +110,13 @@ function writeDecimal(dst: Buffer, at: number, scaled: number, scale: number, pl
   to = writeSafe(dst, to, whole);
   let fraction = (rest - whole * scale) | 0;
   if (fraction === 0) return to;
-  let width = places;
-  while (fraction % 10 === 0) {
-    fraction = (fraction / 10) | 0;
-    width--;
+  dst[to++] = 46;
+  for (let unit = scale / 10; fraction > 0; unit /= 10) {
+    const digit = (fraction / unit) | 0;
+    dst[to++] = 48 + digit;
+    fraction -= digit * unit;
   }
-  dst[to] = 46;
-  return writePadded(dst, to + 1, fraction, width);
+  return to;
 }
 
 function writeAscii(dst: Buffer, at: number, text: string): number {

@@ -1,5 +1,7 @@
 /** JSON strings from UTF-8 bytes and from JS strings. Stores beyond `dst.length` are ignored, as typed arrays do; the caller sees it by `at`. */
 
+import { input, isPlain, letters, output } from './words.ts';
+
 /** 0: stands for itself in a JSON string; 1: is escaped; 2: part of a character outside ASCII. */
 const classes = new Uint8Array(256);
 classes.fill(1, 0, 32);
@@ -13,14 +15,26 @@ const short: Readonly<Record<number, number>> = { 8: 98, 9: 116, 10: 110, 12: 10
 /** `src[start, end)` as a JSON string with its quotes. Bytes that aren't UTF-8 become U+FFFD as Node's decoder has it. */
 export function writeString(src: Buffer, start: number, end: number, dst: Buffer, at: number): number {
   dst[at] = 34;
-  let to = at + 1;
-  for (let i = start; i < end; i++) {
-    const c = src[i]!;
-    if (classes[c] !== 0) return writeRest(src, i, start, end, dst, to, at);
-    dst[to++] = c;
+  const shift = at + 1 - start;
+  const last = end - 4;
+  let i = start;
+  if (i <= last && end + shift <= dst.length) {
+    const [from, to] = [input(src), output(dst)];
+    // The last word overlaps the one before it rather than leave single bytes.
+    for (; i < end; i += 4) {
+      if (i > last) i = last;
+      const word = from.getInt32(i, true);
+      if (!isPlain(word)) return writeRest(src, i, start, end, dst, i + shift, at);
+      to.setInt32(i + shift, word, true);
+    }
   }
-  dst[to] = 34;
-  return to + 1;
+  for (; i < end; i++) {
+    const c = src[i]!;
+    if (classes[c] !== 0) return writeRest(src, i, start, end, dst, i + shift, at);
+    dst[i + shift] = c;
+  }
+  dst[end + shift] = 34;
+  return end + shift + 1;
 }
 
 /** The same from byte `i` on, where the first byte stands that can't be copied as it is. */
@@ -71,31 +85,39 @@ function characterLength(src: Buffer, i: number, end: number): number {
   return 0;
 }
 
-/** UPPER of `src[start, end)` as a JSON string: by bytes while they are ASCII. */
-export function writeUpper(src: Buffer, start: number, end: number, dst: Buffer, at: number): number {
-  let to = at + 1;
-  dst[at] = 34;
-  for (let i = start; i < end; i++) {
-    const c = src[i]!;
-    const kind = classes[c]!;
-    if (kind === 2) return writeText(dst, at, src.toString('utf8', start, end).toUpperCase());
-    if (kind === 1) to = writeAscii(c, dst, to);
-    else dst[to++] = c >= 97 && c <= 122 ? c - 32 : c;
-  }
-  dst[to] = 34;
-  return to + 1;
-}
+/** UPPER of `src[start, end)` as a JSON string. */
+export const writeUpper = (src: Buffer, start: number, end: number, dst: Buffer, at: number): number =>
+  writeFolded(src, start, end, dst, at, 97);
 
 /** LOWER, likewise. */
-export function writeLower(src: Buffer, start: number, end: number, dst: Buffer, at: number): number {
-  let to = at + 1;
+export const writeLower = (src: Buffer, start: number, end: number, dst: Buffer, at: number): number =>
+  writeFolded(src, start, end, dst, at, 65);
+
+/** The letters of one case, of which `first` is the first, in the other case: by words and bytes while they are ASCII. */
+function writeFolded(src: Buffer, start: number, end: number, dst: Buffer, at: number, first: 97 | 65): number {
   dst[at] = 34;
-  for (let i = start; i < end; i++) {
+  const last = end - 4;
+  const shift = at + 1 - start;
+  let i = start;
+  if (i <= last && end + shift <= dst.length) {
+    const [from, words] = [input(src), output(dst)];
+    for (; i < end; i += 4) {
+      if (i > last) i = last;
+      const word = from.getInt32(i, true);
+      if (!isPlain(word)) break;
+      words.setInt32(i + shift, word ^ letters(word, first), true);
+    }
+  }
+  let to = i + shift;
+  for (; i < end; i++) {
     const c = src[i]!;
     const kind = classes[c]!;
-    if (kind === 2) return writeText(dst, at, src.toString('utf8', start, end).toLowerCase());
+    if (kind === 2) {
+      const text = src.toString('utf8', start, end);
+      return writeText(dst, at, first === 97 ? text.toUpperCase() : text.toLowerCase());
+    }
     if (kind === 1) to = writeAscii(c, dst, to);
-    else dst[to++] = c >= 65 && c <= 90 ? c + 32 : c;
+    else dst[to++] = c ^ letters(c, first);
   }
   dst[to] = 34;
   return to + 1;
@@ -115,17 +137,21 @@ export function writeBytes(dst: Buffer, at: number, bytes: Uint8Array): number {
 
 const alphabet = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 
+/** Both characters of twelve bits in one integer, as they stand in memory (little-endian). */
+const pairs = new Uint16Array(4096);
+for (let i = 0; i < 4096; i++) pairs[i] = alphabet[i >> 6]! | (alphabet[i & 63]! << 8);
+
 /** `src[start, end)` as a JSON string of base64 (RFC 4648, padded). */
 export function writeBase64(src: Buffer, start: number, end: number, dst: Buffer, at: number): number {
+  const length = Math.ceil((end - start) / 3) * 4 + 2;
+  if (at + length > dst.length) return at + length;
+  const words = output(dst);
   let to = at;
   dst[to++] = 34;
   let i = start;
   for (; i + 2 < end; i += 3) {
     const bits = (src[i]! << 16) | (src[i + 1]! << 8) | src[i + 2]!;
-    dst[to] = alphabet[bits >> 18]!;
-    dst[to + 1] = alphabet[(bits >> 12) & 63]!;
-    dst[to + 2] = alphabet[(bits >> 6) & 63]!;
-    dst[to + 3] = alphabet[bits & 63]!;
+    words.setInt32(to, pairs[bits >> 12]! | (pairs[bits & 4095]! << 16), true);
     to += 4;
   }
   if (i < end) {
