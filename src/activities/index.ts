@@ -1,11 +1,12 @@
 /** The workflows' only side effects, in two sets: those of the control process and those of a host. */
 import type { CompileJob, Plan } from '../contracts/plan.ts';
-import type { PreparedTask, PrepareTask, RunTask, TaskEnd, TaskReport } from '../contracts/task.ts';
+import type { Positions, PreparedTask, PrepareTask, RunTask, TaskEnd, TaskReport } from '../contracts/task.ts';
 import type { FenceTransactionalIds } from '../pipeline/runtime/port.ts';
 import { classified } from './classify.ts';
 import { type CompileDeps, compileJob } from './compile-job.ts';
 import { type FenceTasks, fenceTasks } from './fence.ts';
 import { ensureTopics } from './kafka-admin.ts';
+import { type ReadPositions, readPositions } from './positions.ts';
 import {
   type ConfirmTask,
   cancelTask,
@@ -24,6 +25,8 @@ export interface ControlActivities {
   ensureTopics(order: { readonly plan: Plan }): Promise<void>;
   /** Nobody who holds one of these transactional ids can commit any more. */
   fenceTasks(order: FenceTasks): Promise<void>;
+  /** Where a job stands: its committed offsets. */
+  readPositions(order: ReadPositions): Promise<Positions>;
 }
 
 export interface HostActivities {
@@ -44,6 +47,8 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
     ensureTopics: ({ plan }) =>
       classified(`the topics of plan ${plan.hash} were created`, () => ensureTopics(deps.clusters, plan)),
     fenceTasks: (order) => classified('tasks were fenced', () => fenceTasks(deps.clusters, deps.fence, order)),
+    readPositions: (order) =>
+      classified(`positions of ${order.tenant}/${order.job} were read`, () => readPositions(deps.clusters, order)),
   };
 }
 

@@ -1,7 +1,8 @@
-/** Topics, by Kafka's admin API. One connection per call: these run when a job changes, not while it works. */
+/** Topics and committed offsets, by Kafka's admin API. One connection per call: these run when a job changes, not while it works. */
 import kafkajs, { type Admin } from 'kafkajs';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import type { Plan } from '../contracts/plan.ts';
+import type { Positions } from '../contracts/task.ts';
 
 // A CommonJS module whose error classes can't be imported by name.
 const { Kafka, KafkaJSProtocolError, logLevel } = kafkajs;
@@ -48,6 +49,18 @@ export function missingTopics(bootstrap: string, names: readonly string[]): Prom
   return withAdmin(bootstrap, async (admin) => {
     const existing = new Set(await admin.listTopics());
     return names.filter((n) => !existing.has(n));
+  });
+}
+
+/** A group's committed offsets; a partition without one is left out, and so is a topic without any. */
+export function committedOffsets(bootstrap: string, groupId: string, topics: readonly string[]): Promise<Positions> {
+  return withAdmin(bootstrap, async (admin) => {
+    const found = await admin.fetchOffsets({ groupId, topics: [...topics] });
+    const committed = found.map(({ topic, partitions }) => {
+      const at = partitions.filter((p) => Number(p.offset) >= 0).map((p) => [p.partition, p.offset] as const);
+      return [topic, Object.fromEntries(at)] as const;
+    });
+    return Object.fromEntries(committed.filter(([, at]) => Object.keys(at).length > 0));
   });
 }
 

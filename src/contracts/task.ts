@@ -43,7 +43,7 @@ export interface RunTask extends PrepareTask {
   readonly producer: ProducerIdentity;
   /** Transactional ids of the tasks that owned this task's partitions before: fenced before anything is read. */
   readonly fence: readonly string[];
-  /** Positions kept by the workflow, for a start that finds the group's offsets gone. */
+  /** Positions of its own partitions that the workflow kept, for a start that finds the group's offsets gone. */
   readonly keptPositions: Positions;
 }
 
@@ -66,7 +66,7 @@ export interface TaskReport {
   readonly counters: TaskCounters;
   /** Records between the committed positions and the logs' ends, as of the last fetches. */
   readonly lag: number;
-  /** Whether it has committed output, or is at its logs' ends, since it began. */
+  /** Whether it has committed records that it read (a selective query writes few of them), or is at its logs' ends, since it began. */
   readonly healthy: boolean;
   /** What it is waiting for, when something outside keeps it from working. */
   readonly stalled?: string;

@@ -14,7 +14,7 @@ import { controlQueue, hostQueue, hostsQueue, jobWorkflowId, transactionalId } f
 import type { Plan } from '../../src/contracts/plan.ts';
 import type { JobSpec } from '../../src/contracts/spec.ts';
 import type { RequestOutcome } from '../../src/contracts/status.ts';
-import { noCounters, type RunTask, type TaskEnd, type TaskIdentity } from '../../src/contracts/task.ts';
+import { noCounters, type Positions, type RunTask, type TaskEnd, type TaskIdentity } from '../../src/contracts/task.ts';
 import { startTimeSkipping } from '../../src/dev/time-skipping.ts';
 import { workflowBundle } from '../../src/worker/bundle.ts';
 import {
@@ -38,6 +38,8 @@ export class Script {
   /** Resolves when the task is healthy. */
   confirm: (task: TaskIdentity) => Promise<void> = async () => {};
   ensureTopics: () => void = () => {};
+  /** Throws or answers, for each reading. */
+  committed: () => Positions | Promise<Positions> = () => ({});
   /** What a drained task answers; null: it never does. */
   drained: TaskEnd | null = { kind: 'drained', by: 'order', positions: { in: { 0: '42' } }, counters: noCounters };
   readonly runs: RunTask[] = [];
@@ -184,6 +186,7 @@ export class Scripted {
           script.fence(ids.filter((id) => id.startsWith(transactionalId(tenant, name, 0, 0).slice(0, -3))));
         }
       },
+      readPositions: async ({ job }) => this.script(job).committed(),
     };
   }
 

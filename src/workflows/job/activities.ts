@@ -14,6 +14,15 @@ const retry = { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 2_
 export const admin = (summary: string): ControlActivities =>
   proxyActivities<ControlActivities>({ startToCloseTimeout: 20_000, scheduleToCloseTimeout: 40_000, retry, summary });
 
+/** What is good to know and no reason to wait: given up soon. */
+export const glance = (summary: string): ControlActivities =>
+  proxyActivities<ControlActivities>({
+    startToCloseTimeout: 5_000,
+    scheduleToCloseTimeout: 10_000,
+    retry: { ...retry, maximumAttempts: 2 },
+    summary,
+  });
+
 /** Fencing at the end of a life: tried until Kafka answers, because a job isn't stopped before no task can commit. */
 export const fencing = (summary: string): ControlActivities =>
   proxyActivities<ControlActivities>({

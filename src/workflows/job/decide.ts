@@ -21,7 +21,17 @@ export interface Observed {
   readonly continueSuggested: boolean;
 }
 
-type Plain = 'prepare' | 'take_over' | 'continue_as_new' | 'renew' | 'halt' | 'retry' | 'drain' | 'cancel' | 'finish';
+type Plain =
+  | 'prepare'
+  | 'take_over'
+  | 'continue_as_new'
+  | 'renew'
+  | 'halt'
+  | 'keep_positions'
+  | 'retry'
+  | 'drain'
+  | 'cancel'
+  | 'finish';
 
 export type Next =
   | { readonly [D in Plain]: { readonly do: D } }[Plain]
@@ -61,6 +71,7 @@ function decideRunning(job: JobData, phase: PhaseOf<'running'>, seen: Observed):
 
 function decideFailed(job: JobData, phase: PhaseOf<'failed'>, seen: Observed): Next {
   if (phase.retryAt === null && seen.living > 0) return { do: 'halt' };
+  if (phase.positions === 'unread') return { do: 'keep_positions' };
   if (phase.retryAt !== null && seen.now >= phase.retryAt) return { do: 'retry' };
   if (seen.living === 0 && isLong(seen, job.handOver.whileRunning)) return { do: 'continue_as_new' };
   return { do: 'wait', until: phase.retryAt };

@@ -81,11 +81,12 @@ function nextInWords(job: JobData, next: Next): string {
       return 'The tasks stop at once, what is not committed is aborted; then the job ends.';
     case 'finish':
       return 'Nothing: the job has ended. Applied again, it resumes where it stopped.';
+    case 'keep_positions':
     case 'wait':
-      if (phase.state === 'running') return 'Nothing: it runs until its spec changes or a task ends.';
-      return next.until === null
+      if (phase.state !== 'failed') return 'Nothing: it runs until its spec changes or a task ends.';
+      return phase.retryAt === null
         ? 'Its owner has to mend the cause and apply the job again, or stop it.'
-        : `Try again at ${iso(next.until)}.`;
+        : `Try again at ${iso(phase.retryAt)}.`;
     default:
       return next satisfies never;
   }

@@ -62,7 +62,10 @@ export type Phase =
     }
   | {
       readonly state: 'failed';
-      readonly revision: Revision /** Epoch milliseconds; null: waits for its owner. */;
+      readonly revision: Revision;
+      /** Whether the job's positions were kept since it failed: it may wait longer than the broker remembers them. */
+      readonly positions: 'unread' | 'kept';
+      /** Epoch milliseconds; null: waits for its owner. */
       readonly retryAt: number | null;
     }
   | {

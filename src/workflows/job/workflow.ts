@@ -22,6 +22,7 @@ import { isoNow, type JobRun, now, phaseOf } from './run.ts';
 import { createJob, type JobData, move } from './state.ts';
 import { fail } from './steps/fail.ts';
 import { finishTasks } from './steps/halt.ts';
+import { keepPositionsOfFailed } from './steps/keep-positions.ts';
 import { prepare } from './steps/prepare.ts';
 import { recover } from './steps/recover.ts';
 import { stop } from './steps/stop.ts';
@@ -96,6 +97,8 @@ async function act(run: JobRun, next: Exclude<Next, { do: 'finish' }>): Promise<
       return fail(job, next.failure);
     case 'halt':
       return finishTasks(run);
+    case 'keep_positions':
+      return keepPositionsOfFailed(job);
     case 'retry':
       return move(job, 'retried', { state: 'deploying', revision: phaseOf(job, 'failed').revision, prepared: null });
     case 'drain':

@@ -55,7 +55,7 @@ export function phases(revision: Revision): Readonly<Record<JobState, Phase>> {
       previous: { revision, generation: generation(1) },
     },
     rolling_back: { state: 'rolling_back', revision, prepared: null, undone: { requestId: 'r0', cause } },
-    failed: { state: 'failed', revision, retryAt: 5_000 },
+    failed: { state: 'failed', revision, positions: 'kept', retryAt: 5_000 },
     draining: { state: 'draining', revision, mode: 'drain', requestIds: ['r9'] },
     stopped: { state: 'stopped', revision },
   };

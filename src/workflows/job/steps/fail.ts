@@ -12,9 +12,9 @@ export function fail(job: JobData, cause: Failure): void {
   if (phase.state === 'rolling_back') settle(job, phase.undone.requestId, 'failed', phase.undone.cause);
   if (isOwners(cause)) {
     settle(job, revision.requestId, 'failed', cause);
-    move(job, 'broken', { state: 'failed', revision, retryAt: null });
+    move(job, 'broken', { state: 'failed', revision, positions: 'unread', retryAt: null });
   } else {
     job.attempts += 1;
-    move(job, 'lost', { state: 'failed', revision, retryAt: nextAttempt(now(), job.attempts) });
+    move(job, 'lost', { state: 'failed', revision, positions: 'unread', retryAt: nextAttempt(now(), job.attempts) });
   }
 }

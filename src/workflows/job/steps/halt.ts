@@ -1,9 +1,9 @@
 /** Ends the tasks that still run: by finishing what they have read, or at once. Bounded, whatever the hosts do. */
 import { condition } from '@temporalio/workflow';
 import { limits } from '../../../contracts/limits.ts';
-import type { Positions } from '../../../contracts/task.ts';
 import { orderOn } from '../activities.ts';
 import type { LiveTask } from '../live.ts';
+import { mergePositions } from '../positions.ts';
 import { cancelIsQueued } from '../requests.ts';
 import type { JobRun } from '../run.ts';
 
@@ -39,10 +39,7 @@ function order(tasks: readonly LiveTask[], send: (task: LiveTask) => Promise<voi
 }
 
 function keepPositions({ job, live }: JobRun): void {
-  for (const { end } of live.all()) if (end?.kind === 'drained') job.positions = merge(job.positions, end.positions);
-}
-
-function merge(old: Positions, fresh: Positions): Positions {
-  const topics = Object.entries(fresh).map(([topic, at]) => [topic, { ...old[topic], ...at }] as const);
-  return { ...old, ...Object.fromEntries(topics) };
+  for (const { end } of live.all()) {
+    if (end?.kind === 'drained') job.positions = mergePositions(job.positions, end.positions);
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * Prepares a generation: topics, then every task on some host, all or none. Nothing that runs is touched, so a failure
+ * Prepares a generation: topics, positions to fall back on, then every task on some host, all or none. Nothing that runs is touched, so a failure
  * here leaves a running generation as it was.
  */
 import { CancellationScope } from '@temporalio/workflow';
@@ -13,6 +13,7 @@ import { settle } from '../requests.ts';
 import { isoNow, type JobRun, now, phaseOf, unlessStopped } from '../run.ts';
 import { type Generation, type JobData, move, recordFailure } from '../state.ts';
 import { fail } from './fail.ts';
+import { keepPositions } from './keep-positions.ts';
 
 export async function prepare({ job }: JobRun): Promise<void> {
   const phase = phaseOf(job, 'deploying', 'updating', 'rolling_back');
@@ -39,7 +40,9 @@ async function prepareGeneration(job: JobData): Promise<Generation | Failure> {
     const generation = job.generation;
     // Known before any of its ids is taken: whatever happens from here on, it will be fenced.
     job.unconfirmed.push({ generation, tasks });
-    await admin(`topics of plan \`${plan.hash}\``).ensureTopics({ plan });
+    const topics = admin(`topics of plan \`${plan.hash}\``).ensureTopics({ plan });
+    const [created] = await Promise.allSettled([topics, keepPositions(job)]);
+    if (created.status === 'rejected') throw created.reason;
     const identities = Array.from({ length: tasks }, (_, index): TaskIdentity => {
       return { tenant: job.tenant, job: job.name, generation, index, tasks };
     });

@@ -9,6 +9,7 @@ import { failureOf } from '../../failure.ts';
 import { confirmOn } from '../activities.ts';
 import { isOwners, worst } from '../decide.ts';
 import { fenceList } from '../fencing.ts';
+import { positionsOf } from '../positions.ts';
 import { settle } from '../requests.ts';
 import { isoNow, type JobRun, phaseOf, unlessStopped } from '../run.ts';
 import { type Generation, move, type PhaseOf, recordFailure } from '../state.ts';
@@ -45,7 +46,8 @@ function begin({ job, live }: JobRun, phase: Starting, generation: Generation): 
       tasks: generation.tasks,
     };
     const fence = fenceList(job, generation, index);
-    live.run(host, { task, plan, producer: host.producer, fence, keptPositions: job.positions });
+    const keptPositions = positionsOf(job.positions, index, generation.tasks);
+    live.run(host, { task, plan, producer: host.producer, fence, keptPositions });
   });
 }
 

@@ -1,0 +1,28 @@
+/** Keeps where the job stands: its committed offsets, which the broker forgets one day while nobody commits. */
+import { ActivityFailure } from '@temporalio/workflow';
+import { glance } from '../activities.ts';
+import { mergePositions } from '../positions.ts';
+import { phaseOf, unlessStopped } from '../run.ts';
+import type { JobData } from '../state.ts';
+
+/** Once for each time that a job fails, before it waits. */
+export async function keepPositionsOfFailed(job: JobData): Promise<void> {
+  await unlessStopped(job, () => keepPositions(job));
+  job.phase = { ...phaseOf(job, 'failed'), positions: 'kept' };
+}
+
+/** Never fails: what can't be read stays as it was known, and the group's own offsets are good for days. */
+export async function keepPositions(job: JobData): Promise<void> {
+  const { source, sink } = job.phase.revision.plan;
+  const order = {
+    tenant: job.tenant,
+    job: job.name,
+    cluster: sink.kafka.cluster,
+    topics: source.topics.map((t) => t.topic),
+  };
+  try {
+    job.positions = mergePositions(job.positions, await glance('where the job stands').readPositions(order));
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+  }
+}
