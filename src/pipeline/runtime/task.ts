@@ -65,7 +65,7 @@ export class Task {
   #unsent = 0;
   #ending: Ending | null = null;
   #done = false;
-  #hasOutput = false;
+  #hasCommitted = false;
   #wasHealthy = false;
   #trouble: { readonly since: number; readonly error: unknown } | null = null;
   #refreshAt = performance.now() + limits.offsetRefreshDays * 86_400_000;
@@ -271,7 +271,7 @@ export class Task {
   #count(segment: Segment): void {
     const c = this.#counters;
     const t = segment.tally;
-    if (t.recordsOut > 0) this.#hasOutput = true;
+    if (t.recordsIn > 0) this.#hasCommitted = true;
     this.#counters = {
       recordsIn: c.recordsIn + t.recordsIn,
       recordsOut: c.recordsOut + t.recordsOut,
@@ -334,7 +334,7 @@ export class Task {
     if (inputs === undefined || this.#trouble !== null || inputs.some((i) => i.trouble !== null)) return false;
     return (
       inputs.every((i) => i.committed >= 0) &&
-      (this.#hasOutput || inputs.every((i) => i.end >= 0 && i.committed >= i.end))
+      (this.#hasCommitted || inputs.every((i) => i.end >= 0 && i.committed >= i.end))
     );
   }
 
