@@ -1,10 +1,11 @@
 /** The workflows' only side effects, in two sets: those of the control process and those of a host. */
 import type { CompileJob, Plan } from '../contracts/plan.ts';
 import type { Positions, PreparedTask, PrepareTask, RunTask, TaskEnd, TaskReport } from '../contracts/task.ts';
-import type { FenceTransactionalIds } from '../pipeline/runtime/port.ts';
+import type { FenceFormerLife, FenceTransactionalIds } from '../pipeline/runtime/port.ts';
 import { classified } from './classify.ts';
 import { type CompileDeps, compileJob } from './compile-job.ts';
 import { type FenceTasks, fenceTasks } from './fence.ts';
+import { type FormerLife, fenceFormerLife } from './former-life.ts';
 import { ensureTopics } from './kafka-admin.ts';
 import { type ReadPositions, readPositions } from './positions.ts';
 import {
@@ -25,6 +26,8 @@ export interface ControlActivities {
   ensureTopics(order: { readonly plan: Plan }): Promise<void>;
   /** Nobody who holds one of these transactional ids can commit any more. */
   fenceTasks(order: FenceTasks): Promise<void>;
+  /** No task of an earlier workflow of this job can commit any more. */
+  fenceFormerLife(order: FormerLife): Promise<void>;
   /** Where a job stands: its committed offsets. */
   readPositions(order: ReadPositions): Promise<Positions>;
 }
@@ -39,6 +42,7 @@ export interface HostActivities {
 
 export interface ControlDeps extends CompileDeps {
   readonly fence: FenceTransactionalIds;
+  readonly fenceFormerLife: FenceFormerLife;
 }
 
 export function createControlActivities(deps: ControlDeps): ControlActivities {
@@ -47,6 +51,10 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
     ensureTopics: ({ plan }) =>
       classified(`the topics of plan ${plan.hash} were created`, () => ensureTopics(deps.clusters, plan)),
     fenceTasks: (order) => classified('tasks were fenced', () => fenceTasks(deps.clusters, deps.fence, order)),
+    fenceFormerLife: (order) =>
+      classified(`a former life of ${order.tenant}/${order.job} was fenced`, () =>
+        fenceFormerLife(deps.clusters, deps.fenceFormerLife, order),
+      ),
     readPositions: (order) =>
       classified(`positions of ${order.tenant}/${order.job} were read`, () => readPositions(deps.clusters, order)),
   };

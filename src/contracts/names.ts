@@ -12,6 +12,12 @@ export const groupId = (tenant: string, job: string): string => `millrace.${tena
 export const transactionalId = (tenant: string, job: string, generation: number, index: number): string =>
   `millrace.${tenant}.${job}-g${generation}-${index}`;
 
+/** Whether an id is one of this job's tasks', of whatever generation. Another job's, `<job>-g1` say, isn't. */
+export const isTransactionalIdOf = (tenant: string, job: string, id: string): boolean => {
+  const prefix = `millrace.${tenant}.${job}-g`;
+  return id.startsWith(prefix) && /^\d+-\d+$/.test(id.slice(prefix.length));
+};
+
 /** Task queue of the workflows and their short activities. */
 export const controlQueue = 'millrace';
 /** Task queue on which every host offers its slots. */

@@ -5,7 +5,7 @@ import { MillraceClient } from '../client/client.ts';
 import type { ControlConfig } from '../config.ts';
 import { controlQueue } from '../contracts/names.ts';
 import { compileQuery } from '../pipeline/compile.ts';
-import { fenceTransactionalIds } from '../pipeline/kafka/fence.ts';
+import { fenceFormerLife, fenceTransactionalIds } from '../pipeline/kafka/fence.ts';
 import { MistakeFound } from '../pipeline/sql/mistake.ts';
 import { parseQuery } from '../pipeline/sql/parse.ts';
 import { workflowBundle } from './bundle.ts';
@@ -26,6 +26,7 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     streamsOf,
     getStream: (tenant, name) => client.getStream(tenant, name),
     fence: fenceTransactionalIds,
+    fenceFormerLife,
   });
   const worker = await Worker.create({
     connection,

@@ -38,6 +38,8 @@ export class Script {
   /** Resolves when the task is healthy. */
   confirm: (task: TaskIdentity) => Promise<void> = async () => {};
   ensureTopics: () => void = () => {};
+  /** Throws or returns, for each time that a former life is fenced. */
+  formerLife: () => void = () => {};
   /** Throws or answers, for each reading. */
   committed: () => Positions | Promise<Positions> = () => ({});
   /** What a drained task answers; null: it never does. */
@@ -186,6 +188,7 @@ export class Scripted {
           script.fence(ids.filter((id) => id.startsWith(transactionalId(tenant, name, 0, 0).slice(0, -3))));
         }
       },
+      fenceFormerLife: async ({ job }) => this.script(job).formerLife(),
       readPositions: async ({ job }) => this.script(job).committed(),
     };
   }

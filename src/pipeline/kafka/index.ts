@@ -1,6 +1,6 @@
 /** The Kafka client of the data plane, as others use it. */
 export type { RecordHeader } from './batch-builder.ts';
 export { type Codec, codecs } from './codec.ts';
-export { fenceTransactionalIds } from './fence.ts';
+export { fenceFormerLife, fenceTransactionalIds } from './fence.ts';
 export { RawProducer, type RawProducerOptions, type RawRecord } from './raw-producer.ts';
 export { type ReadTopicOptions, readTopic, type TopicRecord } from './read-topic.ts';

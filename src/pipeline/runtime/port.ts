@@ -41,3 +41,9 @@ export interface EnginePort {
 
 /** Takes the transactional ids away from whoever holds them (InitProducerId): their open transactions abort, their next commit is refused. */
 export type FenceTransactionalIds = (bootstrap: string, ids: readonly string[]) => Promise<void>;
+
+/**
+ * The same for every id of a job's tasks that the cluster knows; it forgets those unused for a week. `onProgress` is
+ * called now and then, for a job may leave many.
+ */
+export type FenceFormerLife = (bootstrap: string, tenant: string, job: string, onProgress: () => void) => Promise<void>;

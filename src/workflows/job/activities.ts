@@ -14,6 +14,16 @@ const retry = { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 2_
 export const admin = (summary: string): ControlActivities =>
   proxyActivities<ControlActivities>({ startToCloseTimeout: 20_000, scheduleToCloseTimeout: 40_000, retry, summary });
 
+/** Fencing of ids that nobody counted: bounded by its progress. The job is retried as a whole. */
+export const clearing = (summary: string): ControlActivities =>
+  proxyActivities<ControlActivities>({
+    startToCloseTimeout: '10 minutes',
+    scheduleToCloseTimeout: '10 minutes',
+    heartbeatTimeout: 30_000,
+    retry: { ...retry, maximumAttempts: 3 },
+    summary,
+  });
+
 /** What is good to know and no reason to wait: given up soon. */
 export const glance = (summary: string): ControlActivities =>
   proxyActivities<ControlActivities>({

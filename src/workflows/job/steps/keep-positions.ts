@@ -1,13 +1,17 @@
 /** Keeps where the job stands: its committed offsets, which the broker forgets one day while nobody commits. */
-import { ActivityFailure } from '@temporalio/workflow';
+import { ActivityFailure, condition } from '@temporalio/workflow';
 import { glance } from '../activities.ts';
 import { mergePositions } from '../positions.ts';
-import { phaseOf, unlessStopped } from '../run.ts';
+import { phaseOf } from '../run.ts';
 import type { JobData } from '../state.ts';
 
-/** Once for each time that a job fails, before it waits. */
+/** Once for each time that a job fails, before it waits. A request doesn't wait for it: what is read later is kept too. */
 export async function keepPositionsOfFailed(job: JobData): Promise<void> {
-  await unlessStopped(job, () => keepPositions(job));
+  let read = false;
+  const reading = keepPositions(job).then(() => {
+    read = true;
+  });
+  await Promise.race([reading, condition(() => read || job.queue.length > 0)]);
   job.phase = { ...phaseOf(job, 'failed'), positions: 'kept' };
 }
 

@@ -7,7 +7,7 @@ import type { Failure } from '../../../contracts/failure.ts';
 import { limits } from '../../../contracts/limits.ts';
 import type { PreparedTask, TaskIdentity } from '../../../contracts/task.ts';
 import { failureOf } from '../../failure.ts';
-import { admin, anyHost, orderOn } from '../activities.ts';
+import { admin, anyHost, clearing, orderOn } from '../activities.ts';
 import { allIds } from '../fencing.ts';
 import { settle } from '../requests.ts';
 import { isoNow, type JobRun, now, phaseOf, unlessStopped } from '../run.ts';
@@ -35,6 +35,7 @@ async function prepareGeneration(job: JobData): Promise<Generation | Failure> {
   const { plan, spec } = phaseOf(job, 'deploying', 'updating', 'rolling_back').revision;
   const tasks = spec.tasks.min;
   try {
+    if (job.generation === 0) await fenceFormerLife(job);
     await shortenFenceList(job);
     job.generation += 1;
     const generation = job.generation;
@@ -72,6 +73,13 @@ async function barrier(
   // A host that can't be told drops the task by itself after limits.preparedMsMax.
   await CancellationScope.nonCancellable(() => Promise.allSettled(release));
   throw failed.reason;
+}
+
+/** A workflow's first generation knows of none before it; one that was terminated has left its tasks running all the same. */
+async function fenceFormerLife(job: JobData): Promise<void> {
+  const { cluster } = job.phase.revision.plan.sink.kafka;
+  const order = { tenant: job.tenant, job: job.name, cluster };
+  await clearing('fence what a former life of this job left').fenceFormerLife(order);
 }
 
 /** Each generation that was begun and not confirmed lengthens what later ones must fence; too many are fenced at once. */

@@ -1,0 +1,19 @@
+/**
+ * Fences what is left of a job's former life: one whose workflow was terminated, or failed, ended without fencing its
+ * tasks, and nothing in the new workflow knows their ids. Idempotent.
+ */
+import { Context } from '@temporalio/activity';
+import type { FenceFormerLife } from '../pipeline/runtime/port.ts';
+import { bootstrapOf, type Clusters } from './kafka-admin.ts';
+
+export interface FormerLife {
+  readonly tenant: string;
+  readonly job: string;
+  /** Where the job's output and offsets are: a life on another cluster shares nothing with it. */
+  readonly cluster: string;
+}
+
+export function fenceFormerLife(clusters: Clusters, fence: FenceFormerLife, order: FormerLife): Promise<void> {
+  const context = Context.current();
+  return fence(bootstrapOf(clusters, order.cluster), order.tenant, order.job, () => context.heartbeat());
+}

@@ -1,0 +1,56 @@
+/**
+ * A job whose workflow was terminated and that is created again begins at generation 1 and knows of no task before it:
+ * those of its former life must not commit beside it, and nobody else's may be touched.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { transactionalId } from '../../src/contracts/names.ts';
+import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
+import { fenceFormerLife, RawProducer } from '../../src/pipeline/kafka/index.ts';
+import { JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
+
+let kafka: EmbeddedKafka;
+before(async () => {
+  kafka = await startKafka({ onProgress: () => {} });
+});
+after(() => kafka.close());
+
+/** A task in the middle of a transaction. */
+async function holder(job: JobUnderTest, id: string): Promise<RawProducer> {
+  const producer = await RawProducer.open({ bootstrap: kafka.bootstrap, transactionalId: id });
+  producer.append(job.input, 0, { value: Buffer.from(id) });
+  await producer.flush();
+  return producer;
+}
+
+const values = async (job: JobUnderTest): Promise<string[]> =>
+  (await job.read(job.input, 3)).map((r) => r.value?.toString() ?? '').sort();
+
+test('a broker that has never seen a transaction has nothing to fence', async () => {
+  await fenceFormerLife(kafka.bootstrap, 'test', 'never-there', () => {});
+});
+
+test("every task of a former life is fenced, of whatever generation, and no other job's", async () => {
+  const job = await JobUnderTest.create(kafka.bootstrap, {}, 1);
+  const own = [
+    [1, 0],
+    [1, 13],
+    [27, 2],
+  ].map(([g, i]) => transactionalId('test', job.name, g ?? 0, i ?? 0));
+  const others = [
+    transactionalId('test', `${job.name}-g1`, 1, 0),
+    transactionalId('test', `${job.name}0`, 1, 0),
+    transactionalId('another', job.name, 1, 0),
+  ];
+  const former = await Promise.all(own.map((id) => holder(job, id)));
+  const untouched = await Promise.all(others.map((id) => holder(job, id)));
+  let progress = 0;
+  await fenceFormerLife(kafka.bootstrap, 'test', job.name, () => {
+    progress += 1;
+  });
+  assert.ok(progress > 0);
+  for (const task of former) await assert.rejects(task.end(true), /PRODUCER_FENCED|INVALID_PRODUCER_EPOCH/);
+  for (const task of untouched) await task.end(true);
+  assert.deepEqual(await values(job), others.toSorted());
+  await Promise.all([...former, ...untouched].map((task) => task.close()));
+});
