@@ -21,7 +21,7 @@ export class LiveTasks {
   run(host: PreparedTask, order: RunTask): void {
     const { task } = order;
     const name = `task ${task.index} of generation ${task.generation}`;
-    const summary = `**${name}** (${task.index + 1}/${task.tasks}) on \`${host.hostId}\``;
+    const summary = `${name} (${task.index + 1} of ${task.tasks}) on ${host.hostId}`;
     const live: LiveTask = { task, host, end: null };
     this.#tasks.push(live);
     taskOn(host, summary)

@@ -41,7 +41,7 @@ async function prepareGeneration(job: JobData): Promise<Generation | Failure> {
     const generation = job.generation;
     // Known before any of its ids is taken: whatever happens from here on, it will be fenced.
     job.unconfirmed.push({ generation, tasks });
-    const topics = admin(`topics of plan \`${plan.hash}\``).ensureTopics({ plan });
+    const topics = admin(`topics of plan ${plan.hash}`).ensureTopics({ plan });
     const [created] = await Promise.allSettled([topics, keepPositions(job)]);
     if (created.status === 'rejected') throw created.reason;
     const identities = Array.from({ length: tasks }, (_, index): TaskIdentity => {
