@@ -16,8 +16,6 @@ process.chdir(root);
 interface Suite {
   readonly name: string;
   readonly files: readonly string[];
-  /** Test files run at once: two cores; suites with servers of their own run one file after the other. */
-  readonly concurrency: number;
   /** Whether its tests start servers. */
   readonly servers: boolean;
 }
@@ -26,18 +24,19 @@ const suites: readonly Suite[] = [
   {
     name: 'unit',
     files: ['test/unit/**/*.test.ts', 'test/sql/**/*.test.ts'],
-    concurrency: 2,
     servers: false,
   },
-  { name: 'regressions', files: ['test/regressions/**/*.test.ts'], concurrency: 1, servers: true },
+  { name: 'regressions', files: ['test/regressions/**/*.test.ts'], servers: true },
   {
     name: 'workflow',
     files: ['test/workflow/**/*.test.ts', 'test/replay/**/*.test.ts'],
-    concurrency: 1,
     servers: true,
   },
-  { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 1, servers: true },
+  { name: 'integration', files: ['test/integration/**/*.test.ts'], servers: true },
 ];
+
+/** Test files run at once: two cores, and each file has servers, ports and directories of its own. */
+const filesAtOnce = 2;
 
 /** A check that is a command of its own: it counts as one test. */
 const checks: readonly { readonly name: string; readonly command: readonly [string, ...string[]] }[] = [
@@ -64,7 +63,7 @@ async function runSuite(suite: Suite, parts: readonly string[]): Promise<void> {
   const files = globSync([...suite.files]).filter((f) => parts.length === 0 || parts.some((p) => f.includes(p)));
   if (files.length === 0) return;
   console.log(`\n${suite.name}: ${files.length} files`);
-  const stream = run({ files: files.sort(), concurrency: suite.concurrency, timeout: fileTimeoutMs });
+  const stream = run({ files: files.sort(), concurrency: filesAtOnce, timeout: fileTimeoutMs });
   stream.on('test:pass', (event) => {
     if (event.details.type !== 'suite') tally.passed++;
   });
