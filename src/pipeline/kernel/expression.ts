@@ -3,12 +3,14 @@
  * predicate is TRUE, or that it is FALSE, without ever materializing the third truth value. Statements go to the emitter;
  * what may fail stands inside the branch that needs it.
  */
-import type { ArithmeticOperator, Bound } from '../sql/bound.ts';
+import type { Bound } from '../sql/bound.ts';
 import type { SqlType } from '../sql/types.ts';
+import { calculation } from './arithmetic.ts';
 import { always, type Code, isNever, joined, js, never, not } from './code.ts';
 import { compare, type Truth, text } from './compare.ts';
 import type { Emitter } from './emitter.ts';
-import { divisionByZero, exactArithmetic, intOverflow, negateInt, negateLong } from './exact.ts';
+import { negateInt, negateLong } from './exact.ts';
+import { asKind, heldAs, initial, literal, nothing } from './held.ts';
 import { likeDynamic, likeMatcher } from './like.ts';
 import type { Operand } from './operand.ts';
 
@@ -360,87 +362,5 @@ export class UnsupportedResult extends Error {
   constructor(kind: string) {
     super(`${kind} values can't be chosen by CASE or COALESCE yet`);
     this.kind = kind;
-  }
-}
-
-type Held = 'int' | 'double' | 'long' | 'boolean' | 'text';
-
-function heldAs(type: SqlType): Held {
-  switch (type.kind) {
-    case 'INT':
-      return 'int';
-    case 'BIGINT':
-    case 'TIMESTAMP':
-      return 'long';
-    case 'BOOLEAN':
-      return 'boolean';
-    case 'FLOAT':
-    case 'DOUBLE':
-      return 'double';
-    default:
-      return 'text';
-  }
-}
-
-const initial = (kind: Held): Code =>
-  kind === 'text' ? js`${''}` : kind === 'boolean' ? never : kind === 'double' ? js`0.5` : js`0`;
-
-const nothing = (type: SqlType): Operand => {
-  const as = heldAs(type);
-  return { as, null: always, value: initial(as) };
-};
-
-function literal(b: Bound & { kind: 'literal' }): Operand {
-  const { value } = b;
-  if (value === null) return nothing(b.type);
-  if (typeof value === 'string') return { as: 'text', null: never, value: js`${value}`, literal: value };
-  return { as: heldAs(b.type), null: never, value: js`${value}` };
-}
-
-/** A number as the kind that an expression of several types has. */
-function asKind(o: Operand & { value: Code }, kind: Held): Code {
-  return kind === 'double' && o.as === 'long' ? js`Number(${o.value})` : o.value;
-}
-
-function calculation(
-  e: Emitter,
-  operator: ArithmeticOperator,
-  as: 'int' | 'long' | 'double',
-  left: Operand & { value: Code },
-  right: Operand & { value: Code },
-  result: Code,
-): Code {
-  const [a, b] = [asKind(left, as), asKind(right, as)];
-  if (as === 'double') return js`${result} = ${plain(operator, a, b)};`;
-  const zero =
-    operator === '/' || operator === '%'
-      ? js`if (${b} === 0) ${e.bind(divisionByZero, 'divisionByZero')}(${operator});`
-      : js``;
-  const quotient = operator === '/' ? js`Math.trunc(${plain(operator, a, b)})` : plain(operator, a, b);
-  if (as === 'int')
-    return js`${zero}
-${result} = ${quotient};
-if ((${result} | 0) !== ${result}) { if (${result} === 0) ${result} = 0; else ${e.bind(intOverflow, 'intOverflow')}(${operator}, ${a}, ${b}); }`;
-  const numbers = joined(
-    [left, right].filter((o) => o.as === 'long').map((o) => js`typeof ${o.value} === 'number'`),
-    'and',
-  );
-  return js`${zero}
-${result} = ${numbers} ? ${quotient} : NaN;
-if (!(${result} >= -9007199254740991 && ${result} <= 9007199254740991)) ${result} = ${e.bind(exactArithmetic[operator], 'exact')}(${a}, ${b});`;
-}
-
-function plain(operator: ArithmeticOperator, a: Code, b: Code): Code {
-  switch (operator) {
-    case '+':
-      return js`${a} + ${b}`;
-    case '-':
-      return js`${a} - ${b}`;
-    case '*':
-      return js`${a} * ${b}`;
-    case '/':
-      return js`${a} / ${b}`;
-    case '%':
-      return js`${a} % ${b}`;
   }
 }
