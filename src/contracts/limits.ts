@@ -9,6 +9,16 @@ export const limits = {
   topicCharsMax: 249,
   /** Characters of one SQL text. */
   sqlCharsMax: 64 * 1024,
+  /** Characters of one SQL expression of a sink (key, header, tombstone). */
+  expressionCharsMax: 4 * 1024,
+  /** Expressions of one key; headers of one record, and characters of a header's name. */
+  keyPartsMax: 16,
+  headersMax: 32,
+  headerNameCharsMax: 128,
+  /** Branches of a query once subqueries, CTEs and unions are taken apart: WITH can double them at each step. */
+  branchesMax: 64,
+  /** Nodes of a query's bound expressions: names of subqueries stand for their expressions. */
+  boundNodesMax: 200_000,
   /** Depth of nesting of a SQL expression: the parser is recursive. */
   sqlDepthMax: 200,
   /** Bytes of one Avro schema as JSON text: it travels in workflow payloads, whose limit is 2 MB. */

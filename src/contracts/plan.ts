@@ -6,6 +6,14 @@ export interface PlanTopic {
   readonly topic: string;
 }
 
+/** One stream of a plan's FROM, as it was. */
+export interface PlanSource {
+  readonly stream: string;
+  readonly topics: readonly PlanTopic[];
+  /** The writer schema of events that name none, and the schema that the query is bound to: Avro JSON text. */
+  readonly writerSchema: string;
+}
+
 export interface PlanColumn {
   readonly name: string;
   /** The SQL type as users read it, such as `VARCHAR`, `BIGINT NOT NULL`, `ROW<…>`. */
@@ -17,15 +25,15 @@ export interface Plan {
   /** First 16 hex digits of the SHA-256 of everything below: equal plans have equal names. */
   readonly hash: string;
   readonly sql: string;
-  readonly source: {
-    readonly stream: string;
-    readonly topics: readonly PlanTopic[];
-    /** The writer schema of events that name none: Avro JSON text. */
-    readonly writerSchema: string;
-  };
-  /** Dotted paths of the source columns that the query reads, sorted. */
+  /** At least one; several where the query is a UNION ALL over several streams. */
+  readonly sources: readonly PlanSource[];
+  /** Dotted paths of the source columns that the query reads, sorted; `stream:path` where there are several streams. */
   readonly readColumns: readonly string[];
   readonly output: readonly PlanColumn[];
+  /** The job's output schema: Avro JSON text, derived from the query and named by the sink. */
+  readonly outputSchema: string;
+  /** Whether the query or the sink makes keys of its own. */
+  readonly keyed: boolean;
   readonly sink: JobSpec['sink'];
   readonly delivery: JobSpec['delivery'];
   readonly errors: JobSpec['errors'];

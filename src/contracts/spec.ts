@@ -3,6 +3,7 @@
  * Workflows import its types only: zod stays out of the workflow bundle.
  */
 import { z } from 'zod';
+import { formatSpec } from './format.ts';
 import { limits } from './limits.ts';
 
 const name = z
@@ -58,6 +59,8 @@ const avro = z
     error: `is larger than ${limits.schemaBytesMax} bytes of JSON`,
   });
 
+const expression = z.string().trim().min(1).max(limits.expressionCharsMax);
+
 export const streamSpec = z.strictObject({
   topics: z
     .array(z.strictObject({ cluster: name.default('main'), topic }))
@@ -86,7 +89,20 @@ export const jobSpec = z.strictObject({
       topic,
       /** Partitions that the topic is created with, where it doesn't exist. */
       partitions: z.int().min(1).max(limits.sinkPartitionsMax).default(1),
-      format: z.enum(['json']).default('json'),
+      format: formatSpec.default('json'),
+      /** SQL expressions over the output's columns (or the source's), whose values are the output records' key; without, and without KEY BY in the query, the source records' keys stay. */
+      key: z.union([expression, z.array(expression).min(1).max(limits.keyPartsMax)]).optional(),
+      /** Headers of the output records: name → SQL expression. */
+      headers: z
+        .record(z.string().min(1).max(limits.headerNameCharsMax), expression)
+        .refine((h) => Object.keys(h).length <= limits.headersMax, `at most ${limits.headersMax} headers are allowed`)
+        .optional(),
+      /** A SQL condition: rows for which it is true are written as tombstones (their key, and no value). */
+      tombstone: expression.optional(),
+      /** What becomes of input records without a value: dropped, or passed on as tombstones with their key. */
+      tombstones: z.enum(['drop', 'forward']).optional(),
+      /** By the key, as Kafka's Java client does (murmur2); or input partition p to output partition p mod n. By default by the key where the query or `key` makes one. */
+      partitioning: z.enum(['key', 'source']).optional(),
     }),
   }),
   delivery: z.enum(['exactly_once', 'at_least_once']).default('exactly_once'),

@@ -3,23 +3,54 @@
  * {@link CompiledQuery}; the runtime (kafka/, sinks/, runtime/) runs its kernels over record batches and knows nothing else of SQL.
  */
 import type { RecordStage } from '../contracts/failure.ts';
+import type { FormatSpec } from '../contracts/format.ts';
 import type { PlanColumn } from '../contracts/plan.ts';
+import type { Rows } from './rows.ts';
 
-/** {@link Kernel.run}'s answer for a record that the predicate doesn't keep. */
+/** {@link Kernel.run}'s answer for a record that no row comes of. */
 export const REJECTED = -1;
+
+/** The record that a kernel is at, beside its value: what `_offset` and the like read. Its key lies in the same bytes as the value. */
+export interface SourceRecord {
+  readonly topic: string | null;
+  readonly partition: number | null;
+  readonly offset: number | null;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number | null;
+  /** Negative: no key. */
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  readonly headerCount: number;
+  /** Calls back with the place of each header's name and value (negative: null). */
+  eachHeader(each: (nameStart: number, nameEnd: number, valueStart: number, valueEnd: number) => void): void;
+}
 
 /** One generated function for (writer schema, query, output format). */
 export interface Kernel {
   /**
-   * Reads the Avro body `src[start, end)` and writes the output value at `dst[at]`. No allocation on the plain path.
-   * - returns {@link REJECTED} when the predicate isn't TRUE (FALSE or UNKNOWN);
+   * Reads the Avro body `src[start, end)` and writes output at `dst[at]`. No allocation on the plain path.
+   * - returns {@link REJECTED} when no row comes of the record (the predicate is FALSE or UNKNOWN);
    * - else the position after the last byte written. A position beyond `dst.length` says that it did not fit: nothing in
    *   `dst` from `at` on is to be used, and the caller calls again with more room. Bytes before `at` are never touched.
    * - throws {@link RecordError} for a body that can't be decoded, a cast that fails, and the like; the body never makes
    *   it read outside of [start, end), hang, or take unbounded memory.
    * A body with bytes left over after the last field is a decode error (where the kernel reads that far).
+   * With `shape` 'value' one row is written: its value, and `rows` is not touched. With 'rows' the kernel writes the parts of every row, one
+   * after the other, and says in `rows` where each lies; a record that fails leaves no row. `record` is only read where `readsRecord`.
    */
-  readonly run: (src: Buffer, start: number, end: number, dst: Buffer, at: number) => number;
+  readonly run: (
+    src: Buffer,
+    start: number,
+    end: number,
+    dst: Buffer,
+    at: number,
+    rows: Rows,
+    record: SourceRecord,
+  ) => number;
+  readonly shape: 'value' | 'rows';
+  /** With shape 'rows': what a row's parts are, in their order: its key where `key`, its value, then a value per header. */
+  readonly parts: { readonly key: boolean; readonly headers: readonly string[] };
+  readonly readsRecord: boolean;
   /** The generated code, for `explain`. */
   readonly source: string;
 }
@@ -34,22 +65,35 @@ export class RecordError extends Error {
   }
 }
 
-/** A query bound to its stream and ready to make kernels. */
+/** A query bound to its streams and ready to make kernels. */
 export interface CompiledQuery {
-  /** The stream named in FROM. */
-  readonly stream: string;
-  /** Dotted paths of the source columns that the query reads, sorted. */
+  /** The streams named in FROM, in the order of the text. */
+  readonly streams: readonly string[];
+  /** Dotted paths of the source columns that the query reads, sorted; where there are several streams each begins with its stream and a colon. */
   readonly readColumns: readonly string[];
   readonly output: readonly PlanColumn[];
-  /** The kernel for bodies written with this schema (Avro JSON text); cached by it. Throws MillraceError `invalid_schema` where it can't be read as the query needs. */
-  kernel(writerSchema: string): Kernel;
+  /** The Avro schema of the output, as JSON text: what format avro writes, and what readers of other formats can go by. */
+  readonly outputSchema: string;
+  /** Whether rows carry a key of their own (KEY BY): what partitioning by key goes by. */
+  readonly keyed: boolean;
+  /**
+   * The kernel for bodies of a stream written with this schema (Avro JSON text); cached by both. Throws MillraceError
+   * `invalid_schema` where it can't be read as the query needs.
+   */
+  kernel(stream: string, writerSchema: string): Kernel;
 }
 
 export interface CompileInput {
   readonly sql: string;
   /** The streams that the query may name → their schema as Avro JSON text. */
   readonly streams: Readonly<Record<string, string>>;
-  readonly format: 'json';
+  readonly format: FormatSpec;
+  /** SQL expressions over the output's columns, or the source's: see RowExtras of sql/bound.ts. KEY BY in the text goes before `key`. */
+  readonly key?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly tombstone?: string;
+  /** Full name of the output's record schema; `millrace.Row` where it isn't given. */
+  readonly outputName?: string;
 }
 
 /** Throws MillraceError `invalid_sql` with every problem found (line, column, excerpt with caret), or `invalid_schema`, or `unknown_stream`. */

@@ -1,99 +1,161 @@
-/** SQL types, and which of them an Avro schema has. */
-import { type AvroSchema, viewUnion } from '../avro/schema.ts';
+/** SQL types, which of them an Avro schema has, and how users read them. What operators make of types is in type-rules.ts. */
+import { type AvroRecord, type AvroSchema, type AvroUnion, viewUnion } from '../avro/schema.ts';
 
-export type Scalar = 'BOOLEAN' | 'INT' | 'BIGINT' | 'FLOAT' | 'DOUBLE' | 'VARCHAR' | 'BYTES' | 'TIMESTAMP';
+/** Types that have no parameter. DURATION is Avro's: months, days and milliseconds, each for itself. */
+export type Plain =
+  | 'BOOLEAN'
+  | 'TINYINT'
+  | 'SMALLINT'
+  | 'INT'
+  | 'BIGINT'
+  | 'FLOAT'
+  | 'DOUBLE'
+  | 'VARCHAR'
+  | 'BYTES'
+  | 'DATE'
+  | 'DURATION';
 
+export interface RowField {
+  readonly name: string;
+  readonly type: Typed;
+}
+
+/** How a value of each type is held as a JavaScript value: values.ts. */
 export type SqlType =
   /** The type of the literal NULL: fits every other. */
   | { readonly kind: 'NULL' }
-  | { readonly kind: Scalar }
-  /** What is passed through whole; `ANY` is a union of several types. */
-  | { readonly kind: 'ARRAY' | 'MAP' | 'ROW' | 'ANY'; readonly schema: AvroSchema };
+  | { readonly kind: Plain }
+  | { readonly kind: 'DECIMAL'; readonly precision: number; readonly scale: number }
+  /** Precision in digits of a second: 3 is milliseconds, 6 micro-, 9 nanoseconds. */
+  | { readonly kind: 'TIME'; readonly precision: 3 | 6 }
+  /** `zoned`: an instant (Avro's timestamp-*), shown in UTC; else a local one (local-timestamp-*). */
+  | { readonly kind: 'TIMESTAMP'; readonly precision: 3 | 6 | 9; readonly zoned: boolean }
+  /** YEAR TO MONTH in months; DAY TO SECOND in nanoseconds. */
+  | { readonly kind: 'INTERVAL'; readonly of: 'MONTH' | 'SECOND' }
+  | { readonly kind: 'ARRAY'; readonly element: Typed }
+  /** Keys are VARCHAR NOT NULL, as Avro's are. */
+  | { readonly kind: 'MAP'; readonly value: Typed }
+  /** `fields` may be computed when first asked for: a recursive record has no end. `schema`: the record it came from. */
+  | { readonly kind: 'ROW'; readonly fields: readonly RowField[]; readonly schema?: AvroRecord }
+  /** An Avro union of several types; its branches are reached by name, as if it were a row of nullable fields. */
+  | { readonly kind: 'UNION'; readonly schema: AvroUnion };
 
 export interface Typed {
   readonly type: SqlType;
   readonly nullable: boolean;
 }
 
-export const scalar = (kind: Scalar): SqlType => ({ kind });
+export type Kind = SqlType['kind'];
 
-/** The SQL view of a schema. Logical types other than timestamp-millis show their underlying type for now. */
+export const plain = (kind: Plain): SqlType => ({ kind });
+export const decimal = (precision: number, scale: number): SqlType => ({ kind: 'DECIMAL', precision, scale });
+export const timestamp = (precision: 3 | 6 | 9, zoned = false): SqlType => ({ kind: 'TIMESTAMP', precision, zoned });
+export const time = (precision: 3 | 6): SqlType => ({ kind: 'TIME', precision });
+export const notNull = (type: SqlType): Typed => ({ type, nullable: false });
+export const nullable = (type: SqlType): Typed => ({ type, nullable: true });
+
+const rows = new WeakMap<AvroRecord, SqlType>();
+
+/** The ROW of a record; the same object for the same record, so that recursive types end. */
+function rowOf(schema: AvroRecord): SqlType {
+  const known = rows.get(schema);
+  if (known !== undefined) return known;
+  let fields: readonly RowField[] | undefined;
+  const row: SqlType = {
+    kind: 'ROW',
+    schema,
+    get fields() {
+      fields ??= schema.fields.map((f) => ({ name: f.name, type: typeOf(f.schema) }));
+      return fields;
+    },
+  };
+  rows.set(schema, row);
+  return row;
+}
+
+const ofLogical: Readonly<Record<string, SqlType>> = {
+  date: plain('DATE'),
+  'time-millis': time(3),
+  'time-micros': time(6),
+  'timestamp-millis': timestamp(3, true),
+  'timestamp-micros': timestamp(6, true),
+  'timestamp-nanos': timestamp(9, true),
+  'local-timestamp-millis': timestamp(3),
+  'local-timestamp-micros': timestamp(6),
+  'local-timestamp-nanos': timestamp(9),
+  uuid: plain('VARCHAR'),
+  duration: plain('DURATION'),
+};
+
+/** The SQL view of a schema. A uuid is VARCHAR, whether it is held as text or as sixteen bytes. */
 export function typeOf(schema: AvroSchema): Typed {
-  const type = (kind: Scalar): Typed => ({ type: { kind }, nullable: false });
+  const logical = 'logical' in schema ? schema.logical : undefined;
+  if (logical?.name === 'decimal') return notNull(decimal(logical.precision!, logical.scale ?? 0));
+  if (logical !== undefined && Object.hasOwn(ofLogical, logical.name)) return notNull(ofLogical[logical.name]!);
   switch (schema.kind) {
     case 'null':
-      return { type: { kind: 'NULL' }, nullable: true };
+      return nullable({ kind: 'NULL' });
     case 'boolean':
-      return type('BOOLEAN');
+      return notNull(plain('BOOLEAN'));
     case 'int':
-      return type('INT');
+      return notNull(plain('INT'));
     case 'long':
-      return type(schema.logical?.name === 'timestamp-millis' ? 'TIMESTAMP' : 'BIGINT');
+      return notNull(plain('BIGINT'));
     case 'float':
-      return type('FLOAT');
+      return notNull(plain('FLOAT'));
     case 'double':
-      return type('DOUBLE');
+      return notNull(plain('DOUBLE'));
     case 'string':
     case 'enum':
-      return type('VARCHAR');
+      return notNull(plain('VARCHAR'));
     case 'bytes':
     case 'fixed':
-      return type('BYTES');
+      return notNull(plain('BYTES'));
     case 'array':
-      return { type: { kind: 'ARRAY', schema }, nullable: false };
+      return notNull({ kind: 'ARRAY', element: typeOf(schema.items) });
     case 'map':
-      return { type: { kind: 'MAP', schema }, nullable: false };
+      return notNull({ kind: 'MAP', value: typeOf(schema.values) });
     case 'record':
-      return { type: { kind: 'ROW', schema }, nullable: false };
+      return notNull(rowOf(schema));
     case 'union': {
       const view = viewUnion(schema);
-      if (view.kind === 'nullable') return { type: typeOf(view.value).type, nullable: true };
-      return { type: { kind: 'ANY', schema }, nullable: view.nullIndex !== undefined };
+      if (view.kind === 'nullable') return nullable(typeOf(view.value).type);
+      return { type: { kind: 'UNION', schema }, nullable: view.nullIndex !== undefined };
     }
   }
 }
 
-export const isInteger = (t: SqlType): boolean => t.kind === 'INT' || t.kind === 'BIGINT';
-export const isNumeric = (t: SqlType): boolean => isInteger(t) || t.kind === 'FLOAT' || t.kind === 'DOUBLE';
-
-/** The type that both fit, for CASE, COALESCE and the like; undefined where there is none. */
-export function commonType(a: SqlType, b: SqlType): SqlType | undefined {
-  if (a.kind === 'NULL') return b;
-  if (b.kind === 'NULL') return a;
-  if (isNumeric(a) && isNumeric(b)) return a.kind === b.kind ? a : arithmeticType(a, b);
-  if ('schema' in a || 'schema' in b) return 'schema' in a && 'schema' in b && a.schema === b.schema ? a : undefined;
-  return a.kind === b.kind ? a : undefined;
-}
-
-export function arithmeticType(a: SqlType, b: SqlType): SqlType {
-  if (a.kind === 'NULL' && b.kind === 'NULL') return scalar('INT');
-  const kinds = [a.kind, b.kind];
-  if (kinds.includes('FLOAT') || kinds.includes('DOUBLE')) return scalar('DOUBLE');
-  return scalar(kinds.includes('BIGINT') ? 'BIGINT' : 'INT');
-}
-
-/** Whether `=` may stand between them; ordering (`<`) wants more: see {@link isOrdered}. */
-export function comparable(a: SqlType, b: SqlType): boolean {
-  if ('schema' in a || 'schema' in b) return false;
-  return commonType(a, b) !== undefined;
-}
-export const isOrdered = (t: SqlType): boolean => t.kind !== 'BOOLEAN';
-
 /** The type as users read it: `BIGINT NOT NULL`, `ROW<country VARCHAR, …>`. */
-export function typeText({ type, nullable }: Typed, depth = 0): string {
-  return `${shape(type, depth)}${nullable ? '' : ' NOT NULL'}`;
+export function typeText({ type, nullable: orNull }: Typed, depth = 0): string {
+  return `${shape(type, depth)}${orNull ? '' : ' NOT NULL'}`;
 }
 
 /** Deeper parts are shown by their kind: a recursive type has no end. */
 const shownDepth = 6;
 
 function shape(type: SqlType, depth: number): string {
-  if (!('schema' in type)) return type.kind === 'TIMESTAMP' ? 'TIMESTAMP(3)' : type.kind;
-  const { schema, kind } = type;
-  if (depth >= shownDepth) return kind;
-  const inner = (s: AvroSchema): string => typeText(typeOf(s), depth + 1);
-  if (schema.kind === 'array') return `ARRAY<${inner(schema.items)}>`;
-  if (schema.kind === 'map') return `MAP<VARCHAR NOT NULL, ${inner(schema.values)}>`;
-  if (schema.kind === 'record') return `ROW<${schema.fields.map((f) => `${f.name} ${inner(f.schema)}`).join(', ')}>`;
-  return kind;
+  if (depth >= shownDepth) return type.kind;
+  switch (type.kind) {
+    case 'DECIMAL':
+      return `DECIMAL(${type.precision}, ${type.scale})`;
+    case 'TIME':
+      return `TIME(${type.precision})`;
+    case 'TIMESTAMP':
+      return `${type.zoned ? 'TIMESTAMP_LTZ' : 'TIMESTAMP'}(${type.precision})`;
+    case 'INTERVAL':
+      return type.of === 'MONTH' ? 'INTERVAL YEAR TO MONTH' : 'INTERVAL DAY TO SECOND';
+    case 'ARRAY':
+      return `ARRAY<${typeText(type.element, depth + 1)}>`;
+    case 'MAP':
+      return `MAP<VARCHAR NOT NULL, ${typeText(type.value, depth + 1)}>`;
+    case 'ROW':
+      return `ROW<${type.fields.map((f) => `${f.name} ${typeText(f.type, depth + 1)}`).join(', ')}>`;
+    case 'UNION':
+      return `UNION<${type.schema.branches
+        .filter((b) => b.kind !== 'null')
+        .map((b) => shape(typeOf(b).type, depth + 1))
+        .join(', ')}>`;
+    default:
+      return type.kind;
+  }
 }
