@@ -69,3 +69,8 @@ export function viewUnion(union: AvroUnion): UnionView {
   }
   return { kind: 'other', nullIndex: nullIndex < 0 ? undefined : nullIndex };
 }
+
+/** How SQL names a union's branch: a named type by its own name without the namespace, any other by its kind. */
+export function branchName(schema: AvroSchema): string {
+  return 'name' in schema ? schema.name.slice(schema.name.lastIndexOf('.') + 1) : schema.kind;
+}
