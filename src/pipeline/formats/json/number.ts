@@ -88,9 +88,9 @@ export function writeDouble(dst: Buffer, at: number, v: number): number {
   const thousandths = Math.round(v * 1000);
   // A decimal of at most 15 digits that gives exactly this double is its shortest form.
   if (thousandths / 1000 === v && thousandths < 1e12 && thousandths > -1e12)
-    return writeDecimal(dst, at, thousandths, 1000);
+    return writeFraction(dst, at, thousandths, 1000);
   const millionths = Math.round(v * 1e6);
-  if (millionths / 1e6 === v && millionths < 1e15 && millionths > -1e15) return writeDecimal(dst, at, millionths, 1e6);
+  if (millionths / 1e6 === v && millionths < 1e15 && millionths > -1e15) return writeFraction(dst, at, millionths, 1e6);
   if (!Number.isFinite(v)) {
     for (let i = 0; i < 4; i++) dst[at + i] = nothing[i]!;
     return at + 4;
@@ -99,7 +99,7 @@ export function writeDouble(dst: Buffer, at: number, v: number): number {
 }
 
 /** `scaled / scale`, where scale is a power of ten, without zeros at the end. */
-function writeDecimal(dst: Buffer, at: number, scaled: number, scale: number): number {
+function writeFraction(dst: Buffer, at: number, scaled: number, scale: number): number {
   let rest = scaled;
   let to = at;
   if (rest < 0) {
@@ -119,7 +119,7 @@ function writeDecimal(dst: Buffer, at: number, scaled: number, scale: number): n
   return to;
 }
 
-function writeAscii(dst: Buffer, at: number, text: string): number {
+export function writeAscii(dst: Buffer, at: number, text: string): number {
   for (let i = 0; i < text.length; i++) dst[at + i] = text.charCodeAt(i);
   return at + text.length;
 }

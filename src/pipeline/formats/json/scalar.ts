@@ -1,0 +1,68 @@
+/** How values that are held as numbers are written as JSON, by their SQL type and the format's options. */
+import type { Format } from '../../../contracts/format.ts';
+import { formatDate, formatTime, isoTimestamp } from '../../sql/functions/calendar.ts';
+import type { SqlType } from '../../sql/types.ts';
+import type { Long } from '../../sql/values.ts';
+import { writeAscii, writeInt, writeLong } from './number.ts';
+
+export type JsonFormat = Format & { kind: 'json' };
+/** Writes at `dst[at]`; answers the position after it. Stores beyond the end are ignored, as typed arrays do. */
+export type Writes<V> = (dst: Buffer, at: number, v: V) => number;
+
+/** For what is held as `int` (also DATE, TIME(3)) or as `long` (also TIMESTAMP, TIME(6), DECIMAL). */
+export function numberWriter(type: SqlType, held: 'int' | 'long', format: JsonFormat): Writes<never> {
+  const iso = format.temporal === 'iso';
+  switch (type.kind) {
+    case 'BIGINT':
+      return format.bigint === 'string' ? quoted(writeLong) : writeLong;
+    case 'DECIMAL': {
+      const { scale } = type;
+      const write: Writes<Long> = (dst, at, v) => writeAscii(dst, at, decimalText(v, scale));
+      return format.decimal === 'string' ? quoted(write) : scale === 0 ? writeLong : write;
+    }
+    case 'DATE':
+      if (iso) return quoted<number>((dst, at, v) => writeAscii(dst, at, formatDate(v)));
+      break;
+    case 'TIME': {
+      const { precision } = type;
+      if (iso) return quoted<Long>((dst, at, v) => writeAscii(dst, at, formatTime(Number(v), precision)));
+      break;
+    }
+    case 'TIMESTAMP': {
+      const { precision, zoned } = type;
+      if (iso) return quoted<Long>((dst, at, v) => writeAscii(dst, at, isoTimestamp(v, precision, zoned)));
+      if (format.bigint === 'string' && precision === 9) return quoted(writeLong);
+    }
+  }
+  return held === 'int' ? writeInt : writeLong;
+}
+
+function quoted<V>(write: Writes<V>): Writes<V> {
+  return (dst, at, v) => {
+    dst[at] = 34;
+    const end = write(dst, at + 1, v);
+    dst[end] = 34;
+    return end + 1;
+  };
+}
+
+/** An unscaled integer with its point: every digit, zeros at the end included. */
+export function decimalText(unscaled: Long, scale: number): string {
+  if (scale === 0) return String(unscaled);
+  const negative = unscaled < 0;
+  const digits = String(negative ? -unscaled : unscaled).padStart(scale + 1, '0');
+  return `${negative ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+/** Avro's duration at `bytes[at]` as ISO 8601: `P1M2DT3.004S`; its three parts stay apart. */
+export function durationText(bytes: Buffer, at: number): string {
+  const [months, days, millis] = [bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4), bytes.readUInt32LE(at + 8)];
+  const seconds = millis % 1000 === 0 ? String(millis / 1000) : decimalText(millis, 3);
+  return `P${months}M${days}DT${seconds}S`;
+}
+
+/** Sixteen bytes as RFC 4122 text. */
+export function uuidText(bytes: Buffer, at: number): string {
+  const hex = bytes.toString('hex', at, at + 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
