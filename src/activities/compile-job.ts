@@ -3,8 +3,10 @@
  * schema, the topics can be read and written. Idempotent: equal input gives an equal plan with an equal name.
  */
 import { createHash } from 'node:crypto';
+import { compileInput } from '../contracts/compile-input.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
-import type { CompileJob, Plan } from '../contracts/plan.ts';
+import { formatOf } from '../contracts/format.ts';
+import type { CompileJob, Plan, PlanSource } from '../contracts/plan.ts';
 import type { JobSpec, StreamSpec } from '../contracts/spec.ts';
 import type { CompileQuery } from '../pipeline/ports.ts';
 import { bootstrapOf, type Clusters, missingTopics } from './kafka-admin.ts';
@@ -18,28 +20,31 @@ export interface CompileDeps {
   readonly getStream: (tenant: string, name: string) => Promise<{ readonly spec: StreamSpec }>;
 }
 
-export async function compileJob(deps: CompileDeps, { tenant, spec }: CompileJob): Promise<Plan> {
+export async function compileJob(deps: CompileDeps, { tenant, name, spec }: CompileJob): Promise<Plan> {
   const streams = await resolveStreams(deps, tenant, spec.sql);
-  const schemas = Object.entries(streams).map(([name, s]) => [name, schemaText(s)] as const);
-  const query = deps.compileQuery({
-    sql: spec.sql,
-    streams: Object.fromEntries(schemas),
-    format: spec.sink.kafka.format,
+  const schemas = Object.entries(streams).map(([stream, s]) => [stream, schemaText(s)] as const);
+  const query = deps.compileQuery(
+    compileInput(spec.sql, spec.sink, Object.fromEntries(schemas), outputName(tenant, name, spec)),
+  );
+  const sources = query.streams.map((stream): PlanSource => {
+    const { topics } = streams[stream]!;
+    return { stream, topics, writerSchema: schemaText(streams[stream]!) };
   });
-  const stream = streams[query.stream];
-  if (stream === undefined) throw new MillraceError(failure('unknown_stream', `There is no stream ${query.stream}.`));
   const body: Omit<Plan, 'hash'> = {
     sql: spec.sql,
-    source: { stream: query.stream, topics: stream.topics, writerSchema: schemaText(stream) },
+    sources,
     readColumns: query.readColumns,
     output: query.output,
+    outputSchema: query.outputSchema,
+    keyed: query.keyed,
     sink: spec.sink,
     delivery: spec.delivery,
     errors: spec.errors,
     start: spec.start,
   };
-  checkTopics(spec, stream);
-  await checkSources(deps.clusters, stream);
+  checkTopics(spec, sources);
+  checkKeys(spec, query.keyed);
+  await checkSources(deps.clusters, sources);
   return { hash: createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16), ...body };
 }
 
@@ -60,13 +65,21 @@ const schemaText = ({ schema }: StreamSpec): string =>
   typeof schema.avro === 'string' ? schema.avro : JSON.stringify(schema.avro);
 
 /** What a query can't tell: that the job doesn't feed itself, and that one transaction can hold input and output. */
-function checkTopics(spec: JobSpec, stream: StreamSpec): void {
+function checkTopics(spec: JobSpec, sources: readonly PlanSource[]): void {
   const sink = spec.sink.kafka;
-  const read = new Set(stream.topics.map((t) => `${t.cluster}/${t.topic}`));
+  const topics = sources.flatMap((s) => s.topics);
+  const read = new Set(topics.map((t) => `${t.cluster}/${t.topic}`));
+  if (read.size < topics.length) {
+    throw problem(
+      '/spec/sql',
+      'two of its streams hold the same topic, whose records would be read by one of them only',
+      'name one stream, with UNION ALL over it as often as needed',
+    );
+  }
   if (read.has(`${sink.cluster}/${sink.topic}`)) {
     throw problem(
       '/spec/sink/kafka/topic',
-      `the job would read its own output: ${sink.topic} is a topic of its stream`,
+      `the job would read its own output: ${sink.topic} is a topic of its streams`,
       'write to another topic',
     );
   }
@@ -78,7 +91,7 @@ function checkTopics(spec: JobSpec, stream: StreamSpec): void {
       'name a topic of its own for dead letters',
     );
   }
-  const clusters = new Set([sink.cluster, ...stream.topics.map((t) => t.cluster)]);
+  const clusters = new Set([sink.cluster, ...topics.map((t) => t.cluster)]);
   if (clusters.size > 1) {
     throw problem(
       '/spec/sink/kafka/cluster',
@@ -88,17 +101,38 @@ function checkTopics(spec: JobSpec, stream: StreamSpec): void {
   }
 }
 
+/** The output schema's full name, by the sink or by the job: an Avro name has no hyphens. Other formats' schemas need none of their own. */
+function outputName(tenant: string, job: string, spec: JobSpec): string {
+  const format = formatOf(spec.sink.kafka.format);
+  if (format.kind !== 'avro') return 'millrace.Row';
+  if (format.name !== undefined) return format.name;
+  const part = (name: string): string => name.replaceAll('-', '_').replace(/^(?=\d)/, '_');
+  return `millrace.${part(tenant)}.${part(job)}`;
+}
+
+/** A tombstone has no row that a key could be computed from. */
+function checkKeys(spec: JobSpec, keyed: boolean): void {
+  if (spec.sink.kafka.tombstones === 'forward' && keyed) {
+    throw problem(
+      '/spec/sink/kafka/tombstones',
+      "input records without a value can't be passed on where the query makes the keys",
+      "drop them, or keep the source records' keys",
+    );
+  }
+}
+
 /** The source topics must exist: they belong to their producers, Millrace doesn't create them. */
-async function checkSources(clusters: Clusters, stream: StreamSpec): Promise<void> {
-  for (const cluster of new Set(stream.topics.map((t) => t.cluster))) {
+async function checkSources(clusters: Clusters, sources: readonly PlanSource[]): Promise<void> {
+  const topics = sources.flatMap((s) => s.topics);
+  for (const cluster of new Set(topics.map((t) => t.cluster))) {
     const bootstrap = bootstrapOf(clusters, cluster);
-    const names = stream.topics.filter((t) => t.cluster === cluster).map((t) => t.topic);
+    const names = topics.filter((t) => t.cluster === cluster).map((t) => t.topic);
     const [missing] = await missingTopics(bootstrap, names);
     if (missing === undefined) continue;
     throw new MillraceError(
       failure(
         'topic_missing',
-        `The topic ${missing} of the job's stream doesn't exist on the cluster "${cluster}": create it, then apply again.`,
+        `The topic ${missing} of the job's streams doesn't exist on the cluster "${cluster}": create it, then apply again.`,
       ),
     );
   }

@@ -35,13 +35,17 @@ const failure = z.object({
 export const plan = z.object({
   hash: z.string(),
   sql: z.string(),
-  source: z.object({
-    stream: z.string(),
-    topics: list(z.object({ cluster: z.string(), topic: z.string() })),
-    writerSchema: z.string(),
-  }),
+  sources: list(
+    z.object({
+      stream: z.string(),
+      topics: list(z.object({ cluster: z.string(), topic: z.string() })),
+      writerSchema: z.string(),
+    }),
+  ),
   readColumns: list(z.string()),
   output: list(z.object({ name: z.string(), type: z.string(), nullable: z.boolean() })),
+  outputSchema: z.string(),
+  keyed: z.boolean(),
   sink: jobSpec.shape.sink,
   delivery: jobSpec.shape.delivery,
   errors: jobSpec.shape.errors,

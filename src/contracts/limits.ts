@@ -64,6 +64,8 @@ export const limits = {
   fetchBytesMax: 8 * 1024 * 1024,
   /** Bytes of one produced record batch; Kafka's message.max.bytes is 1,048,588 by default. */
   produceBatchBytesMax: 900 * 1024,
+  /** Bytes of all rows that one record becomes (UNNEST, UNION ALL). */
+  recordRowsBytesMax: 64 * 1024 * 1024,
   /** Bytes of one record batch once decompressed: a hostile batch must not exhaust the memory. */
   batchBytesMax: 128 * 1024 * 1024,
   /** Output bytes that a task holds back while a transaction is being committed; then it stops reading. */

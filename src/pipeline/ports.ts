@@ -2,8 +2,8 @@
  * What the parts of the data plane promise each other. The compiler (sql/, avro/, kernel/, formats/) makes a
  * {@link CompiledQuery}; the runtime (kafka/, sinks/, runtime/) runs its kernels over record batches and knows nothing else of SQL.
  */
+import type { CompileInput } from '../contracts/compile-input.ts';
 import type { RecordStage } from '../contracts/failure.ts';
-import type { FormatSpec } from '../contracts/format.ts';
 import type { PlanColumn } from '../contracts/plan.ts';
 import type { Rows } from './rows.ts';
 
@@ -83,18 +83,7 @@ export interface CompiledQuery {
   kernel(stream: string, writerSchema: string): Kernel;
 }
 
-export interface CompileInput {
-  readonly sql: string;
-  /** The streams that the query may name → their schema as Avro JSON text. */
-  readonly streams: Readonly<Record<string, string>>;
-  readonly format: FormatSpec;
-  /** SQL expressions over the output's columns, or the source's: see RowExtras of sql/bound.ts. KEY BY in the text goes before `key`. */
-  readonly key?: readonly string[];
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly tombstone?: string;
-  /** Full name of the output's record schema; `millrace.Row` where it isn't given. */
-  readonly outputName?: string;
-}
+export type { CompileInput };
 
 /** Throws MillraceError `invalid_sql` with every problem found (line, column, excerpt with caret), or `invalid_schema`, or `unknown_stream`. */
 export type CompileQuery = (input: CompileInput) => CompiledQuery;

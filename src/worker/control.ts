@@ -6,6 +6,7 @@ import type { ControlConfig } from '../config.ts';
 import { controlQueue } from '../contracts/names.ts';
 import { compileQuery } from '../pipeline/compile.ts';
 import { fenceFormerLife, fenceTransactionalIds } from '../pipeline/kafka/fence.ts';
+import { streamsOf as streamNames } from '../pipeline/sql/ast.ts';
 import { MistakeFound } from '../pipeline/sql/mistake.ts';
 import { parseQuery } from '../pipeline/sql/parse.ts';
 import { workflowBundle } from './bundle.ts';
@@ -43,7 +44,7 @@ export async function createControl(config: ControlConfig, connection: NativeCon
 /** What can't be parsed names no stream; compiling it then says what is wrong, and where. */
 function streamsOf(sql: string): string[] {
   try {
-    return [parseQuery(sql).from.text];
+    return streamNames(parseQuery(sql)).map((name) => name.text);
   } catch (error) {
     if (error instanceof MistakeFound) return [];
     throw error;

@@ -6,9 +6,9 @@ import type { Command } from 'commander';
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { RawProducer } from '../../pipeline/kafka/index.ts';
+import { partitionOfKey } from '../../pipeline/kafka/murmur2.ts';
 import { printData } from '../data.ts';
 import { type KafkaOptions, kafkaServers, outputOption, withKafka } from '../options.ts';
-import { partitionOf } from '../partitioner.ts';
 import { UsageError, type World } from '../world.ts';
 
 interface ProduceOptions extends KafkaOptions {
@@ -118,7 +118,8 @@ async function writeAll(
       const message = `Line ${lineNumber}: ${error.failure.message} The ${records} records before it are written.`;
       throw new MillraceError({ ...error.failure, message }, error.problems, { cause: error });
     }
-    const partition = record.key === null ? records % partitions : partitionOf(record.key, partitions);
+    const partition =
+      record.key === null ? records % partitions : partitionOfKey(record.key, 0, record.key.length, partitions);
     records++;
     if (producer.append(topic, partition, record)) await producer.flush();
   }

@@ -28,6 +28,21 @@ export interface BatchBounds {
 
 export type RecordHeader = readonly [name: Buffer, value: Buffer | null];
 
+/** Headers that every record of a builder carries, encoded once. */
+export interface ConstantHeaders {
+  readonly count: number;
+  readonly bytes: Buffer;
+}
+
+export const noHeaders: ConstantHeaders = { count: 0, bytes: Buffer.alloc(0) };
+
+export function constantHeaders(headers: readonly RecordHeader[]): ConstantHeaders {
+  const bytes = Buffer.alloc(headers.reduce((sum, [name, value]) => sum + name.length + (value?.length ?? 0) + 10, 0));
+  let p = 0;
+  for (const [name, value] of headers) p = writeBytes(bytes, writeBytes(bytes, p, name), value);
+  return { count: headers.length, bytes: bytes.subarray(0, p) };
+}
+
 /** Room behind what a kernel may use, for lengths that grow and the count of headers. */
 const SLACK = 16;
 /** Bytes of a record besides key, value and headers, at most. */
@@ -48,6 +63,9 @@ export class BatchBuilder {
   #recordLengthSize = 2;
   #valueLengthSize = 2;
   readonly #bounds: BatchBounds;
+  readonly #headers: ConstantHeaders;
+  /** Room that is kept behind `dst`. */
+  readonly #slack: number;
   readonly #pool: BufferPool;
   readonly #onFull: (batch: OpenBatch) => void;
 
@@ -57,12 +75,15 @@ export class BatchBuilder {
     bounds: BatchBounds,
     pool: BufferPool,
     onFull: (batch: OpenBatch) => void,
+    headers: ConstantHeaders = noHeaders,
   ) {
     this.topic = topic;
     this.partition = partition;
     this.#bounds = bounds;
     this.#pool = pool;
     this.#onFull = onFull;
+    this.#headers = headers;
+    this.#slack = SLACK + headers.bytes.length;
     this.#buf = pool.take(0);
     this.dst = this.#buf;
     this.#useRoom();
@@ -120,7 +141,9 @@ export class BatchBuilder {
       this.#valueLengthSize = valueSize;
     }
     writeSmallVarint(buf, this.#valueStart - valueSize, valueLength);
-    buf[end++] = 0;
+    const { count: headers, bytes: headerBytes } = this.#headers;
+    buf[end++] = headers << 1;
+    if (headers > 0) end += headerBytes.copy(buf, end);
     let bodyStart = this.#recordStart + this.#recordLengthSize;
     const length = end - bodyStart;
     const size = smallVarintSize(length);
@@ -135,6 +158,60 @@ export class BatchBuilder {
     this.#at = end;
     this.#count++;
     if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
+  }
+
+  /**
+   * One whole record of parts that lie in buffers: the key in `keys[keyStart, keyEnd)`, value and headers in `parts` where
+   * `places` says from `first` on, two numbers each (a negative start: null). Throws {@link RecordError} `sink` for one
+   * that is too large.
+   */
+  put(
+    timestamp: number,
+    keys: Buffer,
+    keyStart: number,
+    keyEnd: number,
+    parts: Buffer,
+    places: Int32Array,
+    first: number,
+    headerNames: readonly Buffer[],
+  ): void {
+    const { count: constant, bytes: constantBytes } = this.#headers;
+    const valueStart = places[first]!;
+    const valueEnd = places[first + 1]!;
+    let body = 1 + partSize(keyStart, keyEnd) + partSize(valueStart, valueEnd);
+    body += smallVarintSize(constant + headerNames.length) + constantBytes.length;
+    for (let i = 0; i < headerNames.length; i++) {
+      body += partSize(0, headerNames[i]!.length);
+      body += partSize(places[first + 2 + 2 * i]!, places[first + 3 + 2 * i]!);
+    }
+    while (this.#at + FRAME_MAX + body > this.dst.length) this.#makeRoom();
+    if (this.#count === 0) {
+      this.#baseTimestamp = timestamp;
+      this.#maxTimestamp = timestamp;
+    }
+    const delta = timestamp - this.#baseTimestamp;
+    body += varintSize(delta) + smallVarintSize(this.#count);
+    const buf = this.#buf;
+    let p = writeSmallVarint(buf, this.#at, body);
+    buf[p++] = 0;
+    p = writeVarint(buf, p, delta);
+    p = writeSmallVarint(buf, p, this.#count);
+    p = writePart(buf, p, keys, keyStart, keyEnd);
+    p = writePart(buf, p, parts, valueStart, valueEnd);
+    p = writeSmallVarint(buf, p, constant + headerNames.length);
+    p += constantBytes.copy(buf, p);
+    for (let i = 0; i < headerNames.length; i++) {
+      p = writeBytes(buf, p, headerNames[i]!);
+      p = writePart(buf, p, parts, places[first + 2 + 2 * i]!, places[first + 3 + 2 * i]!);
+    }
+    this.#at = p;
+    this.#count++;
+    if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
+  }
+
+  /** Whether the topic takes a record with so many bytes of key, value and headers. */
+  takes(bytes: number): boolean {
+    return layout.records + FRAME_MAX + this.#slack + bytes <= this.#bounds.topicBytes;
   }
 
   /** One whole record with headers. Throws {@link RecordError} `sink` where the topic takes none so large. */
@@ -192,19 +269,19 @@ export class BatchBuilder {
   }
 
   #useRoom(): void {
-    this.dst = this.#buf.subarray(0, Math.min(this.#buf.length, this.#bounds.batchBytes) - SLACK);
+    this.dst = this.#buf.subarray(0, Math.min(this.#buf.length, this.#bounds.batchBytes) - this.#slack);
   }
 
   #makeRoom(): void {
-    const full = this.dst.length + SLACK >= this.#bounds.batchBytes;
+    const full = this.dst.length + this.#slack >= this.#bounds.batchBytes;
     if (full && this.#count > 0) {
       this.flush();
       return;
     }
     const wanted = full
-      ? this.#bounds.topicBytes + SLACK
-      : Math.min(this.#buf.length * 2, this.#bounds.batchBytes + SLACK);
-    if (full && this.dst.length + SLACK >= this.#bounds.topicBytes) {
+      ? this.#bounds.topicBytes + this.#slack
+      : Math.min(this.#buf.length * 2, this.#bounds.batchBytes + this.#slack);
+    if (full && this.dst.length + this.#slack >= this.#bounds.topicBytes) {
       throw new RecordError(
         'sink',
         `The output record is larger than the topic ${this.topic} takes (max.message.bytes ${this.#bounds.topicBytes}). Raise it, or select less.`,
@@ -215,8 +292,20 @@ export class BatchBuilder {
     this.#pool.give(this.#buf);
     this.#buf = next;
     const bound = full ? this.#bounds.topicBytes : this.#bounds.batchBytes;
-    this.dst = next.subarray(0, Math.min(next.length, bound) - SLACK);
+    this.dst = next.subarray(0, Math.min(next.length, bound) - this.#slack);
   }
+}
+
+/** Bytes that a part takes with its length; a negative start is null. */
+const partSize = (start: number, end: number): number => (start < 0 ? 1 : smallVarintSize(end - start) + end - start);
+
+function writePart(dst: Buffer, at: number, src: Buffer, start: number, end: number): number {
+  if (start < 0) {
+    dst[at] = 1;
+    return at + 1;
+  }
+  const p = writeSmallVarint(dst, at, end - start);
+  return p + src.copy(dst, p, start, end);
 }
 
 function writeBytes(dst: Buffer, at: number, bytes: Buffer | null): number {

@@ -8,6 +8,9 @@ import { CorruptBatch, isLogAppendTime, layout, readLong } from './record-batch.
 export class RecordCursor {
   /** The bytes that the positions below point into: the response itself, or what was decompressed. */
   buf: Buffer = Buffer.alloc(0);
+  /** Where the batches come from; set by who opens them. */
+  topic: string | null = null;
+  partition: number | null = null;
   offset = 0;
   timestamp = 0;
   /** -1 where the key is null. */

@@ -5,13 +5,12 @@ import type { Plan } from '../../contracts/plan.ts';
 import { isFinal, kafkaFailure } from '../kafka/broker-error.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import { withPatience } from '../kafka/pause.ts';
-import type { Kernel } from '../ports.ts';
 import { describeSinkTopic, type SinkTopic } from '../sinks/kafka-sink.ts';
-import type { Kernels } from './kernels.ts';
+import type { Kernels, TopicKernels } from './kernels.ts';
 import type { SourceTopic } from './positions.ts';
 
 export interface PreparedPlan {
-  readonly kernel: Kernel;
+  readonly kernels: TopicKernels;
   /** Where the source, the group and the transactions are. */
   readonly source: Cluster;
   readonly sourceTopics: readonly SourceTopic[];
@@ -24,12 +23,14 @@ export type FindCluster = (name: string) => Cluster;
 
 /** Throws MillraceError. */
 export async function preparePlan(plan: Plan, clusters: FindCluster, kernels: Kernels): Promise<PreparedPlan> {
-  const [first, ...others] = plan.source.topics;
+  const topics = plan.sources.flatMap((s) => s.topics);
+  const names = plan.sources.map((s) => s.stream).join(', ');
+  const [first, ...others] = topics;
   if (first === undefined)
-    throw new MillraceError(failure('invalid_spec', `The stream ${plan.source.stream} has no topic.`));
+    throw new MillraceError(failure('invalid_spec', `The job's streams (${names}) have no topic.`));
   const elsewhere = others.find((t) => t.cluster !== first.cluster);
   if (elsewhere !== undefined) {
-    const message = `The stream ${plan.source.stream} has topics on the clusters ${first.cluster} and ${elsewhere.cluster}. A job reads one cluster: make a stream per cluster.`;
+    const message = `The job's streams (${names}) have topics on the clusters ${first.cluster} and ${elsewhere.cluster}. A job reads one cluster: make a job per cluster.`;
     throw new MillraceError(failure('invalid_spec', message));
   }
   const target = plan.sink.kafka;
@@ -39,18 +40,18 @@ export async function preparePlan(plan: Plan, clusters: FindCluster, kernels: Ke
   }
   const source = clusters(first.cluster);
   const sink = clusters(target.cluster);
-  const kernel = kernels.get(plan);
+  const topicKernels = kernels.get(plan);
   try {
     return await withPatience(
       async () => {
         const sourceTopics: SourceTopic[] = [];
-        for (const { topic } of plan.source.topics) {
+        for (const { topic } of topics) {
           sourceTopics.push({ topic, partitions: await source.partitions(topic) });
         }
         const output = await describeSinkTopic(sink, target.topic);
         const deadLetter = plan.errors.policy === 'dlq' ? await describeSinkTopic(sink, plan.errors.topic) : null;
         await openLinks(source, sourceTopics, sink, output);
-        return { kernel, source, sourceTopics, sink, output, deadLetter };
+        return { kernels: topicKernels, source, sourceTopics, sink, output, deadLetter };
       },
       { retriable: (e) => !isFinal(e), forMs: limits.taskRetryMs },
     );

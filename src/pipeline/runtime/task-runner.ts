@@ -76,7 +76,7 @@ export class TaskRunner {
       this.#starting.delete(key);
     }
     this.#prepared.delete(key);
-    const { fetcher } = this.#shared(order.plan.source.topics[0]!.cluster);
+    const { fetcher } = this.#shared(order.plan.sources[0]!.topics[0]!.cluster);
     const task = new Task(order, { hostId: this.#options.hostId, prepared, fetcher, pool: this.#pool, onReport });
     this.#running.set(key, task);
     for (const early of orders) early(task);

@@ -25,7 +25,7 @@ import type { Fetcher } from '../kafka/fetcher.ts';
 import { backoffMs, pause } from '../kafka/pause.ts';
 import { Producer } from '../kafka/producer.ts';
 import { newProducerId, Transactions } from '../kafka/transaction.ts';
-import { KafkaSink } from '../sinks/kafka-sink.ts';
+import { KafkaSink, sinkOptions } from '../sinks/kafka-sink.ts';
 import { committedOffsets, logRange, startPositions } from './positions.ts';
 import type { PreparedPlan } from './prepare.ts';
 import { Segment } from './segment.ts';
@@ -78,8 +78,10 @@ export class Task {
     const { prepared, pool } = env;
     const id = transactionalId(tenant, job, generation, index);
     this.#transactions = new Transactions(prepared.source, id, this.#group, order.producer);
-    this.#sink = new KafkaSink(prepared.output, prepared.deadLetter, pool, (batch) => this.#onFull(batch));
-    this.#transform = new Transform(order.task, order.plan, prepared.kernel, this.#sink);
+    this.#sink = new KafkaSink(prepared.output, prepared.deadLetter, sinkOptions(order.plan), pool, (batch) =>
+      this.#onFull(batch),
+    );
+    this.#transform = new Transform(order.task, order.plan, prepared.kernels, this.#sink);
   }
 
   /** Runs until it ends. Never rejects. */

@@ -7,7 +7,6 @@ import type { Plan } from '../../contracts/plan.ts';
 import type { TaskIdentity } from '../../contracts/task.ts';
 import { AbortedFilter } from '../kafka/aborted-filter.ts';
 import type { FetchedPartition } from '../kafka/api/fetch.ts';
-import type { BatchBuilder } from '../kafka/batch-builder.ts';
 import {
   batchEnd,
   CorruptBatch,
@@ -20,8 +19,10 @@ import {
   wholeBatch,
 } from '../kafka/record-batch.ts';
 import { RecordCursor } from '../kafka/record-cursor.ts';
-import { type Kernel, REJECTED, RecordError } from '../ports.ts';
+import { RecordError } from '../ports.ts';
 import type { KafkaSink } from '../sinks/kafka-sink.ts';
+import type { TopicKernels } from './kernels.ts';
+import { RowWriter } from './row-writer.ts';
 
 /** Where a partition's processing stands. */
 export interface Place {
@@ -54,15 +55,18 @@ const schemaHeader = Buffer.from('__value_schema_id');
 export class Transform {
   readonly #task: TaskIdentity;
   readonly #policy: Plan['errors']['policy'];
-  readonly #kernel: Kernel;
+  /** By topic. */
+  readonly #writers: ReadonlyMap<string, RowWriter>;
+  readonly #tombstones: 'drop' | 'forward';
   readonly #sink: KafkaSink;
   readonly #cursor = new RecordCursor();
   readonly #aborted = new AbortedFilter();
 
-  constructor(task: TaskIdentity, plan: Plan, kernel: Kernel, sink: KafkaSink) {
+  constructor(task: TaskIdentity, plan: Plan, kernels: TopicKernels, sink: KafkaSink) {
     this.#task = task;
     this.#policy = plan.errors.policy;
-    this.#kernel = kernel;
+    this.#writers = new Map([...kernels].map(([topic, kernel]) => [topic, new RowWriter(kernel, sink)]));
+    this.#tombstones = plan.sink.kafka.tombstones ?? 'drop';
     this.#sink = sink;
   }
 
@@ -73,7 +77,10 @@ export class Transform {
   run(place: Place, fetched: FetchedPartition, tally: Tally): void {
     const { buf, end } = fetched;
     this.#aborted.reset(fetched.aborted);
-    const builder = this.#sink.builder(place.partition);
+    const writer = this.#writers.get(place.topic);
+    if (writer === undefined) throw new TypeError(`no kernel for the topic ${place.topic}`);
+    this.#cursor.topic = place.topic;
+    this.#cursor.partition = place.partition;
     for (let at = fetched.start; wholeBatch(buf, at, end); ) {
       try {
         const behind = batchEnd(buf, at);
@@ -85,7 +92,7 @@ export class Transform {
           if (isControl(attributes)) this.#aborted.end(producer, last);
           else if (!isTransactional(attributes) || !this.#aborted.hides(producer, last)) {
             this.#cursor.open(buf, at, behind);
-            this.#records(place, builder, tally);
+            this.#records(place, writer, tally);
             tally.bytesIn += behind - at;
           }
           place.position = last + 1;
@@ -105,31 +112,24 @@ export class Transform {
     }
   }
 
-  #records(place: Place, builder: BatchBuilder, tally: Tally): void {
+  #records(place: Place, writer: RowWriter, tally: Tally): void {
     const cursor = this.#cursor;
-    const run = this.#kernel.run;
     const from = place.position;
     while (cursor.next()) {
       if (cursor.offset < from) continue;
       if (cursor.valueStart < 0) {
         // A tombstone: there is no row to select from.
+        if (this.#tombstones === 'forward') {
+          writer.tombstone(cursor, place.partition);
+          tally.recordsOut++;
+        }
         tally.recordsIn++;
         place.position = cursor.offset + 1;
         continue;
       }
       try {
         if (cursor.headerCount > 0) this.#refuseForeignSchema();
-        const { timestamp, keyStart, keyEnd } = cursor;
-        let at = builder.begin(timestamp, cursor.buf, keyStart, keyEnd);
-        let end = run(cursor.buf, cursor.valueStart, cursor.valueEnd, builder.dst, at);
-        while (end > builder.dst.length) {
-          at = builder.again(timestamp, cursor.buf, keyStart, keyEnd);
-          end = run(cursor.buf, cursor.valueStart, cursor.valueEnd, builder.dst, at);
-        }
-        if (end !== REJECTED) {
-          builder.commit(timestamp, end);
-          tally.recordsOut++;
-        }
+        tally.recordsOut += writer.write(cursor, place.partition);
       } catch (e) {
         this.#dealWith(e, place, tally);
       }

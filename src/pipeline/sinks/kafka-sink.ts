@@ -1,16 +1,29 @@
 /**
- * The Kafka sink of one task: which output partition a record goes to, and the batches that are being filled. Input
- * partition p goes to output partition p mod n, with or without a key, so that the order within an input partition is
- * the order in the output; keys and timestamps are passed on unchanged. Owns the dead-letter topic's batches too.
+ * The Kafka sink of one task: which output partition a record goes to, and the batches that are being filled. Partitioned
+ * by source, input partition p goes to output partition p mod n, so that the order within an input partition is the order
+ * in the output; by key, records of one key keep their order. Timestamps are passed on unchanged. Owns the dead-letter
+ * topic's batches too.
  */
+import { createHash } from 'node:crypto';
 import type { RecordPosition, RecordStage } from '../../contracts/failure.ts';
+import { formatOf } from '../../contracts/format.ts';
 import { limits } from '../../contracts/limits.ts';
+import type { Plan } from '../../contracts/plan.ts';
 import type { TaskIdentity } from '../../contracts/task.ts';
 import { topicMaxMessageBytes } from '../kafka/api/topic-config.ts';
-import { type BatchBounds, BatchBuilder, type OpenBatch, type RecordHeader } from '../kafka/batch-builder.ts';
+import {
+  type BatchBounds,
+  BatchBuilder,
+  type ConstantHeaders,
+  constantHeaders,
+  noHeaders,
+  type OpenBatch,
+  type RecordHeader,
+} from '../kafka/batch-builder.ts';
 import { BrokerError } from '../kafka/broker-error.ts';
 import type { BufferPool } from '../kafka/buffer-pool.ts';
 import type { Cluster } from '../kafka/cluster.ts';
+import { partitionOfKey } from '../kafka/murmur2.ts';
 import type { RecordCursor } from '../kafka/record-cursor.ts';
 
 /** Kafka's own default of max.message.bytes, for topics whose configuration may not be read. */
@@ -35,29 +48,68 @@ export async function describeSinkTopic(cluster: Cluster, topic: string): Promis
   return { topic, partitions, bounds: { topicBytes, batchBytes: Math.min(topicBytes, limits.produceBatchBytesMax) } };
 }
 
+export interface SinkOptions {
+  readonly partitioning: 'key' | 'source';
+  /** What every output record carries. */
+  readonly headers: ConstantHeaders;
+}
+
+export function sinkOptions(plan: Plan): SinkOptions {
+  const { partitioning = plan.keyed ? 'key' : 'source', format } = plan.sink.kafka;
+  const framing = formatOf(format);
+  const guid = framing.kind === 'avro' && framing.framing.kind === 'guid';
+  return { partitioning, headers: guid ? constantHeaders([schemaGuid(plan.outputSchema)]) : noHeaders };
+}
+
+/** The header by which Confluent's deserializers find a schema: 0x01 and 16 bytes, here the MD5 of the schema's text. */
+function schemaGuid(schema: string): RecordHeader {
+  const guid = createHash('md5').update(schema).digest();
+  return [Buffer.from('__value_schema_id'), Buffer.concat([Buffer.from([1]), guid])];
+}
+
 export class KafkaSink {
   readonly #output: SinkTopic;
+  readonly #options: SinkOptions;
   readonly #deadLetter: SinkTopic | null;
   readonly #pool: BufferPool;
   readonly #onFull: (batch: OpenBatch) => void;
-  readonly #builders = new Map<string, BatchBuilder>();
+  /** By partition; opened when first written. */
+  readonly #outputs: BatchBuilder[] = [];
+  readonly #deadLetters = new Map<number, BatchBuilder>();
 
-  constructor(output: SinkTopic, deadLetter: SinkTopic | null, pool: BufferPool, onFull: (batch: OpenBatch) => void) {
+  constructor(
+    output: SinkTopic,
+    deadLetter: SinkTopic | null,
+    options: SinkOptions,
+    pool: BufferPool,
+    onFull: (batch: OpenBatch) => void,
+  ) {
     this.#output = output;
+    this.#options = options;
     this.#deadLetter = deadLetter;
     this.#pool = pool;
     this.#onFull = onFull;
   }
 
-  /** Where records of an input partition are written. */
-  builder(inputPartition: number): BatchBuilder {
-    return this.#builder(this.#output, inputPartition);
+  /** Where a record of an input partition is written that has the key `keys[keyStart, keyEnd)` (negative: none). */
+  builder(inputPartition: number, keys: Buffer, keyStart: number, keyEnd: number): BatchBuilder {
+    const { partitions } = this.#output;
+    const byKey = this.#options.partitioning === 'key' && keyStart >= 0;
+    const partition = byKey ? partitionOfKey(keys, keyStart, keyEnd, partitions) : inputPartition % partitions;
+    return this.#outputs[partition] ?? this.#open(partition);
+  }
+
+  #open(partition: number): BatchBuilder {
+    const { topic, bounds } = this.#output;
+    const builder = new BatchBuilder(topic, partition, bounds, this.#pool, this.#onFull, this.#options.headers);
+    this.#outputs[partition] = builder;
+    return builder;
   }
 
   /** Bytes in batches that are not full yet. */
   get bytes(): number {
     let bytes = 0;
-    for (const b of this.#builders.values()) bytes += b.bytes;
+    for (const b of this.#all()) bytes += b.bytes;
     return bytes;
   }
 
@@ -90,25 +142,29 @@ export class KafkaSink {
     const part = (start: number, end: number): Buffer | null => (start < 0 ? null : buf.subarray(start, end));
     const key = part(cursor.keyStart, cursor.keyEnd);
     const value = part(cursor.valueStart, cursor.valueEnd);
-    this.#builder(topic, at.partition).append(cursor.timestamp, key, value, headers);
+    this.#deadLetterBuilder(topic, at.partition).append(cursor.timestamp, key, value, headers);
   }
 
   /** Hands on every batch begun. */
   flush(): void {
-    for (const b of this.#builders.values()) b.flush();
+    for (const b of this.#all()) b.flush();
   }
   /** Drops every batch begun. */
   clear(): void {
-    for (const b of this.#builders.values()) b.clear();
+    for (const b of this.#all()) b.clear();
   }
 
-  #builder(topic: SinkTopic, inputPartition: number): BatchBuilder {
+  *#all(): Generator<BatchBuilder> {
+    for (const b of this.#outputs) if (b !== undefined) yield b;
+    yield* this.#deadLetters.values();
+  }
+
+  #deadLetterBuilder(topic: SinkTopic, inputPartition: number): BatchBuilder {
     const partition = inputPartition % topic.partitions;
-    const key = `${topic.topic}/${partition}`;
-    let builder = this.#builders.get(key);
+    let builder = this.#deadLetters.get(partition);
     if (builder === undefined) {
       builder = new BatchBuilder(topic.topic, partition, topic.bounds, this.#pool, this.#onFull);
-      this.#builders.set(key, builder);
+      this.#deadLetters.set(partition, builder);
     }
     return builder;
   }
