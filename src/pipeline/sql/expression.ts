@@ -1,58 +1,63 @@
-/** Expressions, by operator precedence (Pratt): from OR, the weakest, to a sign, the strongest. */
-import { limits } from '../../contracts/limits.ts';
-import type { BinaryOperator, Expression, Name, Span, TruthTest } from './ast.ts';
+/**
+ * Expressions, by operator precedence (Pratt): from OR, the weakest, to a subscript, the strongest. What words begin
+ * stands in parse-word.ts, predicates in parse-predicate.ts.
+ */
+import type { BinaryOperator, Expression } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { refuse } from './mistake.ts';
-import { refusedExpressions } from './refusals.ts';
+import { node } from './parse-node.ts';
+import { isPredicate, parseIs, parsePredicate, parseQuantified } from './parse-predicate.ts';
+import { parseType } from './parse-type.ts';
+import { columnOrCall, prefixWord } from './parse-word.ts';
+import { refusedOperators } from './refusals.ts';
 
-const power = { or: 10, and: 20, not: 30, is: 40, compare: 50, add: 60, multiply: 70, sign: 80 } as const;
+/** Precedence: Calcite's, but that `||` is as weak as `+`, so that `'a' || n * 2` needs no parentheses. */
+export const power = {
+  or: 10,
+  and: 20,
+  not: 30,
+  is: 40,
+  compare: 50,
+  /** IN, LIKE, BETWEEN. */
+  predicate: 55,
+  add: 60,
+  multiply: 70,
+  sign: 80,
+  /** Dots, subscripts, `::`. */
+  part: 90,
+} as const;
 
-const infix: Readonly<Record<string, number>> = {
-  OR: power.or,
-  AND: power.and,
-  IS: power.is,
-  '=': power.compare,
-  '<>': power.compare,
-  '<': power.compare,
-  '<=': power.compare,
-  '>': power.compare,
-  '>=': power.compare,
-  NOT: power.compare,
-  IN: power.compare,
-  LIKE: power.compare,
-  BETWEEN: power.compare,
-  '+': power.add,
-  '-': power.add,
-  '||': power.add,
-  '*': power.multiply,
-  '/': power.multiply,
-  '%': power.multiply,
-};
+const infix: ReadonlyMap<string, number> = new Map([
+  ['OR', power.or],
+  ['AND', power.and],
+  ['IS', power.is],
+  ...['=', '<>', '<', '<=', '>', '>='].map((key) => [key, power.compare] as const),
+  ...['+', '-', '||'].map((key) => [key, power.add] as const),
+  ...['*', '/', '%'].map((key) => [key, power.multiply] as const),
+  ...['.', '[', '::'].map((key) => [key, power.part] as const),
+]);
 
 export function parseExpression(cursor: Cursor, weakest = 0): Expression {
-  if (++cursor.depth > limits.sqlDepthMax) tooDeep(cursor.next);
-  let left = prefix(cursor);
-  for (;;) {
-    const { kind, key } = cursor.next;
-    const strength = kind === 'word' || kind === 'symbol' ? (Object.hasOwn(infix, key) ? infix[key]! : 0) : 0;
-    if (strength <= weakest) break;
-    left = continued(cursor, left, strength);
-  }
-  cursor.depth--;
-  return left;
+  return cursor.nested(() => {
+    let left = prefix(cursor);
+    for (;;) {
+      const strength = infix.get(cursor.next.key) ?? (isPredicate(cursor) ? power.predicate : 0);
+      if (strength <= weakest) break;
+      left = continued(cursor, left, strength);
+    }
+    if (cursor.next.kind === 'word') refuseOperator(cursor);
+    return left;
+  });
 }
 
-const tooDeep = (span: Span): never => refuse(span, `the expression is nested deeper than ${limits.sqlDepthMax}`);
+export function expressions(cursor: Cursor): readonly Expression[] {
+  return cursor.list(() => parseExpression(cursor));
+}
 
-type Shape = Expression extends infer E ? (E extends Expression ? Omit<E, 'span' | 'height'> : never) : never;
-
-/** Freezes a node, with the span from `first` to the last token read, and its height. */
-function node(cursor: Cursor, first: Span, shape: Shape, children: readonly Expression[] = []): Expression {
-  const last = cursor.peek(-1);
-  const span = { offset: first.offset, length: last.offset + last.length - first.offset };
-  const height = children.reduce((most, child) => Math.max(most, child.height), 0) + 1;
-  if (height > limits.sqlDepthMax) tooDeep(first);
-  return Object.freeze({ ...shape, span, height }) as Expression;
+function refuseOperator(cursor: Cursor): void {
+  const refused = refusedOperators.find(({ words }) => cursor.at(...words));
+  if (refused !== undefined) refuse(cursor.next, `${refused.is} is not supported yet`);
+  if (cursor.at('OVER')) refuse(cursor.next, 'window functions (OVER) are not supported yet');
 }
 
 function prefix(cursor: Cursor): Expression {
@@ -66,94 +71,34 @@ function prefix(cursor: Cursor): Expression {
       return node(cursor, first, { kind: 'number', text: first.text });
     case 'symbol':
       return prefixSymbol(cursor);
-    case 'word': {
-      const refused = Object.hasOwn(refusedExpressions, first.key) ? refusedExpressions[first.key] : undefined;
-      const begins = first.key === 'SELECT' || first.key === 'INTERVAL' || ['(', '['].includes(cursor.peek(1).key);
-      if (refused !== undefined && begins) refuse(first, `${refused} is not supported yet`);
+    case 'word':
       return prefixWord(cursor);
-    }
-    default:
-      return cursor.isName() ? columnOrCall(cursor) : cursor.unexpected('an expression');
+    case 'quoted':
+      return columnOrCall(cursor);
+    case 'end':
+      return cursor.unexpected('an expression');
   }
 }
 
 function prefixSymbol(cursor: Cursor): Expression {
   const first = cursor.next;
   if (cursor.take('(')) {
-    const inner = parseExpression(cursor);
+    if (cursor.at('SELECT') || cursor.at('WITH')) refuse(cursor.next, 'a subquery as a value is not supported yet');
+    const items = expressions(cursor);
     cursor.expect(')', 'a parenthesis is not closed');
-    return inner;
+    if (items.length > 1) return node(cursor, first, { kind: 'row', items }, items);
+    return Object.freeze({ ...items[0]!, span: cursor.span(first) });
   }
   if (cursor.take('-')) {
     const operand = parseExpression(cursor, power.sign);
     return node(cursor, first, { kind: 'negate', operand }, [operand]);
   }
-  if (cursor.take('+')) return parseExpression(cursor, power.sign);
+  if (cursor.take('+')) {
+    const operand = parseExpression(cursor, power.sign);
+    return Object.freeze({ ...operand, span: cursor.span(first) });
+  }
+  if (first.key === '?' || first.key === ':') refuse(first, 'parameters are not supported yet');
   return cursor.unexpected('an expression', first.key === '*' ? '* stands alone in the SELECT list' : undefined);
-}
-
-function prefixWord(cursor: Cursor): Expression {
-  const first = cursor.next;
-  switch (first.key) {
-    case 'TRUE':
-    case 'FALSE':
-      cursor.advance();
-      return node(cursor, first, { kind: 'boolean', value: first.key === 'TRUE' });
-    case 'NULL':
-      cursor.advance();
-      return node(cursor, first, { kind: 'null' });
-    case 'NOT': {
-      cursor.advance();
-      const operand = parseExpression(cursor, power.not);
-      return node(cursor, first, { kind: 'not', operand }, [operand]);
-    }
-    case 'CASE':
-      return caseExpression(cursor);
-    default:
-      return cursor.isName() ? columnOrCall(cursor) : cursor.unexpected('an expression');
-  }
-}
-
-function columnOrCall(cursor: Cursor): Expression {
-  const first = cursor.next;
-  const path: Name[] = [cursor.name('a column')];
-  if (first.kind === 'word' && cursor.take('(')) {
-    if (cursor.at('*') || cursor.at('DISTINCT')) refuse(first, `the aggregate ${first.key} is not supported yet`);
-    const args = cursor.at(')') ? [] : expressions(cursor);
-    cursor.expect(')', 'the arguments of a function are not closed');
-    if (cursor.at('OVER')) refuse(cursor.next, 'window functions (OVER) are not supported yet');
-    return node(cursor, first, { kind: 'call', name: path[0]!, args }, args);
-  }
-  while (cursor.take('.')) path.push(cursor.name('a field'));
-  if (cursor.at('[')) refuse(cursor.next, 'subscripts of arrays and maps are not supported yet');
-  return node(cursor, first, { kind: 'column', path: Object.freeze(path) });
-}
-
-function expressions(cursor: Cursor): readonly Expression[] {
-  const list: Expression[] = [];
-  do list.push(parseExpression(cursor));
-  while (cursor.take(','));
-  return Object.freeze(list);
-}
-
-function caseExpression(cursor: Cursor): Expression {
-  const first = cursor.advance();
-  const subject = cursor.at('WHEN') ? undefined : parseExpression(cursor);
-  const whens: { readonly when: Expression; readonly result: Expression }[] = [];
-  while (cursor.take('WHEN')) {
-    const when = parseExpression(cursor);
-    cursor.expect('THEN', 'each WHEN has a THEN');
-    whens.push(Object.freeze({ when, result: parseExpression(cursor) }));
-  }
-  if (whens.length === 0) cursor.unexpected('WHEN', 'a CASE has at least one');
-  const otherwise = cursor.take('ELSE') ? parseExpression(cursor) : undefined;
-  cursor.expect('END', 'a CASE ends with END');
-  const children = [
-    ...(subject ? [subject] : []),
-    ...whens.flatMap((w) => [w.when, w.result]),
-    ...(otherwise ? [otherwise] : []),
-  ];
-  return node(cursor, first, { kind: 'case', subject, whens: Object.freeze(whens), otherwise }, children);
 }
 
 /** What follows an operand: one operator and its right side. */
@@ -167,16 +112,31 @@ function continued(cursor: Cursor, left: Expression, strength: number): Expressi
     case '||':
       return chain(cursor, left, 'concat', key, strength);
     case 'IS':
-      return truthTest(cursor, left);
-    case 'NOT':
-    case 'IN':
-    case 'LIKE':
-    case 'BETWEEN':
-      return predicate(cursor, left);
-    default: {
+      return parseIs(cursor, left);
+    case '.': {
       cursor.advance();
+      return node(cursor, left.span, { kind: 'field', operand: left, name: cursor.field() }, [left]);
+    }
+    case '[': {
+      cursor.advance();
+      const index = parseExpression(cursor);
+      cursor.expect(']', 'a subscript is not closed');
+      return node(cursor, left.span, { kind: 'subscript', operand: left, index }, [left, index]);
+    }
+    case '::': {
+      cursor.advance();
+      return node(cursor, left.span, { kind: 'cast', operand: left, type: parseType(cursor), safe: false }, [left]);
+    }
+    default: {
+      if (strength === power.predicate) return parsePredicate(cursor, left);
+      cursor.advance();
+      const operator = key as BinaryOperator;
+      if (strength === power.compare) {
+        const quantified = parseQuantified(cursor, left, operator);
+        if (quantified !== undefined) return quantified;
+      }
       const right = parseExpression(cursor, strength);
-      return node(cursor, left.span, { kind: 'binary', operator: key as BinaryOperator, left, right }, [left, right]);
+      return node(cursor, left.span, { kind: 'binary', operator, left, right }, [left, right]);
     }
   }
 }
@@ -192,37 +152,4 @@ function chain(
   const operands = [first];
   while (cursor.take(key)) operands.push(parseExpression(cursor, strength));
   return node(cursor, first.span, { kind, operands: Object.freeze(operands) }, operands);
-}
-
-function truthTest(cursor: Cursor, operand: Expression): Expression {
-  cursor.advance();
-  const negated = cursor.take('NOT');
-  if (cursor.at('DISTINCT')) refuse(cursor.next, 'IS DISTINCT FROM is not supported yet');
-  const test = ['NULL', 'TRUE', 'FALSE', 'UNKNOWN'].find((word) => cursor.take(word));
-  if (test === undefined) return cursor.unexpected('NULL, TRUE, FALSE or UNKNOWN');
-  return node(cursor, operand.span, { kind: 'is', test: test.toLowerCase() as TruthTest, negated, operand }, [operand]);
-}
-
-function predicate(cursor: Cursor, operand: Expression): Expression {
-  const negated = cursor.take('NOT');
-  if (cursor.take('IN')) {
-    cursor.expect('(', 'IN is followed by a list in parentheses');
-    if (cursor.at('SELECT')) refuse(cursor.next, 'a subquery is not supported yet');
-    const list = expressions(cursor);
-    cursor.expect(')', 'the list of IN is not closed');
-    return node(cursor, operand.span, { kind: 'in', negated, operand, list }, [operand, ...list]);
-  }
-  if (cursor.take('LIKE')) {
-    const pattern = parseExpression(cursor, power.compare);
-    const escapeBy = cursor.take('ESCAPE') ? parseExpression(cursor, power.compare) : undefined;
-    const children = [operand, pattern, ...(escapeBy ? [escapeBy] : [])];
-    return node(cursor, operand.span, { kind: 'like', negated, operand, pattern, escape: escapeBy }, children);
-  }
-  if (cursor.take('BETWEEN')) {
-    const low = parseExpression(cursor, power.compare);
-    cursor.expect('AND', 'BETWEEN has two bounds: BETWEEN 1 AND 5');
-    const high = parseExpression(cursor, power.compare);
-    return node(cursor, operand.span, { kind: 'between', negated, operand, low, high }, [operand, low, high]);
-  }
-  return cursor.unexpected('IN, LIKE or BETWEEN after NOT');
 }

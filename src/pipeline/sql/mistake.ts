@@ -21,9 +21,9 @@ export function refuse(span: Span, message: string, remedy?: string): never {
   throw new MistakeFound(remedy === undefined ? { span, message } : { span, message, remedy });
 }
 
-/** The MillraceError `invalid_sql` that carries all the mistakes. */
-export function invalidSql(sql: string, mistakes: readonly Mistake[]): MillraceError {
-  const problems = mistakes.map((m) => problem(sql, m));
+/** The MillraceError `invalid_sql` that carries all the mistakes. `path` is where the SQL stands in the spec (JSON pointer). */
+export function invalidSql(sql: string, mistakes: readonly Mistake[], path = '/spec/sql'): MillraceError {
+  const problems = mistakes.map((m) => problem(sql, m, path));
   const lines = problems.map((p) => {
     const at = `line ${p.position!.line}, column ${p.position!.column}: ${p.message}`;
     return `${at}${p.remedy === undefined ? '' : `; ${p.remedy}`}\n${p.excerpt}`;
@@ -34,7 +34,7 @@ export function invalidSql(sql: string, mistakes: readonly Mistake[]): MillraceE
 /** Characters of a line that an excerpt shows: a query on one line of 60 KB is cut around the place. */
 const excerptMax = 160;
 
-function problem(sql: string, mistake: Mistake): Problem {
+function problem(sql: string, mistake: Mistake, path: string): Problem {
   const offset = Math.min(mistake.span.offset, sql.length);
   const lineStart = sql.lastIndexOf('\n', offset - 1) + 1;
   const newline = sql.indexOf('\n', offset);
@@ -46,7 +46,7 @@ function problem(sql: string, mistake: Mistake): Problem {
   const shown = sql.slice(lineStart + cut, Math.min(lineEnd, lineStart + cut + excerptMax)).replace(/[\t\r]/g, ' ');
   const marks = '^'.repeat(Math.max(1, Math.min(length, shown.length - (column - cut))));
   return {
-    path: '/spec/sql',
+    path,
     message: mistake.message,
     ...(mistake.remedy === undefined ? {} : { remedy: mistake.remedy }),
     position: { line, column: column + 1, length },

@@ -1,6 +1,6 @@
-/** What the dialect (Calcite's and Flink's SQL) has and Millrace doesn't have yet: refused by name, so that nobody looks for a typing mistake. */
+/** Which words the grammar keeps for itself, and what the dialect (Calcite's and Flink's SQL) has and Millrace doesn't: refused by name, so that nobody looks for a typing mistake. */
 
-/** Keywords that may follow FROM's table, or begin a statement, → what they are. */
+/** Keywords that may follow FROM's table or begin a statement → what they are. */
 export const refusedClauses: Readonly<Record<string, string>> = {
   JOIN: 'JOIN',
   INNER: 'JOIN',
@@ -17,37 +17,55 @@ export const refusedClauses: Readonly<Record<string, string>> = {
   LIMIT: 'LIMIT',
   OFFSET: 'OFFSET',
   FETCH: 'FETCH',
-  UNION: 'UNION',
   INTERSECT: 'INTERSECT',
   EXCEPT: 'EXCEPT',
+  MINUS: 'MINUS',
   MATCH_RECOGNIZE: 'MATCH_RECOGNIZE',
   TABLESAMPLE: 'TABLESAMPLE',
   PIVOT: 'PIVOT',
-  WITH: 'WITH',
+  UNPIVOT: 'UNPIVOT',
   VALUES: 'VALUES',
   INSERT: 'INSERT',
+  UPSERT: 'UPSERT',
   UPDATE: 'UPDATE',
   DELETE: 'DELETE',
   MERGE: 'MERGE',
   CREATE: 'CREATE',
+  ALTER: 'ALTER',
   DROP: 'DROP',
+  EXPLAIN: 'EXPLAIN',
 };
 
-/** Words that begin an expression which isn't there yet. */
-export const refusedExpressions: Readonly<Record<string, string>> = {
-  SELECT: 'a subquery',
-  EXISTS: 'EXISTS',
-  CAST: 'CAST',
-  TRY_CAST: 'TRY_CAST',
-  EXTRACT: 'EXTRACT',
-  INTERVAL: 'INTERVAL',
-  ROW: 'the ROW constructor',
-  ARRAY: 'the ARRAY constructor',
-  MAP: 'the MAP constructor',
-  UNNEST: 'UNNEST',
-  ANY: 'ANY',
-  ALL: 'ALL',
+/** What to write in place of a refused clause, where there is such a thing. */
+export const remedies: Readonly<Record<string, string>> = {
+  JOIN: 'only arrays and maps are joined to their record: CROSS JOIN UNNEST(array) AS t (element)',
+  'CROSS JOIN': 'only arrays and maps are joined to their record: CROSS JOIN UNNEST(array) AS t (element)',
+  INSERT: 'write the query alone: where its rows go stands in the sink of the job',
+  CREATE: 'write the query alone: where its rows go stands in the sink of the job',
+  EXPLAIN: 'write the query alone: millrace explain shows its plan',
 };
+
+/** Words that begin an expression which isn't there, where a parenthesis or bracket follows. */
+export const refusedExpressions: Readonly<Record<string, string>> = {
+  MULTISET: 'MULTISET',
+  CURSOR: 'CURSOR',
+  PERIOD: 'PERIOD',
+};
+
+/** What may follow an operand in the dialect, and is refused: its first words → what it is. */
+export const refusedOperators: readonly { readonly words: readonly string[]; readonly is: string }[] = [
+  { words: ['AT', 'TIME', 'ZONE'], is: 'AT TIME ZONE' },
+  { words: ['AT', 'LOCAL'], is: 'AT LOCAL' },
+  { words: ['MEMBER', 'OF'], is: 'MEMBER OF' },
+  { words: ['SUBMULTISET', 'OF'], is: 'SUBMULTISET OF' },
+  { words: ['MULTISET', 'UNION'], is: 'MULTISET UNION' },
+  { words: ['OVERLAPS', '('], is: 'OVERLAPS' },
+  { words: ['FORMAT', 'JSON'], is: 'FORMAT JSON' },
+  { words: ['FILTER', '('], is: 'FILTER of an aggregate' },
+  { words: ['WITHIN', 'GROUP'], is: 'WITHIN GROUP of an aggregate' },
+  { words: ['IGNORE', 'NULLS'], is: 'IGNORE NULLS' },
+  { words: ['RESPECT', 'NULLS'], is: 'RESPECT NULLS' },
+];
 
 export const refusedAggregates: ReadonlySet<string> = new Set(
   (
@@ -56,11 +74,22 @@ export const refusedAggregates: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Words that can't be a name without quotes: each begins or continues something in the grammar. */
-export const reserved: ReadonlySet<string> = new Set([
-  ...Object.keys(refusedClauses),
-  ...'SELECT FROM WHERE AS AND OR NOT IN LIKE ESCAPE BETWEEN IS NULL TRUE FALSE CASE WHEN THEN ELSE END DISTINCT ON USING'.split(
-    ' ',
+const words = (text: string): readonly string[] => text.split(' ');
+
+/** Words that can't be a name without quotes: each begins or continues something wherever a name may stand. */
+export const reserved: ReadonlySet<string> = new Set(
+  words(
+    'SELECT FROM WHERE AS AND OR NOT IN LIKE BETWEEN IS NULL TRUE FALSE CASE WHEN THEN ELSE END DISTINCT ALL UNION',
   ),
-  ...'EXISTS CAST EXTRACT INTERVAL UNNEST OVER'.split(' '),
+);
+
+/** Words that are names, but not as an alias without AS: there they begin the next clause. */
+export const notAlias: ReadonlySet<string> = new Set([
+  ...Object.keys(refusedClauses),
+  ...words('ON USING WITH OVER UNNEST LATERAL FOR'),
 ]);
+
+/** Functions that the standard writes without parentheses. */
+export const bareCalls: ReadonlySet<string> = new Set(
+  words('CURRENT_TIMESTAMP CURRENT_DATE CURRENT_TIME LOCALTIMESTAMP LOCALTIME'),
+);

@@ -13,7 +13,7 @@ export interface Token extends Span {
 const blank = /[\s]+|--[^\n]*|\/\*[\s\S]*?\*\//y;
 const word = /[\p{L}_][\p{L}\p{N}_$]*/uy;
 const number = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
-const symbol = /<>|!=|<=|>=|\|\||=>|::|[=<>+\-*/%(),.;[\]{}?:&|^~]/y;
+const symbol = /<>|!=|<=|>=|\|\||=>|->|::|[=<>+\-*/%(),.;[\]{}?:&|^~]/y;
 
 export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = [];
@@ -54,10 +54,14 @@ export function tokenize(sql: string): readonly Token[] {
     }
     if (sql.startsWith('/*', at)) refuse({ offset: at, length: 2 }, 'a comment is not closed', 'close it with */');
     const sign = match(symbol);
-    if (sign === undefined) refuse({ offset: at, length: 1 }, `unexpected character ${JSON.stringify(c)}`);
+    if (sign === undefined) {
+      const character = String.fromCodePoint(sql.codePointAt(at)!);
+      refuse({ offset: at, length: character.length }, `unexpected character ${JSON.stringify(character)}`);
+    }
     push('symbol', sign, sign === '!=' ? '<>' : sign, sign.length);
   }
-  tokens.push({ kind: 'end', text: '', key: '', offset: sql.trimEnd().length, length: 1 });
+  const last = tokens.at(-1);
+  tokens.push({ kind: 'end', text: '', key: '', offset: last ? last.offset + last.length : 0, length: 1 });
   return tokens;
 }
 

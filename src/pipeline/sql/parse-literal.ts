@@ -1,0 +1,90 @@
+/** Literals: strings, numbers, bytes, dates and times, intervals. Whether a date or an interval is a real one, the binder checks. */
+import type { Expression } from './ast.ts';
+import type { Cursor } from './cursor.ts';
+import { refuse } from './mistake.ts';
+import { node } from './parse-node.ts';
+import { numbers } from './parse-type.ts';
+import { intervalUnits, parseIntervalUnit } from './parse-unit.ts';
+
+/** A literal that begins with a word, or undefined where the word is none: `date` is a name unless a string follows. */
+export function wordLiteral(cursor: Cursor): Expression | undefined {
+  const first = cursor.next;
+  const following = cursor.peek(1);
+  switch (first.key) {
+    case 'TRUE':
+    case 'FALSE':
+      cursor.advance();
+      return node(cursor, first, { kind: 'boolean', value: first.key === 'TRUE' });
+    case 'NULL':
+      cursor.advance();
+      return node(cursor, first, { kind: 'null' });
+    case 'DATE':
+    case 'TIME':
+    case 'TIMESTAMP':
+      if (following.kind === 'string') {
+        cursor.advance();
+        return node(cursor, first, { kind: 'datetime', type: first.key, text: cursor.advance().text });
+      }
+      break;
+    case 'INTERVAL':
+      return beginsInterval(cursor) ? interval(cursor) : undefined;
+  }
+  if (following.kind !== 'string') {
+    if (first.key === 'TIMESTAMP' && following.key === 'WITH') refuseZonedLiteral(cursor);
+    return undefined;
+  }
+  if (first.key === 'TIMESTAMP_LTZ') refuseZonedLiteral(cursor);
+  if (following.offset !== first.offset + first.length) return undefined;
+  if (first.key === 'X') return binaryString(cursor);
+  return refuse(first, `strings that begin with ${first.text}' are not supported yet`, "only X'00ff' does");
+}
+
+function refuseZonedLiteral(cursor: Cursor): never {
+  return refuse(
+    cursor.next,
+    'literals of TIMESTAMP_LTZ are not supported yet',
+    "write CAST('2026-01-31 12:00:00' AS TIMESTAMP_LTZ(3))",
+  );
+}
+
+function binaryString(cursor: Cursor): Expression {
+  const first = cursor.advance();
+  const digits = cursor.advance();
+  const wrong = digits.text.search(/[^0-9a-fA-F]/);
+  if (wrong >= 0)
+    refuse({ offset: digits.offset + 1 + wrong, length: 1 }, "X'…' holds something that is no hexadecimal digit");
+  if (digits.text.length % 2 !== 0)
+    refuse(digits, "X'…' holds an odd number of digits", 'each byte is two: write 0a, not a');
+  return node(cursor, first, { kind: 'binary-string', hex: digits.text });
+}
+
+/** `interval` is a name unless a text follows, with or without a sign; before a sign only if a unit follows, too. */
+function beginsInterval(cursor: Cursor): boolean {
+  const following = cursor.peek(1);
+  if (following.kind === 'string' || following.kind === 'number') return true;
+  return ['+', '-'].includes(following.key) && cursor.peek(2).kind === 'string' && cursor.peek(3).kind === 'word';
+}
+
+function interval(cursor: Cursor): Expression {
+  const first = cursor.advance();
+  const negated = cursor.takeOneOf(['-', '+']) === '-';
+  const { kind, text } = cursor.next;
+  if (kind !== 'string') refuse(cursor.next, 'the text of an INTERVAL stands in quotes', `write INTERVAL '${text}'`);
+  cursor.advance();
+  const from = parseIntervalUnit(cursor);
+  // A precision in digits, which Calcite wants for long intervals: none is too long here.
+  numbers(cursor);
+  if (!cursor.take('TO')) return node(cursor, first, { kind: 'interval', text, negated, from, to: undefined });
+  const unit = cursor.next;
+  const to = parseIntervalUnit(cursor);
+  numbers(cursor);
+  const [a, b] = [intervalUnits.indexOf(from), intervalUnits.indexOf(to)];
+  // YEAR TO MONTH, or from a unit of DAY … SECOND to a smaller one.
+  if (a >= b || (a < 2 && b > 1))
+    refuse(
+      unit,
+      `there is no INTERVAL ${from} TO ${to}`,
+      'there are YEAR TO MONTH, and DAY, HOUR, MINUTE TO a smaller unit',
+    );
+  return node(cursor, first, { kind: 'interval', text, negated, from, to });
+}
