@@ -11,12 +11,16 @@ export async function decoder(schema: string | null): Promise<ShowValue> {
 
 async function showAvro(schema: string): Promise<ShowValue> {
   const { compileQuery } = await import('../pipeline/compile.ts');
-  const kernel = compileQuery({ sql: 'SELECT * FROM t', streams: { t: schema }, format: 'json' }).kernel(schema);
+  const { Rows } = await import('../pipeline/rows.ts');
+  const { numbered } = await import('../pipeline/query/source-record.ts');
+  const [rows, record] = [new Rows(), numbered()];
+  const kernel = compileQuery({ sql: 'SELECT * FROM t', streams: { t: schema }, format: 'json' }).kernel('t', schema);
   let room = Buffer.allocUnsafe(64 * 1024);
   return (value) => {
     try {
-      let end = kernel.run(value, 0, value.length, room, 0);
-      for (; end > room.length; end = kernel.run(value, 0, value.length, room, 0)) room = Buffer.allocUnsafe(end * 2);
+      const run = (): number => kernel.run(value, 0, value.length, room, 0, rows, record);
+      let end = run();
+      for (; end > room.length; end = run()) room = Buffer.allocUnsafe(end * 2);
       const json = room.toString('utf8', 0, end);
       return { json, plain: json };
     } catch (error) {

@@ -5,6 +5,7 @@ import { addApply } from './commands/apply.ts';
 import { addDelete } from './commands/delete.ts';
 import { addDescribe } from './commands/describe.ts';
 import { addDev } from './commands/dev.ts';
+import { addExplain } from './commands/explain.ts';
 import { addGet } from './commands/get.ts';
 import { addPlan } from './commands/plan.ts';
 import { addProduce } from './commands/produce.ts';
@@ -68,6 +69,7 @@ Examples:
   addTail(program, world);
   addProduce(program, world);
   addQuery(program, world);
+  addExplain(program, world);
   addServe(program, world);
   return program;
 }

@@ -1,4 +1,4 @@
-/** A topic as the flow of length-prefixed bodies that a local query reads, and from a record's number back to its offset. */
+/** A topic's records as a local query reads them, and from a record's number back to its offset. */
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { type ReadTopicOptions, readTopic, type TopicRecord } from '../pipeline/kafka/index.ts';
 import { RecordError } from '../pipeline/ports.ts';
@@ -13,14 +13,14 @@ export class TopicInput {
     this.#options = options;
   }
 
-  /** One chunk per record batch, whole records only. Tombstones have no body and are passed over. */
-  async *bodies(): AsyncGenerator<Buffer> {
+  /** The records of each batch. Tombstones have no body and are passed over. */
+  async *records(): AsyncGenerator<readonly TopicRecord[]> {
     for await (const batch of readTopic(this.#options)) {
       const records = batch.filter((r) => r.value !== null);
       if (records.length === 0) continue;
       this.#first += this.#records.length;
       this.#records = records;
-      yield Buffer.concat(records.flatMap(({ value }) => [prefix(value!.length), value!]));
+      yield records;
     }
   }
 
@@ -33,10 +33,4 @@ export class TopicInput {
     const where = `${position.topic}-${position.partition}, offset ${position.offset}`;
     return new MillraceError(failure('bad_record', `${where}: ${error.message}`, { ...stage, record: position }));
   }
-}
-
-function prefix(length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(4);
-  bytes.writeUInt32BE(length);
-  return bytes;
 }

@@ -72,6 +72,8 @@ export interface CompiledQuery {
   /** Dotted paths of the source columns that the query reads, sorted; where there are several streams each begins with its stream and a colon. */
   readonly readColumns: readonly string[];
   readonly output: readonly PlanColumn[];
+  /** The plan as people read it (sql/plan-text.ts). */
+  readonly planText: string;
   /** The Avro schema of the output, as JSON text: what format avro writes, and what readers of other formats can go by. */
   readonly outputSchema: string;
   /** Whether rows carry a key of their own (KEY BY): what partitioning by key goes by. */

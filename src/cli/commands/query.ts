@@ -2,11 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { MillraceError } from '../../contracts/failure.ts';
+import { type FormatOptions, formatFrom, gathered } from '../local-format.ts';
 import { count, type KafkaOptions, kafkaServers, withKafka } from '../options.ts';
 import { grouped } from '../table.ts';
 import { UsageError, type World } from '../world.ts';
 
-interface QueryOptions extends KafkaOptions {
+interface QueryOptions extends KafkaOptions, FormatOptions {
   readonly sql?: string;
   readonly sqlFile?: string;
   readonly schema?: string;
@@ -14,7 +15,7 @@ interface QueryOptions extends KafkaOptions {
   readonly topic?: string;
   readonly from: 'earliest' | 'latest';
   readonly follow?: boolean;
-  readonly format: 'json';
+  readonly printKey?: boolean;
   readonly onError: 'fail' | 'skip';
   readonly limit?: number;
 }
@@ -34,7 +35,13 @@ export function addQuery(program: Command, world: World): void {
       new Option('--from <where>', 'where to begin in the topic').choices(['earliest', 'latest']).default('earliest'),
     )
     .option('--follow', "go on at the topic's end, until Ctrl-C")
-    .addOption(new Option('--format <format>', 'what rows look like').choices(['json']).default('json'))
+    .addOption(
+      new Option('--format <format>', 'what rows look like; avro is a container file')
+        .choices(['json', 'avro', 'csv'])
+        .default('json'),
+    )
+    .option('--format-option <name=value>', 'an option of the format, as bigint=string or header=true', gathered, [])
+    .option('--print-key', "each row's key before it, and a tab")
     .addOption(
       new Option('--on-error <policy>', 'what a record that is wrong does').choices(['fail', 'skip']).default('fail'),
     )
@@ -45,6 +52,8 @@ export function addQuery(program: Command, world: World): void {
 Examples:
   millrace query --input events.avro --sql 'SELECT source_ip, geo.country AS country FROM e'
   millrace query --schema event.avsc --input events.bin --sql 'SELECT * FROM e' --limit 5 | jq .
+  millrace query --input events.avro --sql 'SELECT source_ip, bytes_sent FROM e' --format csv --format-option header=true
+  millrace query --input events.avro --sql 'SELECT * FROM e WHERE rule IS NOT NULL' --format avro > some.avro
   millrace query --schema event.avsc --topic acme.firewall --sql-file denied.sql --follow`,
     )
     .action(async (options: QueryOptions) => {
@@ -57,22 +66,22 @@ Examples:
       const { runQuery } = await import('../../pipeline/query/run.ts');
       const source =
         options.topic === undefined ? fileSource(world, options) : await topicSource(world, options.topic, options);
-      const done = await runQuery({ sql, ...schemaText, ...limit, ...source, write: world.outBytes }).catch(
-        withoutPath,
-      );
+      const { printKey = false } = options;
+      const rows = { format: formatFrom(options), printKey, write: world.outBytes };
+      const done = await runQuery({ sql, ...schemaText, ...limit, ...source, ...rows }).catch(withoutPath);
       const failed = done.failed === 0 ? '' : `, ${grouped(done.failed)} wrong`;
       world.err(`${grouped(done.read)} read, ${grouped(done.written)} written${failed}\n`);
     });
 }
 
 /** There is no document here that a pointer could point into. */
-function withoutPath(error: unknown): never {
+export function withoutPath(error: unknown): never {
   if (!(error instanceof MillraceError)) throw error;
   const problems = error.problems.map((p) => ({ ...p, path: '' }));
   throw new MillraceError(error.failure, problems, { cause: error });
 }
 
-async function sqlOf({ sql, sqlFile }: QueryOptions): Promise<string> {
+export async function sqlOf({ sql, sqlFile }: Pick<QueryOptions, 'sql' | 'sqlFile'>): Promise<string> {
   if (sql !== undefined && sqlFile === undefined) return sql;
   if (sql === undefined && sqlFile !== undefined) return readFile(sqlFile, 'utf8');
   throw new UsageError('Give the query: either --sql or --sql-file.');
@@ -92,8 +101,7 @@ async function topicSource(world: World, topic: string, { from, follow = false, 
   const bootstrap = await kafkaServers(world, options);
   const input = new TopicInput({ bootstrap, topic, from, follow, signal: world.takeInterrupts() });
   return {
-    input: '-',
-    stdin: input.bodies(),
+    input: { topic, records: input.records() },
     // Always skip: a record that ends the query does so from here, where its offset is known.
     errors: 'skip' as const,
     onError: (error: Error, record: number) => {
