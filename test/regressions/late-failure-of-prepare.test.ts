@@ -19,7 +19,7 @@ test('a running task still takes orders after an earlier attempt to prepare it h
 }, async (t) => {
   const job = await JobUnderTest.create(kafka.bootstrap, { delivery: 'at_least_once' }, 1);
   const writerSchema = '{"type":"record","name":"r","fields":[{"name":"a","type":"string"}]}';
-  job.plan = { ...job.plan, sql: 'SELECT a FROM s', source: { ...job.plan.source, writerSchema } };
+  job.plan = { ...job.plan, sql: 'SELECT a FROM s', sources: [{ ...job.plan.sources[0]!, writerSchema }] };
   const clusters = { main: kafka.bootstrap, gone: '127.0.0.1:1' };
   const engine = createEngine({ hostId: 'h1', clusters, threads: 1 });
   t.after(() => engine.close());

@@ -154,9 +154,11 @@ function paged<T>(all: readonly T[], { limit = 100, cursor = '0' }: ListOptions)
 const plan: Plan = {
   hash: '0123456789abcdef',
   sql: 'SELECT * FROM firewall',
-  source: { stream: 'firewall', topics: [{ cluster: 'main', topic: 'acme.firewall' }], writerSchema: '"string"' },
+  sources: [{ stream: 'firewall', topics: [{ cluster: 'main', topic: 'acme.firewall' }], writerSchema: '"string"' }],
   readColumns: ['action'],
   output: [{ name: 'action', type: 'VARCHAR NOT NULL', nullable: false }],
+  outputSchema: '{"type":"record","name":"Row","fields":[{"name":"action","type":"string"}]}',
+  keyed: false,
   sink: { kafka: { cluster: 'main', topic: 'acme.denied', partitions: 1, format: 'json' } },
   delivery: 'exactly_once',
   errors: { policy: 'fail' },

@@ -125,7 +125,9 @@ export function planOf(s: JobSpec): Plan {
   return {
     hash: Buffer.from(s.sql).toString('hex').padEnd(16, '0').slice(-16),
     sql: s.sql,
-    source: { stream: 's', topics: [{ cluster: 'main', topic: 'in' }], writerSchema: '"string"' },
+    sources: [{ stream: 's', topics: [{ cluster: 'main', topic: 'in' }], writerSchema: '"string"' }],
+    outputSchema: '{"type":"record","name":"Row","fields":[]}',
+    keyed: false,
     readColumns: ['a'],
     output: [{ name: 'a', type: 'VARCHAR', nullable: true }],
     sink: s.sink,

@@ -28,9 +28,11 @@ export function request(change: Partial<ApplyRequest> = {}, sql = 'SELECT a FROM
     plan: {
       ...common,
       hash: sql,
-      source: { stream: 's', topics: [{ cluster: 'main', topic: 'in' }], writerSchema: '"string"' },
+      sources: [{ stream: 's', topics: [{ cluster: 'main', topic: 'in' }], writerSchema: '"string"' }],
       readColumns: [],
       output: [],
+      outputSchema: '{"type":"record","name":"Row","namespace":"millrace","fields":[]}',
+      keyed: false,
     },
     expectedRevision: null,
     ...change,

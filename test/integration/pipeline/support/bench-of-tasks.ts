@@ -31,9 +31,11 @@ export class JobUnderTest {
     this.plan = {
       hash: this.name,
       sql: 'SELECT 1',
-      source: { stream: 's', topics: [{ cluster: 'main', topic: this.input }], writerSchema: '"bytes"' },
+      sources: [{ stream: 's', topics: [{ cluster: 'main', topic: this.input }], writerSchema: '"bytes"' }],
       readColumns: [],
       output: [],
+      outputSchema: '{"type":"record","name":"Row","namespace":"millrace","fields":[]}',
+      keyed: false,
       sink: { kafka: { cluster: 'main', topic: this.output, partitions: 4, format: 'json' } },
       delivery: 'exactly_once',
       errors: { policy: 'fail' },

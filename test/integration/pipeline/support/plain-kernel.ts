@@ -6,6 +6,9 @@ import { type CompileQuery, type Kernel, REJECTED, RecordError } from '../../../
 
 const kernel: Kernel = {
   source: 'by hand',
+  shape: 'value',
+  parts: { key: false, headers: [] },
+  readsRecord: false,
   run(src, start, end, dst, at) {
     switch (src[start]) {
       case 0x2b: {
@@ -26,4 +29,12 @@ const kernel: Kernel = {
   },
 };
 
-export const compilePlain: CompileQuery = () => ({ stream: 's', readColumns: [], output: [], kernel: () => kernel });
+export const compilePlain: CompileQuery = () => ({
+  streams: ['s'],
+  readColumns: [],
+  output: [],
+  planText: '',
+  outputSchema: '{}',
+  keyed: false,
+  kernel: () => kernel,
+});
