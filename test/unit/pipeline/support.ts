@@ -1,22 +1,48 @@
 /** What the compiler's tests share: running one body, and Avro schemas and values made at random. */
 import avsc from 'avsc';
 import fc from 'fast-check';
+import type { FormatSpec } from '../../../src/contracts/format.ts';
 import { compileQuery } from '../../../src/pipeline/compile.ts';
 import type { Kernel } from '../../../src/pipeline/ports.ts';
+import { numbered } from '../../../src/pipeline/query/source-record.ts';
+import { Rows } from '../../../src/pipeline/rows.ts';
 
-/** The row that a body becomes, or undefined where it is rejected. */
-export function runOnce(kernel: Kernel, body: Buffer): string | undefined {
-  let dst = Buffer.alloc(256);
-  let end = kernel.run(body, 0, body.length, dst, 0);
-  while (end > dst.length) {
-    dst = Buffer.alloc(end);
-    end = kernel.run(body, 0, body.length, dst, 0);
-  }
-  return end < 0 ? undefined : dst.toString('utf8', 0, end);
+const rows = new Rows();
+const noRecord = numbered();
+
+/** Calls a kernel as a file's reader does: without a topic, a key or headers. */
+export function callKernel(kernel: Kernel, src: Buffer, start: number, end: number, dst: Buffer, at: number): number {
+  rows.reset();
+  return kernel.run(src, start, end, dst, at, rows, noRecord);
 }
 
-export const kernelOf = (sql: string, schema: string): Kernel =>
-  compileQuery({ sql, streams: { t: schema }, format: 'json' }).kernel(schema);
+/** The values of the rows that a body becomes, as bytes; null for a tombstone. */
+export function bytesOf(kernel: Kernel, body: Buffer): (Buffer | null)[] {
+  let dst = Buffer.alloc(256);
+  let end = callKernel(kernel, body, 0, body.length, dst, 0);
+  while (end > dst.length) {
+    dst = Buffer.alloc(end);
+    end = callKernel(kernel, body, 0, body.length, dst, 0);
+  }
+  if (end < 0) return [];
+  if (kernel.shape === 'value') return [dst.subarray(0, end)];
+  const { key, headers } = kernel.parts;
+  const width = 2 * (headers.length + (key ? 2 : 1));
+  return Array.from({ length: rows.count }, (_, row) => {
+    const at = row * width + (key ? 2 : 0);
+    return rows.places[at]! < 0 ? null : Buffer.from(dst.subarray(rows.places[at], rows.places[at + 1]));
+  });
+}
+
+/** The rows that a body becomes, as text. */
+export const rowsOf = (kernel: Kernel, body: Buffer): (string | undefined)[] =>
+  bytesOf(kernel, body).map((b) => b?.toString());
+
+/** The row that a body becomes, or undefined where it is rejected. */
+export const runOnce = (kernel: Kernel, body: Buffer): string | undefined => rowsOf(kernel, body)[0];
+
+export const kernelOf = (sql: string, schema: string, format: FormatSpec = 'json'): Kernel =>
+  compileQuery({ sql, streams: { t: schema }, format }).kernel('t', schema);
 
 /** The JSON that avsc's value should become: bytes as base64, unwrapped unions, doubles that JSON can't say as null. */
 export function plain(value: unknown): unknown {

@@ -6,6 +6,7 @@ import { eventSchema, q1, q2 } from '../../../../examples/firewall/queries.ts';
 import { compileQuery } from '../../../../src/pipeline/compile.ts';
 import { writeDouble, writeInt, writeLong } from '../../../../src/pipeline/formats/json/number.ts';
 import { writeBase64, writeLower, writeString, writeUpper } from '../../../../src/pipeline/formats/json/text.ts';
+import { callKernel } from '../support.ts';
 
 const margin = 16;
 
@@ -94,17 +95,17 @@ function everyDigit(v: number): void {
 
 test('a row fits into a dst that ends with it, and one byte less says that it does not', () => {
   const kernels = [q1, q2].map((sql) =>
-    compileQuery({ sql, streams: { firewall: eventSchema }, format: 'json' }).kernel(eventSchema),
+    compileQuery({ sql, streams: { firewall: eventSchema }, format: 'json' }).kernel('firewall', eventSchema),
   );
   const whole = Buffer.alloc(4096);
   let rows = 0;
   for (const body of generateEvents({ seed: 3, count: 12 }))
     for (const kernel of kernels) {
-      const length = kernel.run(body, 0, body.length, whole, 0);
+      const length = callKernel(kernel, body, 0, body.length, whole, 0);
       if (length < 0) continue;
       rows++;
       const src = within(body);
-      everyRoom(whole.subarray(0, length), (dst, at) => kernel.run(src, 0, src.length, dst, at));
+      everyRoom(whole.subarray(0, length), (dst, at) => callKernel(kernel, src, 0, src.length, dst, at));
     }
   assert.ok(rows > 12);
 });
