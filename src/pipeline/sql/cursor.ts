@@ -64,9 +64,10 @@ export class Cursor {
     return this.#take();
   }
 
-  /** After a dot no keyword may stand, so each word is a name. */
+  /** Where no keyword may stand, as after a dot, each word is a name. */
   field(): Name {
-    if (this.next.kind !== 'word' && this.next.kind !== 'quoted') this.unexpected('a field');
+    if (this.next.kind !== 'word' && this.next.kind !== 'quoted')
+      this.unexpected('a field', this.at('*') ? 'only a table has .*' : undefined);
     return this.#take();
   }
 
@@ -81,6 +82,12 @@ export class Cursor {
   #take(): Name {
     const { text, offset, length } = this.advance();
     return Object.freeze({ text, offset, length });
+  }
+
+  /** Whether a query begins here. */
+  atQuery(): boolean {
+    if (this.at('WITH')) return this.peek(1).kind === 'word' || this.peek(1).kind === 'quoted';
+    return this.at('SELECT') || this.at('VALUES', '(');
   }
 
   /** From `first` to the last token read. */
@@ -111,7 +118,7 @@ export class Cursor {
 
   unexpected(wanted: string, why?: string): never {
     const { next } = this;
-    const found = next.kind === 'end' ? 'the query ends' : `found ${JSON.stringify(next.text)}`;
+    const found = next.kind === 'end' ? 'the text ends' : `found ${JSON.stringify(next.text)}`;
     refuse(next, `expected ${wanted}, but ${found}`, why);
   }
 }

@@ -45,7 +45,7 @@ export function parseExpression(cursor: Cursor, weakest = 0): Expression {
       if (strength <= weakest) break;
       left = continued(cursor, left, strength);
     }
-    if (cursor.next.kind === 'word') refuseOperator(cursor);
+    refuseOperator(cursor);
     return left;
   });
 }
@@ -57,7 +57,7 @@ export function expressions(cursor: Cursor): readonly Expression[] {
 function refuseOperator(cursor: Cursor): void {
   const refused = refusedOperators.find(({ words }) => cursor.at(...words));
   if (refused !== undefined) refuse(cursor.next, `${refused.is} is not supported yet`);
-  if (cursor.at('OVER')) refuse(cursor.next, 'window functions (OVER) are not supported yet');
+  if (cursor.at('->')) refuse(cursor.next, 'a lambda stands only as an argument of a function');
 }
 
 function prefix(cursor: Cursor): Expression {
@@ -83,7 +83,7 @@ function prefix(cursor: Cursor): Expression {
 function prefixSymbol(cursor: Cursor): Expression {
   const first = cursor.next;
   if (cursor.take('(')) {
-    if (cursor.at('SELECT') || cursor.at('WITH')) refuse(cursor.next, 'a subquery as a value is not supported yet');
+    if (cursor.atQuery()) refuse(cursor.next, 'a subquery as a value is not supported yet', 'write it in FROM');
     const items = expressions(cursor);
     cursor.expect(')', 'a parenthesis is not closed');
     if (items.length > 1) return node(cursor, first, { kind: 'row', items }, items);
@@ -98,8 +98,13 @@ function prefixSymbol(cursor: Cursor): Expression {
     return Object.freeze({ ...operand, span: cursor.span(first) });
   }
   if (first.key === '?' || first.key === ':') refuse(first, 'parameters are not supported yet');
-  return cursor.unexpected('an expression', first.key === '*' ? '* stands alone in the SELECT list' : undefined);
+  return cursor.unexpected('an expression', hints.get(first.key));
 }
+
+const hints: ReadonlyMap<string, string> = new Map([
+  ['*', '* stands alone in the SELECT list'],
+  ['=', 'equality is written with one ='],
+]);
 
 /** What follows an operand: one operator and its right side. */
 function continued(cursor: Cursor, left: Expression, strength: number): Expression {

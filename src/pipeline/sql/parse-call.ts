@@ -3,7 +3,7 @@ import type { Expression, JsonClauses, Name } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { expressions, parseExpression, power } from './expression.ts';
 import { refuse } from './mistake.ts';
-import { jsonFunctions, parseJsonClauses } from './parse-json.ts';
+import { type JsonFunction, parseJsonClauses } from './parse-json.ts';
 import { node } from './parse-node.ts';
 import { parseUnit } from './parse-unit.ts';
 
@@ -70,7 +70,10 @@ const special: ReadonlyMap<string, (cursor: Cursor) => Arguments> = new Map<stri
   ['OVERLAY', overlay],
   ['TIMESTAMPADD', unitFirst],
   ['TIMESTAMPDIFF', unitFirst],
-  ...jsonFunctions.map((name) => [name, (cursor: Cursor) => json(cursor, name)] as const),
+  ['JSON_VALUE', (cursor) => json(cursor, 'JSON_VALUE')],
+  ['JSON_QUERY', (cursor) => json(cursor, 'JSON_QUERY')],
+  ['JSON_EXISTS', (cursor) => json(cursor, 'JSON_EXISTS')],
+  ['JSON_OBJECT', jsonObject],
 ]);
 
 /** EXTRACT(unit FROM x) */
@@ -141,8 +144,20 @@ function unitFirst(cursor: Cursor): Arguments {
   return { args: cursor.take(',') ? [unit, ...expressions(cursor)] : [unit] };
 }
 
-function json(cursor: Cursor, name: (typeof jsonFunctions)[number]): Arguments {
+function json(cursor: Cursor, name: JsonFunction): Arguments {
   const list = args(cursor);
   const clauses = parseJsonClauses(cursor, name);
   return clauses === undefined ? { args: list } : { args: list, json: clauses };
+}
+
+/** JSON_OBJECT([KEY] key VALUE value, …) and JSON_OBJECT(key: value, …), as well as with commas alone. */
+function jsonObject(cursor: Cursor): Arguments {
+  const pairs = cursor.list(() => {
+    const { kind } = cursor.peek(1);
+    if (cursor.at('KEY') && kind !== 'symbol' && !cursor.at('KEY', 'VALUE')) cursor.advance();
+    const key = parseExpression(cursor);
+    return cursor.take('VALUE') || cursor.take(':') ? [key, parseExpression(cursor)] : [key];
+  });
+  if (cursor.at('NULL') || cursor.at('ABSENT')) refuse(cursor.next, 'ON NULL in JSON_OBJECT is not supported yet');
+  return { args: pairs.flat() };
 }

@@ -6,12 +6,13 @@ import { refuse } from './mistake.ts';
 import { node } from './parse-node.ts';
 import { parseType } from './parse-type.ts';
 
-export const jsonFunctions = ['JSON_VALUE', 'JSON_QUERY', 'JSON_EXISTS'] as const;
+export type JsonFunction = 'JSON_VALUE' | 'JSON_QUERY' | 'JSON_EXISTS';
 
 type Behaviour = 'null' | 'error' | Expression;
 
 /** Undefined where there are none. */
-export function parseJsonClauses(cursor: Cursor, name: (typeof jsonFunctions)[number]): JsonClauses | undefined {
+export function parseJsonClauses(cursor: Cursor, name: JsonFunction): JsonClauses | undefined {
+  if (cursor.at('PASSING')) refuse(cursor.next, 'PASSING is not supported yet');
   const clauses: { -readonly [K in keyof JsonClauses]: JsonClauses[K] } = {};
   if (name !== 'JSON_EXISTS' && cursor.take('RETURNING')) clauses.returning = parseType(cursor);
   if (name === 'JSON_QUERY') {
@@ -44,7 +45,7 @@ function parseWrapper(cursor: Cursor): JsonClauses['wrapper'] {
 }
 
 /** JSON_QUERY's EMPTY ARRAY and EMPTY OBJECT are the texts `[]` and `{}`; JSON_EXISTS' UNKNOWN is NULL. */
-function parseBehaviour(cursor: Cursor, name: (typeof jsonFunctions)[number]): Behaviour {
+function parseBehaviour(cursor: Cursor, name: JsonFunction): Behaviour {
   const first = cursor.next;
   if (cursor.take('ERROR')) return 'error';
   if (name === 'JSON_EXISTS') {

@@ -34,7 +34,7 @@ export function wordLiteral(cursor: Cursor): Expression | undefined {
     return undefined;
   }
   if (first.key === 'TIMESTAMP_LTZ') refuseZonedLiteral(cursor);
-  if (following.offset !== first.offset + first.length) return undefined;
+  if (following.offset !== first.offset + first.length || !cursor.isName()) return undefined;
   if (first.key === 'X') return binaryString(cursor);
   return refuse(first, `strings that begin with ${first.text}' are not supported yet`, "only X'00ff' does");
 }

@@ -87,7 +87,7 @@ function arrayInParentheses(cursor: Cursor): Expression {
 }
 
 function refuseSubquery(cursor: Cursor, where: string): void {
-  if (['SELECT', 'WITH', 'VALUES'].some((word) => cursor.at(word) && cursor.peek(1).key !== ','))
+  if (cursor.atQuery())
     refuse(cursor.next, `a subquery in ${where} is not supported yet`, 'to look into an array, write x = ANY (array)');
 }
 

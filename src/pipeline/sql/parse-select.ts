@@ -3,11 +3,11 @@ import type { Expression, Name, Select, SelectItem } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { refuse } from './mistake.ts';
-import type { Place } from './parse-query.ts';
 import { parseFrom, refuseClause } from './parse-table.ts';
 import { notAlias } from './refusals.ts';
 
-export function parseSelect(cursor: Cursor, place: Place): Select {
+/** `inExists`: FROM is an UNNEST. */
+export function parseSelect(cursor: Cursor, inExists: boolean): Select {
   const first = cursor.next;
   if (!cursor.at('SELECT')) refuseClause(cursor);
   cursor.expect('SELECT', 'a query begins with SELECT');
@@ -16,7 +16,7 @@ export function parseSelect(cursor: Cursor, place: Place): Select {
   const items = cursor.list(() => selectItem(cursor));
   if (!cursor.at('FROM')) refuseClause(cursor);
   cursor.expect('FROM', 'FROM and the name of a stream come after the SELECT list');
-  const { from, unnests } = parseFrom(cursor, place);
+  const { from, unnests } = parseFrom(cursor, inExists);
   const where = cursor.take('WHERE') ? parseExpression(cursor) : undefined;
   refuseClause(cursor);
   return Object.freeze({ kind: 'select', span: cursor.span(first), items, from, unnests, where });
@@ -31,7 +31,6 @@ function selectItem(cursor: Cursor): SelectItem {
     return star(cursor, qualifier);
   }
   const expression = parseExpression(cursor);
-  if (expression.kind === 'column' && cursor.at('.', '*')) refuse(cursor.span(first), 'only a table has .*');
   return Object.freeze({ kind: 'expression', expression, alias: itemAlias(cursor) });
 
   function star(cursor: Cursor, qualifier: Name | undefined): SelectItem {

@@ -3,14 +3,14 @@ import type { Name, Select, Span, Table } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { refuse } from './mistake.ts';
-import { type Place, parseQueryBlock } from './parse-query.ts';
+import { parseQueryBlock } from './parse-query.ts';
 import { refusedClauses, remedies } from './refusals.ts';
 
 type Unnest = Table & { readonly kind: 'unnest' };
 
-/** After FROM. */
-export function parseFrom(cursor: Cursor, place: Place): Pick<Select, 'from' | 'unnests'> {
-  const from = parseTable(cursor, place);
+/** After FROM. `inExists`: it begins with an UNNEST, else with a stream. */
+export function parseFrom(cursor: Cursor, inExists: boolean): Pick<Select, 'from' | 'unnests'> {
+  const from = parseTable(cursor, inExists);
   const unnests: { readonly table: Unnest; readonly outer: boolean }[] = [];
   for (;;) {
     const joined = parseJoin(cursor);
@@ -27,14 +27,14 @@ export function refuseClause(cursor: Cursor): void {
   refuse(next, `${clause} is not supported yet`, Object.hasOwn(remedies, clause) ? remedies[clause] : undefined);
 }
 
-function parseTable(cursor: Cursor, place: Place): Table {
+function parseTable(cursor: Cursor, inExists: boolean): Table {
   const first = cursor.next;
   if (cursor.at('UNNEST', '(')) {
-    if (place !== 'exists')
+    if (!inExists)
       refuse(first, 'FROM begins with a stream', 'write FROM stream CROSS JOIN UNNEST(array) AS t (element)');
     return parseUnnest(cursor);
   }
-  if (place === 'exists')
+  if (inExists)
     refuse(
       first,
       'EXISTS over anything but an array or a map is not supported yet',
@@ -51,7 +51,7 @@ function parseTable(cursor: Cursor, place: Place): Table {
   const name = cursor.name('the name of a stream');
   if (cursor.at('.'))
     refuse(cursor.next, 'a stream has a name of one part', 'quote it where it holds a dot or a hyphen');
-  if (cursor.at('-') || (cursor.at('/') && first.kind === 'word'))
+  if (cursor.at('-'))
     refuse(cursor.next, 'a name without quotes ends before this', 'quote it where it holds a dot or a hyphen');
   if (cursor.at('(')) refuse(name, `the table function ${name.text} is not supported yet`, remedies['JOIN']);
   if (cursor.at('FOR')) refuse(cursor.next, 'FOR SYSTEM_TIME is not supported yet');

@@ -3,10 +3,14 @@
  * SECOND`), but where that is another spelling of a word, the word stands for it: `TIMESTAMP WITH LOCAL TIME ZONE` is
  * TIMESTAMP_LTZ, `TIMESTAMP WITHOUT TIME ZONE` TIMESTAMP, `CHARACTER VARYING` VARCHAR, `BINARY VARYING` VARBINARY.
  */
+import { limits } from '../../contracts/limits.ts';
 import type { Span, TypeName } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { refuse } from './mistake.ts';
 import { intervalUnits } from './parse-unit.ts';
+
+/** Of each type: a deep one may not be nested in the text, as `INT ARRAY ARRAY`. */
+const heights = new WeakMap<TypeName, number>();
 
 type Parts = Pick<TypeName, 'name'> & Partial<TypeName>;
 
@@ -30,7 +34,12 @@ function typeName(cursor: Cursor, first: Span, parts: Parts): TypeName {
     elements: Object.freeze(elements),
     fields: Object.freeze(fields),
   };
-  return Object.freeze({ span: cursor.span(first), name, ...frozen });
+  const type = Object.freeze({ span: cursor.span(first), name, ...frozen });
+  const within = [...elements, ...fields.map((f) => f.type)].map((t) => heights.get(t)!);
+  const height = Math.max(0, ...within) + 1;
+  if (height > limits.sqlDepthMax) cursor.tooDeep(type.span);
+  heights.set(type, height);
+  return type;
 }
 
 /** `NULL` and `NOT NULL` after a type say nothing that a query could use. */
@@ -129,7 +138,7 @@ function rowFields(cursor: Cursor): TypeName['fields'] {
   const round = cursor.take('(');
   if (!round) cursor.expect('<', 'the fields of a ROW stand in angle brackets: ROW<id BIGINT, name VARCHAR>');
   const fields = cursor.list(() => {
-    const name = cursor.name('the name of a field');
+    const name = cursor.field();
     return Object.freeze({ name, type: parseType(cursor) });
   });
   if (round) cursor.expect(')', 'the fields of a ROW are not closed');

@@ -5,8 +5,8 @@ import { expressions, parseExpression, power } from './expression.ts';
 import { refuse } from './mistake.ts';
 import { parseCall } from './parse-call.ts';
 import { wordLiteral } from './parse-literal.ts';
-import { existsNode, node } from './parse-node.ts';
-import { parseQueryBlock } from './parse-query.ts';
+import { node } from './parse-node.ts';
+import { parseExists } from './parse-query.ts';
 import { parseType } from './parse-type.ts';
 import { bareCalls, refusedExpressions } from './refusals.ts';
 
@@ -55,7 +55,7 @@ export function prefixWord(cursor: Cursor): Expression {
       args: Object.freeze([]),
     });
   }
-  if (first.key === 'SELECT') refuse(first, 'a subquery as a value is not supported yet');
+  if (first.key === 'SELECT') refuse(first, 'a subquery as a value is not supported yet', 'write it in FROM');
   return cursor.isName() ? columnOrCall(cursor) : cursor.unexpected('an expression');
 }
 
@@ -132,7 +132,7 @@ function mapOf(cursor: Cursor): Expression {
 function exists(cursor: Cursor): Expression {
   const first = cursor.advance();
   cursor.advance();
-  const query = parseQueryBlock(cursor, 'exists');
+  const { query, expressions } = parseExists(cursor);
   cursor.expect(')', 'EXISTS is not closed');
-  return existsNode(cursor, first, query);
+  return node(cursor, first, { kind: 'exists', query }, expressions);
 }

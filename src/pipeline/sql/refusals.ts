@@ -61,6 +61,7 @@ export const refusedOperators: readonly { readonly words: readonly string[]; rea
   { words: ['MULTISET', 'UNION'], is: 'MULTISET UNION' },
   { words: ['OVERLAPS', '('], is: 'OVERLAPS' },
   { words: ['FORMAT', 'JSON'], is: 'FORMAT JSON' },
+  { words: ['OVER', '('], is: 'a window function (OVER)' },
   { words: ['FILTER', '('], is: 'FILTER of an aggregate' },
   { words: ['WITHIN', 'GROUP'], is: 'WITHIN GROUP of an aggregate' },
   { words: ['IGNORE', 'NULLS'], is: 'IGNORE NULLS' },

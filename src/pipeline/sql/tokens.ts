@@ -61,7 +61,7 @@ export function tokenize(sql: string): readonly Token[] {
     push('symbol', sign, sign === '!=' ? '<>' : sign, sign.length);
   }
   const last = tokens.at(-1);
-  tokens.push({ kind: 'end', text: '', key: '', offset: last ? last.offset + last.length : 0, length: 1 });
+  tokens.push({ kind: 'end', text: '', key: '', offset: last ? last.offset + last.length : 0, length: 0 });
   return tokens;
 }
 
