@@ -5,6 +5,7 @@ import { refuse } from './mistake.ts';
 import { node } from './parse-node.ts';
 import { numbers } from './parse-type.ts';
 import { intervalUnits, parseIntervalUnit } from './parse-unit.ts';
+import { reserved } from './refusals.ts';
 
 /** A literal that begins with a word, or undefined where the word is none: `date` is a name unless a string follows. */
 export function wordLiteral(cursor: Cursor): Expression | undefined {
@@ -62,7 +63,9 @@ function binaryString(cursor: Cursor): Expression {
 function beginsInterval(cursor: Cursor): boolean {
   const following = cursor.peek(1);
   if (following.kind === 'string' || following.kind === 'number') return true;
-  return ['+', '-'].includes(following.key) && cursor.peek(2).kind === 'string' && cursor.peek(3).kind === 'word';
+  if (!['+', '-'].includes(following.key) || cursor.peek(2).kind !== 'string') return false;
+  const unit = cursor.peek(3);
+  return unit.kind === 'word' && !reserved.has(unit.key);
 }
 
 function interval(cursor: Cursor): Expression {
