@@ -19,6 +19,13 @@ export const limits = {
   branchesMax: 64,
   /** Nodes of a query's bound expressions: names of subqueries stand for their expressions. */
   boundNodesMax: 200_000,
+  /** Characters of a path into JSON, and values that it may visit in one text: `[0, 0]` n times makes 2^n. */
+  jsonPathCharsMax: 1_000,
+  jsonPathVisitsMax: 100_000,
+  /** Elements that a function may make of a few bytes (SEQUENCE). */
+  sequenceItemsMax: 10_000,
+  /** Characters of a text that a SQL function makes longer (REPEAT, LPAD, REPLACE, …): one record must not take a host's memory. */
+  textCharsMax: 16 * 1024 * 1024,
   /** Depth of nesting of a SQL expression: the parser is recursive. */
   sqlDepthMax: 200,
   /** Bytes of one Avro schema as JSON text: it travels in workflow payloads, whose limit is 2 MB. */
