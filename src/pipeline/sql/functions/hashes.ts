@@ -5,14 +5,19 @@
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { murmur2 } from '../../kafka/murmur2.ts';
-import { RecordError } from '../../ports.ts';
 import type { Value } from '../values.ts';
+import { checkLength, fail } from './fail.ts';
 import type { Implementation, SqlFunction } from './function.ts';
 import { bigint, bytes, int, textOrBytes, varchar } from './results.ts';
 
 type Octets = string | Buffer;
 
 const octets = (v: Octets): Buffer => (typeof v === 'string' ? Buffer.from(v) : v);
+
+function encode(name: string, v: Octets, encoding: 'base64' | 'hex'): string {
+  checkLength(2 * v.length, name);
+  return octets(v).toString(encoding);
+}
 
 /** A function of VARCHAR or BYTES. */
 const ofOctets = {
@@ -39,7 +44,7 @@ const lengths: ReadonlyMap<Value, string> = new Map([224, 256, 384, 512].map((bi
 function sha2(v: Octets, bits: number): string {
   const algorithm = lengths.get(bits);
   if (algorithm !== undefined) return hash(algorithm, v, 'hex');
-  throw new RecordError('sql', `SHA2 of ${bits} bits: there are 224, 256, 384 and 512`);
+  fail(`SHA2 of ${bits} bits: there are 224, 256, 384 and 512`);
 }
 
 const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
@@ -109,7 +114,8 @@ export const hashes: readonly SqlFunction[] = [
       { sql: "TO_BASE64(X'00ff')", result: '"AP8="' },
     ],
     result: varchar,
-    body: { via: 'call', fn: (v: Octets) => octets(v).toString('base64') },
+    fallible: true,
+    body: { via: 'call', fn: (v: Octets) => encode('TO_BASE64', v, 'base64') },
   },
   {
     name: 'FROM_BASE64',
@@ -131,7 +137,8 @@ export const hashes: readonly SqlFunction[] = [
     doc: "A text's UTF-8 bytes, or bytes, as two upper-case hexadecimal digits each.",
     examples: [{ sql: "TO_HEX(X'00ff')", result: '"00FF"' }],
     result: varchar,
-    body: { via: 'call', fn: (v: Octets) => octets(v).toString('hex').toUpperCase() },
+    fallible: true,
+    body: { via: 'call', fn: (v: Octets) => encode('TO_HEX', v, 'hex').toUpperCase() },
   },
   {
     name: 'FROM_HEX',

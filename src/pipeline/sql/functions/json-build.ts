@@ -6,6 +6,7 @@ import type { JsonFormat } from '../../formats/json/scalar.ts';
 import { valueWriter } from '../../formats/json/value.ts';
 import type { SqlType } from '../types.ts';
 import type { Value } from '../values.ts';
+import { checkLength } from './fail.ts';
 
 /** The type of functions that make JSON: a VARCHAR that is told from others by identity, so that it isn't quoted inside of another JSON. */
 export const jsonType: SqlType = { kind: 'VARCHAR' };
@@ -18,13 +19,14 @@ let scratch = Buffer.allocUnsafe(4096);
 /** NULL is `null`. */
 export type ToJson = (v: Value | null) => string;
 
-/** Made once per call in a query. */
+/** Made once per call in a query. A text that would be too long is an error of the record. */
 export function toJson(type: SqlType): ToJson {
   if (type === jsonType) return (v) => (v === null ? 'null' : (v as string));
   const write = valueWriter(type, format);
   return (v) => {
     let end = write(scratch, 0, v);
     if (end > scratch.length) {
+      checkLength(end, 'making JSON');
       scratch = Buffer.allocUnsafe(2 * end);
       end = write(scratch, 0, v);
     }

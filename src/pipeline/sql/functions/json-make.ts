@@ -1,7 +1,7 @@
 /** Functions that make JSON text. What one of them (or JSON_QUERY) made goes into another as JSON, any other VARCHAR as a string. */
-import { RecordError } from '../../ports.ts';
 import { type Typed, typeText } from '../types.ts';
 import type { Value } from '../values.ts';
+import { checkLength, fail } from './fail.ts';
 import type { Implementation, SqlFunction } from './function.ts';
 import { jsonType, toJson } from './json-build.ts';
 import { isJson, rootOf, stringAt } from './json-scan.ts';
@@ -15,9 +15,10 @@ function makeObject(types: readonly Typed[]): Implementation {
     let members = '';
     for (let i = 0; i < args.length; i += 2) {
       const key = args[i]!;
-      if (key === null) throw new RecordError('sql', `JSON_OBJECT: key ${i / 2 + 1} is NULL`);
+      if (key === null) fail(`JSON_OBJECT: key ${i / 2 + 1} is NULL`);
       members += `${i === 0 ? '' : ','}${quoted(key)}:${writers[i + 1]!(args[i + 1]!)}`;
     }
+    checkLength(members.length, 'JSON_OBJECT');
     return `{${members}}`;
   };
 }
@@ -27,7 +28,9 @@ function makeArray(types: readonly Typed[]): Implementation {
   return (...args: (Value | null)[]) => {
     const elements: string[] = [];
     for (const [i, v] of args.entries()) if (v !== null) elements.push(writers[i]!(v));
-    return `[${elements.join(',')}]`;
+    const text = elements.join(',');
+    checkLength(text.length, 'JSON_ARRAY');
+    return `[${text}]`;
   };
 }
 
@@ -39,7 +42,7 @@ function checkPairs(args: readonly Typed[]): string | undefined {
 
 function checked(text: string): string {
   if (isJson(text)) return text;
-  throw new RecordError('sql', 'JSON: the text is no JSON; JSON_VALID tells');
+  fail('JSON: the text is no JSON; JSON_VALID tells');
 }
 
 function unquoted(text: string): string {
@@ -61,6 +64,7 @@ const serializer = (name: 'JSON_STRING' | 'TO_JSON'): SqlFunction => ({
   parameters: [{ name: 'value', type: 'ANY' }],
   nulls: 'strict',
   result: () => jsonType,
+  fallible: true,
   body: { via: 'made', make: ([first]) => toJson(first!.type) },
 });
 
@@ -97,6 +101,7 @@ export const jsonMaking: readonly SqlFunction[] = [
     variadic: true,
     nulls: 'own',
     result: () => jsonType,
+    fallible: true,
     body: { via: 'made', make: makeArray },
   },
   {
@@ -118,6 +123,7 @@ export const jsonMaking: readonly SqlFunction[] = [
     parameters: [{ name: 'text', type: 'VARCHAR' }],
     nulls: 'strict',
     result: () => jsonType,
+    fallible: true,
     body: { via: 'call', fn: quoted },
   },
   {

@@ -6,7 +6,7 @@
  * what is no array is that itself, and what isn't there is nothing. Strict: any of these is an error.
  */
 import { limits } from '../../../contracts/limits.ts';
-import { RecordError } from '../../ports.ts';
+import { fail } from './fail.ts';
 import { endOf, firstIn, memberNamed, nextAfter, rootOf, valueOfMember } from './json-scan.ts';
 
 export interface JsonPath {
@@ -37,7 +37,7 @@ type Step =
 /** Throws RecordError 'sql' that says where the text is no path, or has what is not supported. */
 export function parseJsonPath(text: string): JsonPath {
   if (text.length > limits.jsonPathCharsMax)
-    throw new RecordError('sql', `a JSON path has at most ${limits.jsonPathCharsMax} characters, not ${text.length}`);
+    fail(`a JSON path has at most ${limits.jsonPathCharsMax} characters, not ${text.length}`);
   return new PathReader(text).path();
 }
 
@@ -155,7 +155,7 @@ class PathReader {
   }
 
   #fail(message: string): never {
-    throw new RecordError('sql', `the JSON path '${this.#text}' is wrong at character ${this.#at + 1}: ${message}`);
+    fail(`the JSON path '${this.#text}' is wrong at character ${this.#at + 1}: ${message}`);
   }
 }
 
@@ -178,7 +178,7 @@ export function findAll(path: JsonPath, text: string): readonly number[] | undef
 function walk(depth: number, at: number): boolean {
   const { path, text } = search;
   if (++search.visits > limits.jsonPathVisitsMax)
-    throw new RecordError('sql', `the JSON path '${path.text}' visits over ${limits.jsonPathVisitsMax} values`);
+    fail(`the JSON path '${path.text}' visits over ${limits.jsonPathVisitsMax} values`);
   const step = path.steps[depth];
   if (step === undefined) {
     search.found.push(at);

@@ -2,9 +2,9 @@
  * Functions that read JSON held as VARCHAR: by paths (json-path.ts), in place (json-scan.ts), so that numbers keep their
  * digits. What makes JSON is in json-make.ts. The clauses of JSON_VALUE, JSON_QUERY and JSON_EXISTS come as arguments.
  */
-import { RecordError } from '../../ports.ts';
 import { notNull, plain } from '../types.ts';
 import type { Value } from '../values.ts';
+import { fail } from './fail.ts';
 import type { Implementation, Parameter, SqlFunction } from './function.ts';
 import { jsonType } from './json-build.ts';
 import { jsonMaking } from './json-make.ts';
@@ -25,7 +25,7 @@ function pathOf(known: Value | null | undefined): PathOf {
 
 /** What the clauses ON EMPTY and ON ERROR make instead of a value: NULL, an error of the record, or another value. */
 function instead(mode: string, otherwise: Value | null, problem: () => string): Value | null {
-  if (mode === 'error') throw new RecordError('sql', problem());
+  if (mode === 'error') fail(problem());
   return mode === 'null' ? null : otherwise;
 }
 

@@ -2,9 +2,9 @@
  * Functions of IP addresses and networks, both held as VARCHAR; what counts as one is in ip.ts and cidr.ts. A text that is
  * none makes NULL, never an error; a network that stands in the query as a literal is checked when the query is compiled.
  */
-import { RecordError } from '../../ports.ts';
 import type { Long, Value } from '../values.ts';
 import { type Cidr, contains, parseCidr } from './cidr.ts';
+import { fail } from './fail.ts';
 import type { Implementation, Parameter, SqlFunction } from './function.ts';
 import { bytesOfIp, formatIp, formatIpv4, type Ip, ipOfBytes, newIp, parseIp, parseIpv4 } from './ip.ts';
 import { bigint, boolean, bytes, int, varchar } from './results.ts';
@@ -34,8 +34,7 @@ function makeContains(known: Value | null | undefined): Implementation {
       return cidr === undefined ? null : containsIp(cidr, ip);
     };
   const cidr = parseCidr(known);
-  if (cidr === undefined)
-    throw new RecordError('sql', `'${known}' is no network: write an address and a prefix length, as in 10.0.0.0/8`);
+  if (cidr === undefined) fail(`'${known}' is no network: write an address and a prefix length, as in 10.0.0.0/8`);
   return (_: string, ip: string) => containsIp(cidr, ip);
 }
 

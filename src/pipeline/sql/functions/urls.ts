@@ -1,6 +1,6 @@
 /** Functions of URLs; what the parts of one are is in url-text.ts. A text that is no URL has no parts: NULL. */
-import { RecordError } from '../../ports.ts';
 import type { Value } from '../values.ts';
+import { fail } from './fail.ts';
 import type { Implementation, SqlFunction } from './function.ts';
 import { int, varchar } from './results.ts';
 import {
@@ -31,7 +31,7 @@ const partNames = Object.keys(parts);
 function partOf(name: string): Part {
   const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
   if (part !== undefined) return part;
-  throw new RecordError('sql', `PARSE_URL has no part '${name}': there are ${partNames.join(', ')}`);
+  fail(`PARSE_URL has no part '${name}': there are ${partNames.join(', ')}`);
 }
 
 const asWritten = (text: string): string => text;
