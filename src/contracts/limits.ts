@@ -22,8 +22,12 @@ export const limits = {
   /** Characters of a path into JSON, and values that it may visit in one text: `[0, 0]` n times makes 2^n. */
   jsonPathCharsMax: 1_000,
   jsonPathVisitsMax: 100_000,
-  /** Elements that a function may make of a few bytes (SEQUENCE). */
+  /** Elements that SEQUENCE makes of a few bytes. */
   sequenceItemsMax: 10_000,
+  /** Elements of an array that a SQL function makes longer (ARRAY_CONCAT, FLATTEN, …): one record must not take a host's memory. */
+  arrayItemsMax: 1_000_000,
+  /** Calls of lambdas within one call of a function: lambdas inside of lambdas must not take a host's time. */
+  lambdaCallsMax: 10_000_000,
   /** Characters of a text that a SQL function makes longer (REPEAT, LPAD, REPLACE, …): one record must not take a host's memory. */
   textCharsMax: 16 * 1024 * 1024,
   /** Depth of nesting of a SQL expression: the parser is recursive. */
@@ -40,6 +44,9 @@ export const limits = {
   schemaWidthMax: 100_000,
   /** Items of one record's arrays that take no byte (nulls, empty records): a hostile count of them costs the sender nothing. */
   emptyItemsMax: 65_536,
+  /** Turns that UNNEST takes over one record's lists, which multiply within each other; and bytes of the rows that come of it. */
+  unnestTurnsMax: 1_000_000,
+  recordOutputBytesMax: 64 * 1024 * 1024,
   /** Topics of one stream. */
   streamTopicsMax: 64,
   /** Tasks of one job: each is two pending activities in its workflow, whose limit is 2,000. */

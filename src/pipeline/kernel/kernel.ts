@@ -1,274 +1,206 @@
 /**
- * {@link BoundQuery} + output format → one generated function. Walks the record in the writer's order, reads only what the
- * query reads, tests each conjunct of WHERE as soon as its columns are there, and writes output columns in their order:
- * from the place that was remembered, or straight from the cursor once nothing can reject the record any more.
+ * The branches of a query that read one stream + how its records are read + an output format → one generated function.
+ * Here it is put together; the walk along the record is record.ts's, rows are row.ts's.
  */
+import { failure, MillraceError } from '../../contracts/failure.ts';
+import type { Format } from '../../contracts/format.ts';
 import { diagnose } from '../avro/diagnose.ts';
 import { sharedRecords } from '../avro/measure.ts';
-import type { AvroRecord, AvroSchema } from '../avro/schema.ts';
-import { viewUnion } from '../avro/schema.ts';
-import type { RecordWriter } from '../formats/format.ts';
-import { formats } from '../formats/formats.ts';
+import type { Reading } from '../avro/resolve.ts';
+import type { OutputColumn } from '../formats/format.ts';
+import { writerOf } from '../formats/formats.ts';
 import { type Kernel, REJECTED, RecordError } from '../ports.ts';
-import { type Bound, type BoundQuery, type Column, columnsOf } from '../sql/bound.ts';
-import { always, type Code, js, not } from './code.ts';
+import type { Rows } from '../rows.ts';
+import { type Bound, type Branch, type Column, childrenOf, columnsOf, type Step } from '../sql/bound.ts';
+import { emitBranch } from './branch.ts';
+import { type Code, js } from './code.ts';
+import { Columns, type Use } from './columns.ts';
 import { Emitter } from './emitter.ts';
 import { Expressions } from './expression.ts';
+import { Filters } from './filters.ts';
 import { evaluate } from './function.ts';
-import type { Operand } from './operand.ts';
+import { type Kit, Loops } from './kit.ts';
+import { Meta } from './meta.ts';
 import { AvroReader, frame } from './read.ts';
+import { walkRecord } from './record.ts';
+import { rowSteps } from './row.ts';
+import { Streamed, Tested } from './stream.ts';
+import { planWalk, type WalkPlan } from './walk.ts';
 import { Fault, wire } from './wire.ts';
 
-export function makeKernel(query: BoundQuery, format: keyof typeof formats): Kernel {
-  if (query.schema.kind !== 'record') throw new TypeError('a kernel reads records');
-  const emitter = new Emitter();
-  const reader = new AvroReader(emitter, sharedRecords(query.schema));
-  const writer = formats[format](emitter, reader);
-  const plan = new KernelPlan(query, emitter, reader, writer);
-  const body = emitter.body(() => plan.emit(query.schema as AvroRecord));
-  const explain = (cause: unknown, src: Buffer, start: number, end: number): unknown =>
-    cause instanceof Fault ? new RecordError('decode', diagnose(query.schema, src, start, end)) : cause;
+export interface KernelInput {
+  /** At least one; all of one stream. */
+  readonly branches: readonly Branch[];
+  /** The output's, in the order of the branches' values. */
+  readonly columns: readonly OutputColumn[];
+  readonly format: Format;
+  /** How a whole record is read: writer's schema to the stream's. */
+  readonly reading: Reading;
+}
+
+/** Throws MillraceError `invalid_schema` where no record of the writer's schema can be read as the query needs. */
+export function makeKernel(input: KernelInput): Kernel {
+  const { branches, reading } = input;
+  const early = earlyFilters(branches);
+  const columns = new Map(branches.flatMap((b) => boundsOf(b).flatMap((bound) => [...columnsOf(bound)])));
+  const plan = planWalk(reading, columns.values());
+  if (plan.mistakes.length > 0) throw unreadable(plan.mistakes);
+  const kit = kitOf(input, columns, plan, early.length > 0);
+  kit.expressions.expect(branches.flatMap(boundsOf));
+
+  const { emitter } = kit;
+  const body = emitter.body(() => emitBody(kit, branches, early, plan, input.format));
+  const rows = kit.shape === 'rows';
+  const explain = (cause: unknown, src: Buffer, start: number, end: number, written: Rows): unknown => {
+    if (rows) written.reset();
+    return cause instanceof Fault ? new RecordError('decode', diagnose(reading.writer, src, start, end)) : cause;
+  };
   const code = js`${emitter.functions as readonly Code[]}
-return function run(src, start, end, dst, at) {
+return function run(src, start, end, dst, at, rows, record) {
 let p = start;
 ${frame}
 try {
 ${emitter.bind(wire, 'wire')}.empty = 0;
+${rows ? js`rows.reset();` : js``}
+${kit.meta.locals}
 ${body}
 } catch (cause) {
-throw ${emitter.bind(explain, 'explain')}(cause, src, start, end);
+throw ${emitter.bind(explain, 'explain')}(cause, src, start, end, rows);
 }
 };`;
-  return { run: evaluate<Kernel['run']>(code, emitter.bindings), source: code.toString() };
+  return {
+    run: evaluate<Kernel['run']>(code, emitter.bindings),
+    shape: kit.shape,
+    parts: { key: kit.keyed, headers: branches[0]!.extras.headers.map((h) => h.name) },
+    readsRecord: kit.meta.isRead,
+    source: code.toString(),
+  };
 }
 
-/** What is known of a column while code is emitted. */
-type Known =
-  | { readonly state: 'decoded'; readonly operand: Operand }
-  /** Passed over; it begins at `at`, or is absent (its record is null) where that is negative. */
-  | { readonly state: 'passed'; readonly at: Code; readonly absent: boolean };
-
-/** The columns wanted, as a tree along the schema. */
-interface Wanted {
-  readonly column?: Column;
-  readonly fields: ReadonlyMap<string, Wanted>;
+function unreadable(mistakes: readonly string[]): MillraceError {
+  const list = [...new Set(mistakes)].join('; ');
+  return new MillraceError(
+    failure('invalid_schema', `Events with this writer schema can't be read as the query needs: ${list}.`),
+  );
 }
 
-const keyOf = (column: Column): string => column.path.join('\0');
+function kitOf(
+  { branches, columns: outputs, format, reading }: KernelInput,
+  columns: ReadonlyMap<string, Column>,
+  plan: WalkPlan,
+  testsEarly: boolean,
+): Kit {
+  const emitter = new Emitter();
+  const shared = new Set([...sharedRecords(reading.writer), ...sharedRecords(reading.reader)]);
+  const reader = new AvroReader(emitter, shared);
+  const meta = new Meta(emitter);
+  const expressions: Expressions = new Expressions(emitter, (leaf) => {
+    if (leaf.kind === 'column') return known.operand(leaf);
+    if (leaf.kind === 'meta') return meta.operand(leaf.name);
+    throw new TypeError(`${leaf.variable.name} is not bound here`);
+  });
+  const eager = { computed: !testsEarly, slices: format.kind !== 'avro' };
+  const uses = usesOf(columns, branches);
+  const known = new Columns(reader, columns, plan.sites, uses, eager, (b) => expressions.operand(b));
+  return {
+    emitter,
+    reader,
+    expressions,
+    columns: known,
+    meta,
+    writer: writerOf(emitter, reader, format, outputs),
+    outputs,
+    shape: branches.length === 1 && isPlain(branches[0]!) ? 'value' : 'rows',
+    keyed: branches.some((b) => b.extras.key !== undefined),
+    loops: new Loops(emitter),
+  };
+}
 
-class KernelPlan {
-  readonly #query: BoundQuery;
-  readonly #e: Emitter;
-  readonly #reader: AvroReader;
-  readonly #writer: RecordWriter;
-  readonly #expressions: Expressions;
-  readonly #known = new Map<string, Known>();
-  /** Columns still to be read. */
-  readonly #left: Map<string, Column>;
-  readonly #tests: { readonly test: Bound; readonly columns: ReadonlyMap<string, Column> }[];
-  readonly #outputs: { readonly name: string; readonly value: Bound; readonly columns: ReadonlyMap<string, Column> }[];
-  #begun = false;
-
-  constructor(query: BoundQuery, emitter: Emitter, reader: AvroReader, writer: RecordWriter) {
-    this.#query = query;
-    this.#e = emitter;
-    this.#reader = reader;
-    this.#writer = writer;
-    this.#expressions = new Expressions(emitter, (c) => this.#operand(c.column));
-    this.#tests = query.conjuncts.map((test) => ({ test, columns: columnsOf(test) }));
-    this.#outputs = query.outputs.map((o) => ({ ...o, columns: columnsOf(o.value) }));
-    this.#left = new Map([...this.#tests, ...this.#outputs].flatMap((x) => [...x.columns]));
-  }
-
-  emit(record: AvroRecord): void {
-    this.#advance();
-    const wanted = tree([...this.#left.values()]);
-    this.#fields(record, wanted, false);
-    const whole = this.#left.size > 0 || this.#walked === record.fields.length;
-    this.#advance();
-    if (whole) {
-      this.#reader.settle();
-      this.#e.add(js`if (p !== end || (bad & 1) !== 0) throw ${this.#reader.fault};`);
-    }
-    this.#writer.end();
-    this.#e.add(js`return at;`);
-  }
-
-  /** Fields of the top record that have been walked. */
-  #walked = 0;
-
-  /** `absent`: the code stands in a branch that not every record takes. */
-  #fields(record: AvroRecord, wanted: Wanted, absent: boolean): void {
-    const top = record === this.#query.schema;
-    for (const field of record.fields) {
-      if (this.#left.size === 0) return;
-      if (top) this.#walked++;
-      const node = wanted.fields.get(field.name);
-      if (node === undefined) this.#reader.skip(field.schema);
-      else this.#field(node, field.schema, absent);
-      if (!absent) this.#advance();
-    }
-  }
-
-  #field(node: Wanted, schema: AvroRecord['fields'][number]['schema'], absent: boolean): void {
-    if (node.fields.size === 0) {
-      this.#column(node.column!, absent);
-      return;
-    }
-    if (node.column !== undefined) this.#mark(node.column, absent);
-    if (schema.kind === 'record') {
-      this.#fields(schema, node, absent);
-      return;
-    }
-    if (schema.kind !== 'union') throw new TypeError('only records have fields');
-    const view = viewUnion(schema);
-    this.#reader.union(schema.branches, (branch, i) => {
-      if (branch.kind === 'record' && view.kind === 'nullable' && i === view.valueIndex)
-        this.#fields(branch, node, true);
-      else this.#reader.skip(branch);
-    });
-  }
-
-  /** Remembers where a record begins that is also looked into. */
-  #mark(column: Column, absent: boolean): void {
-    this.#known.set(keyOf(column), { state: 'passed', at: this.#place(absent), absent });
-    this.#left.delete(keyOf(column));
-  }
-
-  #place(absent: boolean): Code {
-    const at = this.#e.local('at', absent ? js`${-1}` : js`0`);
-    this.#reader.settle();
-    this.#e.add(js`${at} = p;`);
-    return at;
-  }
-
-  #column(column: Column, absent: boolean): void {
-    const key = keyOf(column);
-    this.#left.delete(key);
-    const next = this.#outputs[0];
-    if (
-      this.#begun &&
-      !absent &&
-      next?.value.kind === 'column' &&
-      keyOf(next.value.column) === key &&
-      this.#usesOf(key) === 1
-    ) {
-      this.#outputs.shift();
-      this.#writer.field(next.name);
-      this.#writer.value(column.schema);
-      return;
-    }
-    const tested = this.#tests.some((t) => t.columns.has(key));
-    const computed =
-      this.#tests.length === 0 && this.#outputs.some((o) => o.value.kind !== 'column' && o.columns.has(key));
-    if (tested || computed || isText(column.schema)) {
-      this.#known.set(key, { state: 'decoded', operand: this.#reader.decode(column.schema, absent) });
-      return;
-    }
-    const at = this.#place(absent);
-    this.#reader.skip(column.schema);
-    this.#known.set(key, { state: 'passed', at, absent });
-  }
-
-  #usesOf(key: string): number {
-    return this.#outputs.filter((o) => o.columns.has(key)).length;
-  }
-
-  /** Emits every test whose columns are there, then every output that is next and whose columns are. */
-  #advance(): void {
-    const there = (columns: ReadonlyMap<string, Column>): boolean =>
-      [...columns.keys()].every((k) => !this.#left.has(k));
-    for (let i = 0; i < this.#tests.length; ) {
-      const { test, columns } = this.#tests[i]!;
-      // What can fail waits for the predicates before it, which may be there to keep it from failing.
-      if (!there(columns) || (test.fallible && i > 0)) {
-        i++;
-        continue;
-      }
-      this.#tests.splice(i, 1);
-      this.#decodeAll(columns);
-      this.#reader.check();
-      const holds = this.#expressions.holds(test, true);
-      if (holds !== always) this.#e.add(js`if (${not(holds)}) return ${REJECTED};`);
-      i = 0;
-    }
-    if (this.#tests.length > 0) return;
-    if (!this.#begun) this.#writer.begin();
-    this.#begun = true;
-    while (this.#outputs.length > 0 && there(this.#outputs[0]!.columns)) this.#output(this.#outputs.shift()!);
-  }
-
-  #output({ name, value, columns }: { name: string; value: Bound; columns: ReadonlyMap<string, Column> }): void {
-    this.#reader.check();
-    if (value.kind === 'column') {
-      this.#writer.field(name);
-      this.#writeColumn(value.column, value.type.kind === 'BYTES');
-      return;
-    }
-    this.#decodeAll(columns);
-    const operand = this.#expressions.operand(value);
-    this.#writer.field(name);
-    if (value.type.kind === 'BYTES' && operand.as === 'slice') this.#writer.bytes(operand);
-    else this.#writer.operand(operand);
-  }
-
-  #writeColumn(column: Column, bytes: boolean): void {
-    const known = this.#known.get(keyOf(column))!;
-    if (known.state === 'decoded') {
-      if (bytes && known.operand.as === 'slice') this.#writer.bytes(known.operand);
-      else this.#writer.operand(known.operand);
-    } else if (known.absent) {
-      this.#writer.operand({ as: 'place', null: js`(${known.at} < 0)`, at: known.at, schema: column.schema });
-    } else this.#writer.valueAt(known.at, column.schema);
-  }
-
-  /** Decodes columns that were passed over, before the branches of an expression that needs them. */
-  #decodeAll(columns: ReadonlyMap<string, Column>): void {
-    for (const [key, column] of columns) {
-      const known = this.#known.get(key);
-      if (known?.state !== 'passed') continue;
-      this.#reader.check();
-      let operand: Operand | undefined;
-      const statements = this.#e.capture(() => {
-        operand = this.#reader.decode(column.schema, known.absent);
-        this.#reader.settle();
-      });
-      this.#e.add(js`${known.absent ? js`if (${known.at} >= 0)` : js``} {
-let p = ${known.at};
-${statements}
-}`);
-      this.#known.set(key, { state: 'decoded', operand: operand! });
-    }
-  }
-
-  #operand(column: Column): Operand {
-    const known = this.#known.get(keyOf(column));
-    if (known?.state !== 'decoded') throw new TypeError(`${column.name} is not decoded here`);
-    return known.operand;
+function emitBody(
+  kit: Kit,
+  branches: readonly Branch[],
+  early: readonly Bound[],
+  plan: WalkPlan,
+  format: Format,
+): void {
+  const { emitter: e, reader } = kit;
+  const [first] = branches as readonly [Branch, ...Branch[]];
+  const filters = new Filters(early);
+  const leave = js`return ${REJECTED};`;
+  // Values that Avro copies are written together at the end: neighbours on the wire go in one copy.
+  const streams = branches.length === 1 && isOneRow(first) && format.kind !== 'avro';
+  const hooks = streams ? new Streamed(kit, filters, leave, first) : new Tested(kit, filters, leave);
+  hooks.advance();
+  walkRecord(reader, kit.columns, plan.walk, hooks);
+  hooks.advance();
+  if (plan.whole) {
+    reader.settle();
+    e.add(js`if (p !== end || (bad & 1) !== 0) throw ${reader.fault};`);
+  } else reader.check();
+  if (streams) e.add(js`return at;`);
+  else if (branches.length === 1 && isOneRow(first)) {
+    for (const step of rowSteps(kit, first)) step.emit();
+    e.add(js`return at;`);
+  } else {
+    for (const branch of branches)
+      emitBranch(
+        kit,
+        branch,
+        branch.steps.filter((s) => s.kind !== 'filter' || !early.includes(s.test)),
+      );
+    e.add(js`return rows.count === 0 ? ${REJECTED} : at;`);
   }
 }
 
-/** Strings are decoded as they are passed over, since that is no more than to remember where one begins and ends. */
-function isText(schema: AvroSchema): boolean {
-  if (schema.kind !== 'union') return schema.kind === 'string';
-  const view = viewUnion(schema);
-  return view.kind === 'nullable' && view.value.kind === 'string';
+/** A branch that makes at most one row of a record. */
+const isOneRow = (branch: Branch): boolean => branch.steps.every((step) => step.kind === 'filter');
+
+/** One whose rows are their value alone. */
+function isPlain(branch: Branch): boolean {
+  const { key, headers, tombstone } = branch.extras;
+  return isOneRow(branch) && key === undefined && headers.length === 0 && tombstone === undefined;
 }
 
-function tree(columns: readonly Column[]): Wanted {
-  interface Growing {
-    column?: Column;
-    fields: Map<string, Growing>;
-  }
-  const root: Growing = { fields: new Map() };
-  for (const column of columns) {
-    let node = root;
-    for (const name of column.path) {
-      const next: Growing = node.fields.get(name) ?? { fields: new Map() };
-      node.fields.set(name, next);
-      node = next;
+/** Predicates that a record must pass whatever its lists hold: they are tested while it is walked. Of several branches each has its own. */
+function earlyFilters(branches: readonly Branch[]): readonly Bound[] {
+  const [branch] = branches;
+  if (branches.length > 1 || branch === undefined) return [];
+  const lists = branch.steps.filter((step) => step.kind === 'unnest');
+  const variables = new Set<unknown>(lists.flatMap((list) => [list.element, list.key, list.ordinality]));
+  const firstList = branch.steps.findIndex((step) => step.kind === 'unnest');
+  return branch.steps.flatMap((step, i) => {
+    if (step.kind !== 'filter') return [];
+    const isEarly = firstList < 0 || i < firstList || (!step.test.fallible && !reads(step.test, variables));
+    return isEarly ? [step.test] : [];
+  });
+}
+
+const reads = (b: Bound, variables: ReadonlySet<unknown>): boolean =>
+  (b.kind === 'variable' && variables.has(b.variable)) || childrenOf(b).some((child) => reads(child, variables));
+
+const testOf = (step: Step): Bound => (step.kind === 'filter' ? step.test : step.operand);
+
+/** Everything that a branch evaluates. */
+function boundsOf({ steps, values, extras }: Branch): readonly Bound[] {
+  const { key, headers, tombstone } = extras;
+  const others = [key, tombstone].filter((b): b is Bound => b !== undefined);
+  return [...steps.map(testOf), ...others, ...values, ...headers.map((h) => h.value)];
+}
+
+function usesOf(columns: ReadonlyMap<string, Column>, branches: readonly Branch[]): ReadonlyMap<string, Use> {
+  const uses = new Map(
+    [...columns.keys()].map((key): [string, Use] => [key, { tested: false, computed: false, written: 0 }]),
+  );
+  for (const branch of branches) {
+    for (const step of branch.steps) for (const key of columnsOf(testOf(step)).keys()) uses.get(key)!.tested = true;
+    for (const value of branch.values) {
+      for (const key of columnsOf(value).keys())
+        if (value.kind === 'column') uses.get(key)!.written++;
+        else uses.get(key)!.computed = true;
     }
-    node.column = column;
+    const { key: rowKey, headers, tombstone } = branch.extras;
+    for (const b of [rowKey, tombstone, ...headers.map((h) => h.value)])
+      for (const key of b === undefined ? [] : columnsOf(b).keys()) uses.get(key)!.computed = true;
   }
-  return root;
+  return uses;
 }

@@ -1,29 +1,33 @@
 /**
- * Emits code that reads or skips Avro values at `p`, in the frame that kernel.ts makes (src, p, end, bad, b, l). A read
+ * Emits code that skips or reads Avro values at `p`, in the frame that kernel.ts makes (src, p, end, bad, b, l). A read
  * past `end` isn't prevented byte by byte: {@link AvroReader.check} finds it (p only grows), before anything that was
- * read has an effect.
+ * read has an effect. What is read goes where landing.ts says; which values are wanted is walk.ts's.
  */
 import { limits } from '../../contracts/limits.ts';
 import { fixedSize, minSize } from '../avro/measure.ts';
+import type { Reading } from '../avro/resolve.ts';
 import type { AvroRecord, AvroSchema } from '../avro/schema.ts';
-import { viewUnion } from '../avro/schema.ts';
-import { always, type Code, js, never } from './code.ts';
+import { type Code, js } from './code.ts';
+import { decodeInto } from './decode.ts';
 import type { Emitter } from './emitter.ts';
+import { landingFor } from './landing.ts';
 import type { Operand } from './operand.ts';
-import { fault, readCount, readDouble, readDoubled, readFloat, readInt, readLong, skipVarint, wire } from './wire.ts';
+import { fault, readCount, readDoubled, readInt, readLong, skipVarint, wire } from './wire.ts';
 
 /** The locals that every function with a cursor has. */
 export const frame = js`let b = 0, l = 0, bad = 0;`;
 
 export class AvroReader {
-  readonly #e: Emitter;
+  readonly emitter: Emitter;
   readonly #shared: ReadonlySet<AvroRecord>;
   readonly #skippers = new Map<AvroRecord, Code>();
   /** Bytes of constant size that are to be skipped and not yet emitted. */
   #run = 0;
   #unchecked = false;
+  /** The local that says where `p` is now. */
+  #here: Code | undefined;
   constructor(emitter: Emitter, shared: ReadonlySet<AvroRecord>) {
-    this.#e = emitter;
+    this.emitter = emitter;
     this.#shared = shared;
   }
 
@@ -31,40 +35,71 @@ export class AvroReader {
     return this.#shared.has(record);
   }
 
-  get #wire(): Code {
-    return this.#e.bind(wire, 'wire');
+  get wire(): Code {
+    return this.emitter.bind(wire, 'wire');
   }
   get fault(): Code {
-    return this.#e.bind(fault, 'fault');
+    return this.emitter.bind(fault, 'fault');
   }
 
   /** Emits the skip of fixed bytes that was put off; every read of `p` stands after it. */
   settle(): void {
-    if (this.#run > 0) this.#e.add(js`p += ${this.#run};`);
+    if (this.#run > 0) this.emitter.add(js`p += ${this.#run};`);
     this.#run = 0;
   }
 
   /** Emits the test that everything read since the last one lay inside the body and made sense. */
   check(): void {
     this.settle();
-    if (this.#unchecked) this.#e.add(js`if (p > end || (bad & 1) !== 0) throw ${this.fault};`);
+    if (this.#unchecked) this.emitter.add(js`if (p > end || (bad & 1) !== 0) throw ${this.fault};`);
     this.#unchecked = false;
   }
 
-  /** Says that code was emitted elsewhere which moves `p`. */
+  /** Says that code was emitted elsewhere, or comes next, which moves `p`. */
   moved(): void {
     this.settle();
     this.#unchecked = true;
+    this.#here = undefined;
+  }
+
+  /** A local that holds `p` as it is now, and -1 where the code that is emitted now doesn't run. Neighbours share one. */
+  position(): Code {
+    this.settle();
+    if (this.#here === undefined) {
+      this.#here = this.emitter.local('at', js`${-1}`);
+      this.emitter.add(js`${this.#here} = p;`);
+    }
+    return this.#here;
+  }
+
+  /** Emits reading at another place, checked there; `p` stays where it is. */
+  elsewhere(at: Code, emit: () => void): void {
+    this.settle();
+    const [unchecked, here] = [this.#unchecked, this.#here];
+    this.#unchecked = false;
+    this.#here = undefined;
+    const inside = this.emitter.capture(() => {
+      emit();
+      this.check();
+    });
+    this.#unchecked = unchecked;
+    this.#here = here;
+    this.emitter.add(js`{
+let p = ${at};
+${inside}
+}`);
   }
 
   skip(schema: AvroSchema): void {
     const size = fixedSize(schema);
     this.#unchecked = true;
+    if (size === 0) return;
+    this.#here = undefined;
     if (size !== undefined) {
       this.#run += size;
       return;
     }
-    const e = this.#e;
+    const e = this.emitter;
     switch (schema.kind) {
       case 'int':
       case 'long':
@@ -101,19 +136,18 @@ export class AvroReader {
 
   /** Reads a length or an index at `p` into `l`, doubled as on the wire; an odd one (negative) is left for `bad`. */
   length(): void {
-    this.settle();
-    this.#e.add(js`l = src[p++];
-if (l > 127) { l = (l & 127) | (src[p++] << 7); if (l > 16383) { l = ${this.#e.bind(readDoubled, 'readDoubled')}(src, p - 2, end); p = ${this.#wire}.at; } }`);
-    this.#unchecked = true;
+    this.moved();
+    this.emitter.add(js`l = src[p++];
+if (l > 127) { l = (l & 127) | (src[p++] << 7); if (l > 16383) { l = ${this.emitter.bind(readDoubled, 'readDoubled')}(src, p - 2, end); p = ${this.wire}.at; } }`);
   }
 
   /** Reads a union's index and does `each` for the branch that is there. */
   union(branches: readonly AvroSchema[], each: (branch: AvroSchema, index: number) => void): void {
-    this.settle();
     this.length();
-    const e = this.#e;
+    const e = this.emitter;
     const cases = branches.map((branch, i) => {
       const inside = e.capture(() => {
+        this.#here = undefined;
         each(branch, i);
         this.settle();
       });
@@ -123,37 +157,42 @@ ${inside}
     });
     const chain = cases.reduce((before, one) => js`${before}${one}`, js``);
     e.add(js`${chain}throw ${this.fault};`);
-    this.#unchecked = true;
+    this.moved();
   }
 
   /** Walks the blocks of an array or map. `whole`: a block that tells its bytes is stepped over. */
   blocks(item: AvroSchema, whole: boolean, each: () => void): void {
-    this.settle();
-    const e = this.#e;
+    this.moved();
+    const e = this.emitter;
     const count = e.fresh('count');
-    const least = item.kind === 'map' ? 1 + minSize(item.values) : minSize(item);
     const inside = e.capture(() => {
       each();
-      this.#unchecked = true;
+      this.moved();
       this.check();
     });
-    const step = whole ? js`if (${this.#wire}.size >= 0) { p += ${this.#wire}.size; continue; }` : js``;
+    const step = whole ? js`if (${this.wire}.size >= 0) { p += ${this.wire}.size; continue; }` : js``;
     e.add(js`for (;;) {
-let ${count} = ${e.bind(readCount, 'readCount')}(src, p, end, ${least}); p = ${this.#wire}.at;
+let ${count} = ${this.count(item)}; p = ${this.wire}.at;
 if (${count} === 0) break;
 ${step}
 for (; ${count} > 0; ${count}--) {
 ${inside}
 }
 }`);
-    this.#unchecked = true;
+    this.moved();
+  }
+
+  /** Code that reads a block's count at `p`; `item`: an array's items, or the map itself. */
+  count(item: AvroSchema): Code {
+    const least = item.kind === 'map' ? 1 + minSize(item.values) : minSize(item);
+    return js`${this.emitter.bind(readCount, 'readCount')}(src, p, end, ${least})`;
   }
 
   /** A function beside the main one for a record that several places share. */
   #skipper(record: AvroRecord): Code {
     const known = this.#skippers.get(record);
     if (known !== undefined) return known;
-    const e = this.#e;
+    const e = this.emitter;
     const name = e.fresh('skip');
     this.#skippers.set(record, name);
     e.define(
@@ -173,11 +212,12 @@ ${body}
 
   /** Emits the inside of a recursive function: with its own locals, and with the depth bounded. */
   inFunction(emit: () => void, wrap: (body: Code) => Code): Code {
-    const e = this.#e;
-    const [depth, run, unchecked] = [e.depth, this.#run, this.#unchecked];
+    const e = this.emitter;
+    const [depth, run, unchecked, here] = [e.depth, this.#run, this.#unchecked, this.#here];
     e.depth = js`depth`;
     this.#run = 0;
     this.#unchecked = false;
+    this.#here = undefined;
     const body = e.body(() => {
       e.add(frame, js`if (depth > ${limits.valueDepthMax}) throw ${this.fault};`);
       emit();
@@ -185,110 +225,23 @@ ${body}
     e.depth = depth;
     this.#run = run;
     this.#unchecked = unchecked;
+    this.#here = here;
     return wrap(body);
   }
 
-  /** Emits the reading of a value at `p` into locals of the function, and answers how they are held. `null` at first is `absent`. */
-  decode(schema: AvroSchema, absent: boolean): Operand {
-    const e = this.#e;
-    const isNull = absent ? e.local('isNull', always) : never;
-    const present = (): void => {
-      if (absent) e.add(js`${isNull} = false;`);
-    };
-    if (schema.kind !== 'union') {
-      present();
-      return this.#decodeValue(schema, isNull);
-    }
-    const view = viewUnion(schema);
-    if (view.kind === 'nullable') {
-      const flag = absent ? isNull : e.local('isNull', always);
-      let operand: Operand | undefined;
-      const start = isWhole(view.value) ? e.local('at', js`0`) : undefined;
-      if (start !== undefined) {
-        this.settle();
-        e.add(js`${start} = p;`);
-      }
-      this.union(schema.branches, (branch, i) => {
-        if (i === view.nullIndex) return;
-        e.add(js`${flag} = false;`);
-        if (start === undefined) operand = this.#decodeValue(branch, flag);
-        else this.skip(branch);
-      });
-      return operand ?? { as: 'place', null: flag, at: start!, schema };
-    }
-    const flag = absent || view.nullIndex !== undefined ? (absent ? isNull : e.local('isNull', always)) : never;
-    const at = e.local('at', js`0`);
-    this.settle();
-    e.add(js`${at} = p;`);
-    this.union(schema.branches, (branch, i) => {
-      if (flag !== never && i !== view.nullIndex) e.add(js`${flag} = false;`);
-      this.skip(branch);
-    });
-    return { as: 'place', null: flag, at, schema };
-  }
-
-  #decodeValue(schema: AvroSchema, isNull: Code): Operand {
-    const e = this.#e;
-    this.settle();
-    this.#unchecked = true;
-    switch (schema.kind) {
-      case 'boolean': {
-        const value = e.local('flag', js`0`);
-        e.add(js`${value} = src[p++]; if (${value} > 1) bad = 1;`);
-        return { as: 'boolean', null: isNull, value: js`(${value} === 1)` };
-      }
-      case 'int':
-      case 'long': {
-        const value = e.local(schema.kind, js`0`);
-        this.varint(value, schema.kind);
-        return { as: schema.kind, null: isNull, value };
-      }
-      case 'enum': {
-        const index = e.local('symbol', js`0`);
-        this.varint(index, 'int');
-        e.add(js`if (${index} >>> 0 >= ${schema.symbols.length}) throw ${this.fault};`);
-        return { as: 'enum', null: isNull, index, symbols: schema.symbols };
-      }
-      case 'float':
-      case 'double': {
-        const value = e.local(schema.kind, js`0.5`);
-        e.add(
-          schema.kind === 'float'
-            ? js`${value} = ${e.bind(readFloat, 'readFloat')}(src, p); p += 4;`
-            : js`${value} = ${e.bind(readDouble, 'readDouble')}(src, p); p += 8;`,
-        );
-        return { as: 'double', null: isNull, value };
-      }
-      case 'string':
-      case 'bytes':
-      case 'fixed': {
-        const [start, end] = [e.local('start', js`0`), e.local('end', js`0`)];
-        if (schema.kind === 'fixed') e.add(js`${start} = p; p += ${schema.size}; ${end} = p;`);
-        else {
-          this.length();
-          e.add(js`bad |= l; ${start} = p; p += l >>> 1; ${end} = p;`);
-        }
-        return { as: 'slice', null: isNull, start, end };
-      }
-      default: {
-        const at = e.local('at', js`0`);
-        e.add(js`${at} = p;`);
-        this.skip(schema);
-        return { as: 'place', null: schema.kind === 'null' ? always : isNull, at, schema };
-      }
-    }
+  /** Emits the reading of a value at `p` into locals of the function, and answers how they are held. `absent`: NULL where this code doesn't run. */
+  decode(reading: Reading, absent: boolean): Operand {
+    const landing = landingFor(this.emitter, reading, absent);
+    decodeInto(this, landing, reading);
+    return landing.operand;
   }
 
   /** Reads an int or a long at `p` into a local: up to three bytes inline. */
   varint(into: Code, kind: 'int' | 'long'): void {
-    this.settle();
-    this.#unchecked = true;
-    const read = kind === 'int' ? this.#e.bind(readInt, 'readInt') : this.#e.bind(readLong, 'readLong');
-    this.#e.add(js`b = src[p++];
-if (b > 127 && (b = (b & 127) | (src[p++] << 7)) > 16383 && (b = (b & 16383) | (src[p++] << 14)) > 2097151) { ${into} = ${read}(src, p - 3, end); p = ${this.#wire}.at; }
+    this.moved();
+    const read = kind === 'int' ? this.emitter.bind(readInt, 'readInt') : this.emitter.bind(readLong, 'readLong');
+    this.emitter.add(js`b = src[p++];
+if (b > 127 && (b = (b & 127) | (src[p++] << 7)) > 16383 && (b = (b & 16383) | (src[p++] << 14)) > 2097151) { ${into} = ${read}(src, p - 3, end); p = ${this.wire}.at; }
 else ${into} = (b >>> 1) ^ -(b & 1);`);
   }
 }
-
-/** Types that expressions don't look into: only their place is kept. */
-const isWhole = (schema: AvroSchema): boolean => ['array', 'map', 'record', 'union', 'null'].includes(schema.kind);
