@@ -17,12 +17,12 @@ export async function keepPositionsOfFailed(job: JobData): Promise<void> {
 
 /** Never fails: what can't be read stays as it was known, and the group's own offsets are good for days. */
 export async function keepPositions(job: JobData): Promise<void> {
-  const { source, sink } = job.phase.revision.plan;
+  const { sources, sink } = job.phase.revision.plan;
   const order = {
     tenant: job.tenant,
     job: job.name,
     cluster: sink.kafka.cluster,
-    topics: source.topics.map((t) => t.topic),
+    topics: sources.flatMap((s) => s.topics.map((t) => t.topic)),
   };
   try {
     job.positions = mergePositions(job.positions, await glance('where the job stands').readPositions(order));
