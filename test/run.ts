@@ -1,7 +1,7 @@
 /**
  * The one test command: `verify` (format, lint, types, unit), a suite by name, or `all`.
  * Owns the order of the suites and the closing line `N passed, N failed`; the tests themselves are node:test files.
- * `node scripts/enter.mjs test/run.ts all|verify|unit|workflow|integration [FILE-PART …]`
+ * `node scripts/enter.mjs test/run.ts all|verify|unit|oracle|workflow|integration [FILE-PART …]`
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { prefetchServers } from '../src/dev/prefetch.ts';
+import { prefetchOracles } from './oracle/prefetch.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -26,6 +27,7 @@ const suites: readonly Suite[] = [
     files: ['test/unit/**/*.test.ts', 'test/sql/**/*.test.ts'],
     servers: false,
   },
+  { name: 'oracle', files: ['test/oracle/**/*.test.ts'], servers: false },
   { name: 'regressions', files: ['test/regressions/**/*.test.ts'], servers: true },
   {
     name: 'workflow',
@@ -84,6 +86,7 @@ if (wanted.length === 0) {
 if (!existsSync('node_modules')) throw new Error('run it by `npm test`, which installs what is missing');
 if (what === 'all' || what === 'verify') runChecks();
 if (wanted.some((s) => s.servers)) await prefetchServers();
+if (wanted.some((s) => s.name === 'oracle')) await prefetchOracles();
 for (const suite of wanted) await runSuite(suite, parts);
 
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
