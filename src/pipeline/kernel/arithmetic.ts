@@ -1,41 +1,105 @@
-/** Emits + - * / % of two values that are not NULL. What overflows or divides by zero is a record's error (exact.ts). */
-import type { ArithmeticOperator } from '../sql/bound.ts';
-import { type Code, joined, js } from './code.ts';
+/**
+ * Emits + - * / % and the minus sign. What overflows or divides by zero is a record's error. Integers and doubles are
+ * computed in line; DECIMALs by decimal.ts; dates, times and intervals by temporal.ts.
+ */
+import type { ArithmeticOperator, Bound } from '../sql/bound.ts';
+import type { SqlType } from '../sql/types.ts';
+import { always, type Code, joined, js } from './code.ts';
+import { decimalArithmetic, decimalNumber } from './decimal.ts';
 import type { Emitter } from './emitter.ts';
-import { divisionByZero, exactArithmetic, intOverflow } from './exact.ts';
-import { asKind } from './held.ts';
+import {
+  divisionByZero,
+  exactArithmetic,
+  type IntKind,
+  intOverflow,
+  intRanges,
+  negateDecimal,
+  negateInt,
+  negateLong,
+} from './exact.ts';
+import type { Expressions, Term } from './expression.ts';
+import { nothing, type Simple } from './held.ts';
 import type { Operand } from './operand.ts';
+import { isTemporal, temporalArithmetic } from './temporal.ts';
 
-/** The statements that put `left operator right` into `result`: exact, or the record's error. */
-export function calculation(
-  e: Emitter,
-  operator: ArithmeticOperator,
-  as: 'int' | 'long' | 'double',
-  left: Operand & { value: Code },
-  right: Operand & { value: Code },
-  result: Code,
-): Code {
-  const [a, b] = [asKind(left, as), asKind(right, as)];
-  if (as === 'double') return js`${result} = ${plain(operator, a, b)};`;
-  const zero =
-    operator === '/' || operator === '%'
-      ? js`if (${b} === 0) ${e.bind(divisionByZero, 'divisionByZero')}(${operator});`
-      : js``;
-  const quotient = operator === '/' ? js`Math.trunc(${plain(operator, a, b)})` : plain(operator, a, b);
-  if (as === 'int')
-    return js`${zero}
-${result} = ${quotient};
-if ((${result} | 0) !== ${result}) { if (${result} === 0) ${result} = 0; else ${e.bind(intOverflow, 'intOverflow')}(${operator}, ${a}, ${b}); }`;
+type Number = Operand & { as: 'int' | 'long' | 'double'; value: Code };
+
+export function arithmetic(x: Expressions, b: Bound & { kind: 'arithmetic' }): Operand {
+  const e = x.emitter;
+  const terms: readonly [Term, Term] = [x.term(b.left), x.term(b.right)];
+  const isNull = joined(
+    terms.map((t) => t.operand.null),
+    'or',
+  );
+  if (isNull === always) return nothing(b.type);
+  const [left, right] = [b.left.type, b.right.type];
+  const exact =
+    isTemporal(left) || isTemporal(right) ? temporalArithmetic : b.type.kind === 'DECIMAL' && decimalArithmetic;
+  if (exact !== false) {
+    const fn = e.bind(exact(b.operator, left, right, b.type), 'calculate');
+    return x.strict(b.type, terms, ([l, r]) => js`${fn}(${l!}, ${r!})`);
+  }
+  const as = b.type.kind === 'BIGINT' ? 'long' : b.type.kind in intRanges ? 'int' : 'double';
+  const result = e.local('result', as === 'double' ? js`0.5` : js`0`);
+  const [l, r] = terms.map((t) => t.operand as Number) as [Number, Number];
+  x.unless(
+    isNull,
+    as === 'int'
+      ? ofInts(e, b.operator, b.type.kind as IntKind, l.value, r.value, result)
+      : as === 'long'
+        ? ofLongs(e, b.operator, l, r, result)
+        : ofDoubles(e, b, l, r, result),
+  );
+  return { as, null: isNull, value: result };
+}
+
+/** What would not change a result that is no longer an integer of 32 bits. */
+function ofInts(e: Emitter, operator: ArithmeticOperator, type: IntKind, a: Code, b: Code, result: Code): Code {
+  const exact = e.fresh('exact');
+  const [least, most] = intRanges[type];
+  const beyond =
+    type === 'INT'
+      ? js`(${result} = ${exact} | 0) !== ${exact}`
+      : js`(${result} = ${exact} | 0) < ${least} || ${result} > ${most}`;
+  return js`${nonZero(e, operator, b)}
+const ${exact} = ${quotient(operator, a, b)};
+if (${beyond}) ${e.bind(intOverflow, 'intOverflow')}(${type}, ${operator}, ${a}, ${b});`;
+}
+
+function ofLongs(e: Emitter, operator: ArithmeticOperator, left: Number, right: Number, result: Code): Code {
+  const [a, b] = [left.value, right.value];
   const numbers = joined(
     [left, right].filter((o) => o.as === 'long').map((o) => js`typeof ${o.value} === 'number'`),
     'and',
   );
-  return js`${zero}
-${result} = ${numbers} ? ${quotient} : NaN;
+  // + 0 makes 0 of -0.
+  const plain = operator === '+' || operator === '-' ? operation(operator, a, b) : js`${quotient(operator, a, b)} + 0`;
+  return js`${nonZero(e, operator, b)}
+${result} = ${numbers} ? ${plain} : NaN;
 if (!(${result} >= -9007199254740991 && ${result} <= 9007199254740991)) ${result} = ${e.bind(exactArithmetic[operator], 'exact')}(${a}, ${b});`;
 }
 
-function plain(operator: ArithmeticOperator, a: Code, b: Code): Code {
+function ofDoubles(e: Emitter, b: Bound & { kind: 'arithmetic' }, left: Number, right: Number, result: Code): Code {
+  const plain = operation(b.operator, asDouble(e, left, b.left.type), asDouble(e, right, b.right.type));
+  return js`${result} = ${b.type.kind === 'FLOAT' ? js`Math.fround(${plain})` : plain};`;
+}
+
+/** A number of any type as a double. */
+function asDouble(e: Emitter, o: Number, type: SqlType): Code {
+  if (type.kind === 'DECIMAL') return js`${e.bind(decimalNumber, 'decimalNumber')}(${o.value}, ${type.scale})`;
+  return o.as === 'long' ? js`Number(${o.value})` : o.value;
+}
+
+const nonZero = (e: Emitter, operator: ArithmeticOperator, divisor: Code): Code =>
+  operator === '/' || operator === '%'
+    ? js`if (${divisor} === 0) ${e.bind(divisionByZero, 'divisionByZero')}(${operator});`
+    : js``;
+
+/** Of integers: the quotient is cut off towards zero. */
+const quotient = (operator: ArithmeticOperator, a: Code, b: Code): Code =>
+  operator === '/' ? js`Math.trunc(${a} / ${b})` : operation(operator, a, b);
+
+function operation(operator: ArithmeticOperator, a: Code, b: Code): Code {
   switch (operator) {
     case '+':
       return js`${a} + ${b}`;
@@ -48,4 +112,24 @@ function plain(operator: ArithmeticOperator, a: Code, b: Code): Code {
     case '%':
       return js`${a} % ${b}`;
   }
+}
+
+export function negate(x: Expressions, b: Bound & { kind: 'negate' }): Operand {
+  const e = x.emitter;
+  const term = x.term(b.operand);
+  const o = term.operand as Simple;
+  if (o.null === always) return nothing(b.type);
+  if (o.as === 'double') return { ...o, as: 'double', value: js`(-${o.value})` };
+  const { kind } = b.type;
+  if (o.as === 'int')
+    return x.strict(
+      b.type,
+      [term],
+      ([v]) => js`${e.bind(negateInt, 'negate')}(${v!}, ${kind in intRanges ? kind : 'INT'})`,
+    );
+  return x.strict(
+    b.type,
+    [term],
+    ([v]) => js`${e.bind(kind === 'DECIMAL' ? negateDecimal : negateLong, 'negate')}(${v!})`,
+  );
 }

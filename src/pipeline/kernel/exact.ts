@@ -1,8 +1,6 @@
 /** Integer arithmetic where doubles don't do: beyond 2^53, and beyond the type. BIGINT is a number where exact, else a bigint. */
 import { RecordError } from '../ports.ts';
-import { narrow } from './wire.ts';
-
-type Long = number | bigint;
+import { type Long, narrow } from '../sql/values.ts';
 
 export function overflow(what: string): never {
   throw new RecordError('sql', what);
@@ -19,8 +17,16 @@ export const exactArithmetic = {
   '%': (a: Long, b: Long): Long => fit(BigInt(a) % BigInt(b), '%', a, b),
 } as const;
 
-export const intOverflow = (operator: string, a: number, b: number): never =>
-  overflow(`${a} ${operator} ${b} is beyond INT`);
+/** The integer types whose values are 32 bits or less: the least and the largest. */
+export const intRanges = {
+  TINYINT: [-128, 127],
+  SMALLINT: [-32_768, 32_767],
+  INT: [-2_147_483_648, 2_147_483_647],
+} as const;
+export type IntKind = keyof typeof intRanges;
+
+export const intOverflow = (type: string, operator: string, a: number, b: number): never =>
+  overflow(`${a} ${operator} ${b} is beyond ${type}`);
 export const divisionByZero = (operator: string): never =>
   overflow(operator === '%' ? 'division by zero in %' : 'division by zero');
 
@@ -28,4 +34,7 @@ export function negateLong(v: Long): Long {
   if (typeof v === 'number') return 0 - v;
   return BigInt.asIntN(64, -v) === -v ? narrow(-v) : overflow(`-(${v}) is beyond BIGINT`);
 }
-export const negateInt = (v: number): number => (v === -2147483648 ? overflow(`-(${v}) is beyond INT`) : 0 - v);
+/** An unscaled DECIMAL: its type has room for both signs. */
+export const negateDecimal = (v: Long): Long => (typeof v === 'number' ? 0 - v : narrow(-v));
+export const negateInt = (v: number, type: IntKind): number =>
+  v === intRanges[type][0] ? overflow(`-(${v}) is beyond ${type}`) : 0 - v;

@@ -8,8 +8,7 @@ import type { Code } from './code.ts';
 
 export type Operand = {
   readonly null: Code;
-} & /** `int`: TINYINT … INT, DATE, TIME(3), months. `long`: BIGINT, TIMESTAMP, TIME(6), DECIMAL unscaled, nanoseconds: a number where exact, else a bigint. */
-(
+} /** `int`: TINYINT … INT, DATE, TIME(3), months. `long`: BIGINT, TIMESTAMP, TIME(6), DECIMAL unscaled, nanoseconds: a number where exact, else a bigint. */ & (
   | { readonly as: 'int' | 'double' | 'long' | 'boolean'; readonly value: Code }
   /** VARCHAR or BYTES as a piece of the record's bytes, its letters' case to be changed or not. */
   | { readonly as: 'slice'; readonly start: Code; readonly end: Code; readonly fold?: 'upper' | 'lower' }

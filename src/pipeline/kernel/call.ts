@@ -1,0 +1,103 @@
+/** Emits calls of functions, lambdas among their arguments, and ||. What functions are: sql/functions/function.ts. */
+import type { Bound } from '../sql/bound.ts';
+import type { Value } from '../sql/values.ts';
+import { choose, nullif } from './choice.ts';
+import { always, type Code, isNever, joined, js, never } from './code.ts';
+import type { Expressions } from './expression.ts';
+import { heldAs, initial, nothing, unboxed } from './held.ts';
+import type { Operand } from './operand.ts';
+
+type Call = Bound & { kind: 'call' };
+
+export function call(x: Expressions, b: Call): Operand {
+  const { body } = b.fn;
+  switch (body.via) {
+    case 'form':
+      return form(x, b, body.form);
+    case 'fold':
+      return fold(x, b, body.fold);
+    case 'call':
+      return invoked(x, b, body.fn);
+    case 'made': {
+      const types = b.args.map(({ type, nullable }) => ({ type, nullable }));
+      const known = b.args.map((arg) => (arg.kind === 'literal' ? arg.value : undefined));
+      return invoked(x, b, body.make(types, known));
+    }
+  }
+}
+
+/** Calls that are expressions of their own. */
+function form(x: Expressions, b: Call, which: 'coalesce' | 'nullif' | 'concat'): Operand {
+  const { type, nullable, fallible, args } = b;
+  switch (which) {
+    case 'nullif':
+      return nullif(x, { kind: 'nullif', left: args[0]!, right: args[1]!, type, nullable, fallible });
+    case 'concat':
+      return concat(x, { kind: 'concat', operands: args, type, nullable, fallible });
+    case 'coalesce':
+      return choose(x, { kind: 'coalesce', operands: args, type, nullable, fallible });
+  }
+}
+
+/** A piece of the record stays one: its letters are changed where they are written. */
+function fold(x: Expressions, b: Call, to: 'upper' | 'lower'): Operand {
+  const term = x.term(b.args[0]!);
+  const { operand } = term;
+  if (operand.as === 'slice' && operand.fold === undefined) return { ...operand, fold: to };
+  return x.strict(b.type, [term], ([text]) =>
+    to === 'upper' ? js`${text!}.toUpperCase()` : js`${text!}.toLowerCase()`,
+  );
+}
+
+function invoked(x: Expressions, b: Call, implementation: (...args: never[]) => Value | null): Operand {
+  const e = x.emitter;
+  const own = b.fn.nulls === 'own';
+  const args = b.args.map((arg) => (arg.kind === 'lambda' ? arg : x.term(arg)));
+  const isNull = own
+    ? never
+    : joined(
+        args.flatMap((arg) => ('bound' in arg ? [arg.operand.null] : [])),
+        'or',
+      );
+  if (isNull === always) return nothing(b.type);
+  const codes = args.map((arg) => (!('bound' in arg) ? lambda(x, arg) : own ? x.boxed(arg) : x.present(arg)));
+  const result = js`${e.bind(implementation, b.fn.name)}(${listed(codes)})`;
+  if (!own && b.fn.nullable !== true) {
+    const as = heldAs(b.type);
+    const value = e.local('result', initial(as));
+    x.unless(isNull, js`${value} = ${result};`);
+    return { as, null: isNull, value } as Operand;
+  }
+  const value = e.local('result', js`null`);
+  if (!isNever(isNull)) e.add(js`${value} = null;`);
+  x.unless(isNull, js`${value} = ${result};`);
+  return unboxed(b.type, value);
+}
+
+const listed = (codes: readonly Code[]): Code =>
+  codes.length === 0 ? js`` : codes.reduce((before, code) => js`${before}, ${code}`);
+
+/** A JavaScript function of values: what the lambda's body means for them. */
+function lambda(x: Expressions, b: Bound & { kind: 'lambda' }): Code {
+  const e = x.emitter;
+  const names = b.parameters.map((p) => e.fresh(p.name));
+  for (const [i, parameter] of b.parameters.entries())
+    x.bind(parameter, unboxed(parameter.type, names[i]!, parameter.nullable));
+  const body = e.closure(() => e.add(js`return ${x.value(b.body)};`));
+  return js`((${listed(names)}) => {
+${body}
+})`;
+}
+
+/** Texts, bytes or arrays one after the other. */
+export function concat(x: Expressions, b: Bound & { kind: 'concat' | 'coalesce' }): Operand {
+  const terms = b.operands.map((operand) => x.term(operand));
+  const { kind } = b.type;
+  if (kind !== 'BYTES' && kind !== 'ARRAY')
+    return x.strict(b.type, terms, (args) => args.reduce((before, arg) => js`${before} + ${arg}`));
+  const fn = x.emitter.bind(kind === 'BYTES' ? joinedBytes : joinedArrays, 'concat');
+  return x.strict(b.type, terms, (args) => js`${fn}([${listed(args)}])`);
+}
+
+const joinedBytes = (parts: readonly Buffer[]): Buffer => Buffer.concat(parts);
+const joinedArrays = (parts: readonly (readonly (Value | null)[])[]): readonly (Value | null)[] => parts.flat(1);
