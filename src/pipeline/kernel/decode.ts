@@ -95,6 +95,7 @@ function scalarInto(r: AvroReader, landing: Landing, wire: AvroSchema, mapped?: 
   const e = r.emitter;
   r.moved();
   if (isNull !== undefined) e.add(js`${isNull} = ${wire.kind === 'null'};`);
+  if (wire.kind === 'null') return;
   switch (operand.as) {
     case 'boolean':
       e.add(js`b = src[p++]; ${operand.value} = b === 1; if (b > 1) bad = 1;`);
