@@ -16,9 +16,7 @@ const patterns: ReadonlyMap<string, PatternKind> = new Map([
 
 /** Whether IN, LIKE or BETWEEN come next, with or without NOT. */
 export function isPredicate(cursor: Cursor): boolean {
-  if (cursor.next.kind !== 'word') return false;
-  if (cursor.at('NOT')) return true;
-  return cursor.at('IN') || cursor.at('BETWEEN') || patternNext(cursor) !== undefined;
+  return cursor.at('NOT') || cursor.at('IN') || cursor.at('BETWEEN') || patternNext(cursor) !== undefined;
 }
 
 function patternNext(cursor: Cursor): PatternKind | undefined {

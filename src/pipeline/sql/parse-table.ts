@@ -22,9 +22,8 @@ export function parseFrom(cursor: Cursor, inExists: boolean): Pick<Select, 'from
 /** Refuses a clause that isn't there, by its name. */
 export function refuseClause(cursor: Cursor): void {
   const { next } = cursor;
-  const clause = next.kind === 'word' && Object.hasOwn(refusedClauses, next.key) ? refusedClauses[next.key] : undefined;
-  if (clause === undefined) return;
-  refuse(next, `${clause} is not supported yet`, Object.hasOwn(remedies, clause) ? remedies[clause] : undefined);
+  const clause = refusedClauses.get(next.key);
+  if (clause !== undefined) refuse(next, `${clause} is not supported yet`, remedies.get(clause));
 }
 
 function parseTable(cursor: Cursor, inExists: boolean): Table {
@@ -53,7 +52,7 @@ function parseTable(cursor: Cursor, inExists: boolean): Table {
     refuse(cursor.next, 'a stream has a name of one part', 'quote it where it holds a dot or a hyphen');
   if (cursor.at('-'))
     refuse(cursor.next, 'a name without quotes ends before this', 'quote it where it holds a dot or a hyphen');
-  if (cursor.at('(')) refuse(name, `the table function ${name.text} is not supported yet`, remedies['JOIN']);
+  if (cursor.at('(')) refuse(name, `the table function ${name.text} is not supported yet`, remedies.get('JOIN'));
   if (cursor.at('FOR')) refuse(cursor.next, 'FOR SYSTEM_TIME is not supported yet');
   return Object.freeze({ kind: 'named', name, ...called(cursor, first) });
 }
@@ -89,7 +88,8 @@ function parseUnnest(cursor: Cursor): Unnest {
 function parseJoin(cursor: Cursor): { readonly table: Unnest; readonly outer: boolean } | undefined {
   const first = cursor.next;
   if (cursor.take(',')) {
-    if (!cursor.at('UNNEST', '(')) refuse(first, 'a join of several streams is not supported yet', remedies['JOIN']);
+    if (!cursor.at('UNNEST', '('))
+      refuse(first, 'a join of several streams is not supported yet', remedies.get('JOIN'));
     return Object.freeze({ table: parseUnnest(cursor), outer: false });
   }
   const crossed = cursor.take('CROSS', 'JOIN');
@@ -97,7 +97,7 @@ function parseJoin(cursor: Cursor): { readonly table: Unnest; readonly outer: bo
   if (!crossed && !outer && !cursor.take('JOIN') && !cursor.take('INNER', 'JOIN')) return undefined;
   if (cursor.at('LATERAL')) refuse(cursor.next, 'LATERAL is not supported yet', 'write UNNEST(array) without it');
   if (!cursor.at('UNNEST', '('))
-    refuse(first, `${crossed ? 'CROSS JOIN' : 'JOIN'} of streams is not supported yet`, remedies['JOIN']);
+    refuse(first, `${crossed ? 'CROSS JOIN' : 'JOIN'} of streams is not supported yet`, remedies.get('JOIN'));
   const table = parseUnnest(cursor);
   if (!crossed) onTrue(cursor);
   return Object.freeze({ table, outer });

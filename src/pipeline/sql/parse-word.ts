@@ -16,7 +16,7 @@ export function prefixWord(cursor: Cursor): Expression {
   const literal = wordLiteral(cursor);
   if (literal !== undefined) return literal;
   const following = cursor.peek(1).key;
-  const refused = Object.hasOwn(refusedExpressions, first.key) ? refusedExpressions[first.key] : undefined;
+  const refused = refusedExpressions.get(first.key);
   if (refused !== undefined && (following === '(' || following === '['))
     refuse(first, `${refused} is not supported yet`);
   switch (first.key) {

@@ -1,56 +1,55 @@
 /** Which words the grammar keeps for itself, and what the dialect (Calcite's and Flink's SQL) has and Millrace doesn't: refused by name, so that nobody looks for a typing mistake. */
 
 /** Keywords that may follow FROM's table or begin a statement → what they are. */
-export const refusedClauses: Readonly<Record<string, string>> = {
-  JOIN: 'JOIN',
-  INNER: 'JOIN',
-  LEFT: 'JOIN',
-  RIGHT: 'JOIN',
-  FULL: 'JOIN',
-  CROSS: 'CROSS JOIN',
-  NATURAL: 'JOIN',
-  GROUP: 'GROUP BY',
-  HAVING: 'HAVING',
-  WINDOW: 'WINDOW',
-  QUALIFY: 'QUALIFY',
-  ORDER: 'ORDER BY',
-  LIMIT: 'LIMIT',
-  OFFSET: 'OFFSET',
-  FETCH: 'FETCH',
-  INTERSECT: 'INTERSECT',
-  EXCEPT: 'EXCEPT',
-  MINUS: 'MINUS',
-  MATCH_RECOGNIZE: 'MATCH_RECOGNIZE',
-  TABLESAMPLE: 'TABLESAMPLE',
-  PIVOT: 'PIVOT',
-  UNPIVOT: 'UNPIVOT',
-  VALUES: 'VALUES',
-  INSERT: 'INSERT',
-  UPSERT: 'UPSERT',
-  UPDATE: 'UPDATE',
-  DELETE: 'DELETE',
-  MERGE: 'MERGE',
-  CREATE: 'CREATE',
-  ALTER: 'ALTER',
-  DROP: 'DROP',
-  EXPLAIN: 'EXPLAIN',
-};
+export const refusedClauses: ReadonlyMap<string, string> = new Map([
+  ['JOIN', 'JOIN'],
+  ['INNER', 'JOIN'],
+  ['LEFT', 'JOIN'],
+  ['RIGHT', 'JOIN'],
+  ['FULL', 'JOIN'],
+  ['CROSS', 'JOIN'],
+  ['NATURAL', 'JOIN'],
+  ['GROUP', 'GROUP BY'],
+  ['HAVING', 'HAVING'],
+  ['WINDOW', 'WINDOW'],
+  ['QUALIFY', 'QUALIFY'],
+  ['ORDER', 'ORDER BY'],
+  ['LIMIT', 'LIMIT'],
+  ['OFFSET', 'OFFSET'],
+  ['FETCH', 'FETCH'],
+  ['INTERSECT', 'INTERSECT'],
+  ['EXCEPT', 'EXCEPT'],
+  ['MINUS', 'MINUS'],
+  ['MATCH_RECOGNIZE', 'MATCH_RECOGNIZE'],
+  ['TABLESAMPLE', 'TABLESAMPLE'],
+  ['PIVOT', 'PIVOT'],
+  ['UNPIVOT', 'UNPIVOT'],
+  ['VALUES', 'VALUES'],
+  ['INSERT', 'INSERT'],
+  ['UPSERT', 'UPSERT'],
+  ['UPDATE', 'UPDATE'],
+  ['DELETE', 'DELETE'],
+  ['MERGE', 'MERGE'],
+  ['CREATE', 'CREATE'],
+  ['ALTER', 'ALTER'],
+  ['DROP', 'DROP'],
+  ['EXPLAIN', 'EXPLAIN'],
+]);
 
 /** What to write in place of a refused clause, where there is such a thing. */
-export const remedies: Readonly<Record<string, string>> = {
-  JOIN: 'only arrays and maps are joined to their record: CROSS JOIN UNNEST(array) AS t (element)',
-  'CROSS JOIN': 'only arrays and maps are joined to their record: CROSS JOIN UNNEST(array) AS t (element)',
-  INSERT: 'write the query alone: where its rows go stands in the sink of the job',
-  CREATE: 'write the query alone: where its rows go stands in the sink of the job',
-  EXPLAIN: 'write the query alone: millrace explain shows its plan',
-};
+export const remedies: ReadonlyMap<string, string> = new Map([
+  ['JOIN', 'only arrays and maps are joined to their record: CROSS JOIN UNNEST(array) AS t (element)'],
+  ['INSERT', 'write the query alone: where its rows go stands in the sink of the job'],
+  ['CREATE', 'write the query alone: where its rows go stands in the sink of the job'],
+  ['EXPLAIN', 'write the query alone: millrace explain shows its plan'],
+]);
 
 /** Words that begin an expression which isn't there, where a parenthesis or bracket follows. */
-export const refusedExpressions: Readonly<Record<string, string>> = {
-  MULTISET: 'MULTISET',
-  CURSOR: 'CURSOR',
-  PERIOD: 'PERIOD',
-};
+export const refusedExpressions: ReadonlyMap<string, string> = new Map([
+  ['MULTISET', 'MULTISET'],
+  ['CURSOR', 'CURSOR'],
+  ['PERIOD', 'PERIOD'],
+]);
 
 /** What may follow an operand in the dialect, and is refused: its first words → what it is. */
 export const refusedOperators: readonly { readonly words: readonly string[]; readonly is: string }[] = [
@@ -68,10 +67,14 @@ export const refusedOperators: readonly { readonly words: readonly string[]; rea
   { words: ['RESPECT', 'NULLS'], is: 'RESPECT NULLS' },
 ];
 
+/** Functions of many rows, and of windows. */
 export const refusedAggregates: ReadonlySet<string> = new Set(
   (
-    'COUNT SUM AVG MIN MAX STDDEV STDDEV_POP STDDEV_SAMP VARIANCE VAR_POP VAR_SAMP COLLECT LISTAGG STRING_AGG ARRAY_AGG ' +
-    'FIRST_VALUE LAST_VALUE LEAD LAG ROW_NUMBER RANK DENSE_RANK NTILE TUMBLE HOP SESSION CUMULATE GROUPING'
+    'COUNT SUM AVG MIN MAX STDDEV STDDEV_POP STDDEV_SAMP VARIANCE VAR_POP VAR_SAMP COVAR_POP COVAR_SAMP CORR REGR_COUNT ' +
+    'REGR_SXX REGR_SYY COLLECT FUSION INTERSECTION LISTAGG STRING_AGG ARRAY_AGG JSON_ARRAYAGG JSON_OBJECTAGG EVERY MODE ' +
+    'ANY_VALUE SINGLE_VALUE BIT_AND BIT_OR BIT_XOR APPROX_COUNT_DISTINCT PERCENTILE_CONT PERCENTILE_DISC GROUPING ' +
+    'FIRST_VALUE LAST_VALUE NTH_VALUE LEAD LAG ROW_NUMBER RANK DENSE_RANK PERCENT_RANK CUME_DIST NTILE ' +
+    'TUMBLE TUMBLE_START TUMBLE_END HOP HOP_START HOP_END SESSION SESSION_START SESSION_END CUMULATE'
   ).split(' '),
 );
 
@@ -86,7 +89,7 @@ export const reserved: ReadonlySet<string> = new Set(
 
 /** Words that are names, but not as an alias without AS: there they begin the next clause. */
 export const notAlias: ReadonlySet<string> = new Set([
-  ...Object.keys(refusedClauses),
+  ...refusedClauses.keys(),
   ...words('ON USING WITH OVER UNNEST LATERAL FOR'),
 ]);
 

@@ -48,8 +48,10 @@ test('EXTRACT, FLOOR, CEIL, TIMESTAMPADD and TIMESTAMPDIFF take a unit', () => {
     ['FLOOR(a TO DAY)', call('FLOOR', a, unit('DAY'))],
     ['CEIL(a TO month)', call('CEIL', a, unit('MONTH'))],
     ['CEILING(a)', call('CEILING', a)],
+    ['CEILING(a TO hour)', call('CEILING', a, unit('HOUR'))],
     ['FLOOR(a + 1)', call('FLOOR', binary('+', a, one))],
     ['TIMESTAMPADD(DAY, 1, a)', call('TIMESTAMPADD', unit('DAY'), one, a)],
+    ['TIMESTAMPADD(DAY)', call('TIMESTAMPADD', unit('DAY'))],
     ['TIMESTAMPDIFF(second, a, b)', call('TIMESTAMPDIFF', unit('SECOND'), a, b)],
   ]);
 });
@@ -59,6 +61,7 @@ test('SUBSTRING, TRIM, POSITION and OVERLAY by words are the same calls with com
     ['SUBSTRING(a FROM 1 FOR b)', call('SUBSTRING', a, one, b)],
     ['SUBSTRING(a FROM 1)', call('SUBSTRING', a, one)],
     ['SUBSTRING(a FOR b)', call('SUBSTRING', a, one, b)],
+    ['SUBSTRING(a)', call('SUBSTRING', a)],
     ['SUBSTRING(a, 1, b)', call('SUBSTRING', a, one, b)],
     ['TRIM(a)', call('TRIM', a)],
     ['TRIM(a, b)', call('TRIM', a, b)],
@@ -70,6 +73,7 @@ test('SUBSTRING, TRIM, POSITION and OVERLAY by words are the same calls with com
     ['TRIM(leading)', call('TRIM', column('leading'))],
     ["TRIM(both || 'x')", call('TRIM', { kind: 'concat', operands: [column('both'), string('x')] })],
     ["POSITION('x' || b IN a)", call('POSITION', { kind: 'concat', operands: [string('x'), b] }, a)],
+    ['POSITION(a)', call('POSITION', a)],
     ['POSITION(a, b)', call('POSITION', a, b)],
     ['OVERLAY(a PLACING b FROM 1)', call('OVERLAY', a, b, one)],
     ['OVERLAY(a PLACING b FROM 1 FOR 2)', call('OVERLAY', a, b, one, number('2'))],
@@ -100,6 +104,7 @@ test('JSON_VALUE, JSON_QUERY and JSON_EXISTS say what they return, and what inst
       }),
     ],
     ["JSON_EXISTS(a, '$.x' TRUE ON ERROR)", json('JSON_EXISTS', { onError: boolean(true) })],
+    ["JSON_EXISTS(a, '$.x' FALSE ON ERROR)", json('JSON_EXISTS', { onError: boolean(false) })],
     ["JSON_EXISTS(a, '$.x' UNKNOWN ON ERROR)", json('JSON_EXISTS', { onError: 'null' })],
     ["JSON_EXISTS(a, '$.x' ERROR ON ERROR)", json('JSON_EXISTS', { onError: 'error' })],
   ]);

@@ -93,6 +93,8 @@ test('stronger operators hold their operands together', () => {
     ['NOT a = b', not(binary('=', a, b))],
     ['NOT a IS NULL', not({ kind: 'is', test: 'null', negated: false, operand: a })],
     ['a = b IS TRUE', { kind: 'is', test: 'true', negated: false, operand: binary('=', a, b) }],
+    ['a + any(b)', binary('+', a, call('any', b))],
+    ['a = b IS DISTINCT FROM c', { kind: 'distinct', negated: false, left: binary('=', a, b), right: c }],
     ['a = b LIKE c', binary('=', a, { kind: 'like', by: 'like', negated: false, operand: b, pattern: c })],
     ['a BETWEEN 1 AND 2 AND b', and({ kind: 'between', negated: false, operand: a, low: one, high: two }, b)],
     ['a IN (1) = b', binary('=', { kind: 'in', negated: false, operand: a, list: [one] }, b)],
@@ -174,6 +176,7 @@ test('both forms of CASE', () => {
         ],
       },
     ],
+    ["CASE'x' WHEN'y' THEN 1 END", { kind: 'case', subject: string('x'), whens: [{ when: string('y'), result: one }] }],
     ['CASE a WHEN 1 THEN b ELSE NULL END', { kind: 'case', subject: a, whens: [{ when: one, result: b }], otherwise }],
   ]);
 });

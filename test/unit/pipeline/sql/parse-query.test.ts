@@ -35,6 +35,7 @@ test('a SELECT list holds expressions with or without an alias', () => {
   assertItems('a, b AS c, a + 1 d, a "e f"', item(a), item(b, 'c'), item(binary('+', a, one), 'd'), item(a, 'e f'));
   assertItems('ALL a', item(a));
   assertItems('a offset, b left', item(a, 'offset'), item(b, 'left'));
+  assertItems('a similar, b filter, a over', item(a, 'similar'), item(b, 'filter'), item(a, 'over'));
 });
 
 test('stars: all, of one table, without some columns, with some in place of others', () => {

@@ -48,6 +48,7 @@ test('types of several words are one text, or the word that means the same', () 
     ['TIMESTAMP(3) WITH LOCAL TIME ZONE', type('TIMESTAMP_LTZ', { parameters: [3] })],
     ['TIME(3) WITHOUT TIME ZONE', type('TIME', { parameters: [3] })],
     ['CHARACTER VARYING(5)', type('VARCHAR', { parameters: [5] })],
+    ['CHAR VARYING', type('VARCHAR')],
     ['BINARY VARYING', type('VARBINARY')],
     ['INTERVAL YEAR TO MONTH', type('INTERVAL YEAR TO MONTH')],
     ['INTERVAL DAY(3) TO SECOND(6)', type('INTERVAL DAY TO SECOND')],
