@@ -1,49 +1,87 @@
 /**
- * `npm run bench [-- kernel|throughput|deploy …]`: the figures of the README beside it, each with its spread and its bar, all
- * in one run. It measures and prints; it never fails over a figure.
+ * `npm run bench [-- section … --minutes=N --events=N --runs=N]`: the figures of the README beside it, each with its spread
+ * and its bar. Measures and prints; it never fails over a figure.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
 import { deploy } from './deploy.ts';
 import { benchKernel, kernelTable } from './kernel.ts';
+import { peers, ratios } from './peers.ts';
+import { table } from './support/end-to-end.ts';
+import type { BenchOptions } from './support/options.ts';
 import { show, spread } from './support/statistics.ts';
-import { throughput } from './throughput.ts';
+import { costOfExactlyOnce, throughput } from './throughput.ts';
 
-const events = 1_000_000;
-const runs = 5;
 const deploys = 7;
 
-const parts: Readonly<Record<string, () => Promise<void>>> = {
-  kernel: async () => {
-    console.log('\n## Kernel alone, one core (bars: Q1 at least 3M events/s and 10 times avsc + JSON.stringify)\n');
-    console.log(kernelTable(benchKernel(events)));
+interface Section {
+  readonly title: string;
+  readonly run: (options: BenchOptions) => string | Promise<string>;
+}
+
+const sections: Readonly<Record<string, Section>> = {
+  kernel: {
+    title: 'Kernel alone, one core',
+    run: (options) => kernelTable(benchKernel(options.events)),
   },
-  throughput: async () => {
-    console.log(
-      '\n## Through a real broker on the same cores, Q1 to JSON (bars: 500,000 events/s, 500,000 per CPU-second of the host, under 300 MB)\n',
-    );
-    console.log(
-      '| host | events/s, first to last output | per CPU-second, running | … with its start | peak RSS, MB |',
-    );
-    console.log('| --- | --- | --- | --- | --- |');
-    for (const r of await throughput(events, runs)) {
-      const cells = [r.eventsPerSecond, r.eventsPerCpuSecondRunning, r.eventsPerCpuSecond, r.peakRssMb];
-      console.log(`| ${r.name} | ${cells.map((c) => (c.length === 0 ? '–' : show(spread(c)))).join(' | ')} |`);
-    }
+  throughput: {
+    title: 'Through a real broker on the same cores (bars: 700,000 events/s; exactly once costs at most 10 %)',
+    run: async (options) => {
+      const rows = await throughput(options);
+      return `${table(rows)}\n\n${costOfExactlyOnce(rows)}`;
+    },
   },
-  deploy: async () => {
-    console.log('\n## Deploy to first output, warm servers (bar: 3,000 ms)\n');
-    console.log(`${show(spread(await deploy(deploys)))} ms`);
+  peers: {
+    title:
+      'Beside others in the same rounds (bars per CPU-second: 5 times Kafka Streams, 10 times Flink SQL, 8 times kafkajs + avsc; Q2 2.5 times Kafka Streams)',
+    run: async (options) => {
+      const rows = await peers(options);
+      return `${table(rows)}\n\n${ratios(rows)}`;
+    },
+  },
+  deploy: {
+    title: 'Deploy to first output, warm servers (bar: 3,000 ms)',
+    run: async () => `${show(spread(await deploy(deploys)))} ms`,
   },
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in parts));
-if (unknown.length > 0) {
-  console.error(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
+const defaults = { events: '1000000', runs: '5', minutes: '15' } as const;
+
+function usage(why: string): never {
+  console.error(`${why}; there are ${Object.keys(sections).join(', ')}, and --minutes, --events and --runs`);
   process.exit(2);
 }
+
+function parse(): { readonly wanted: readonly string[]; readonly options: BenchOptions } {
+  const text = { type: 'string' } as const;
+  try {
+    const { values, positionals } = parseArgs({
+      options: { events: text, runs: text, minutes: text },
+      allowPositionals: true,
+    });
+    const number = (name: keyof typeof defaults): number => {
+      const value = Number(values[name] ?? defaults[name]);
+      if (!(value > 0)) usage(`--${name} is a number above 0`);
+      return value;
+    };
+    const unknown = positionals.filter((name) => !(name in sections));
+    if (unknown.length > 0) usage(`no benchmark ${unknown.join(', ')}`);
+    return {
+      wanted: positionals,
+      options: { events: number('events'), runs: number('runs'), minutes: number('minutes') },
+    };
+  } catch (e) {
+    usage((e as Error).message);
+  }
+}
+
+const { wanted, options } = parse();
 console.log(
   `${availableParallelism()} × ${cpus()[0]?.model}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`,
 );
-for (const [name, run] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await run();
+for (const [name, { title, run }] of Object.entries(sections)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n## ${title}\n`);
+  console.log(await run(options));
+}
 process.exit(0);

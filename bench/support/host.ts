@@ -1,73 +1,63 @@
 /**
- * A host as its own process for benchmarks, so that its CPU time and memory are its own: one engine, one job, no Temporal.
- * Reads its work as JSON from the environment variable WORK, runs until it has read everything, drains, and prints one
- * line of JSON about itself.
+ * Millrace under the contract of ../peers/README.md: one engine in a process of its own, one job, no Temporal, so that its
+ * CPU time and memory are its own.
  */
-import { readFileSync } from 'node:fs';
+import { q1, q2 } from '../../examples/firewall/queries.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
-import type { TaskCounters, TaskReport } from '../../src/contracts/task.ts';
+import type { TaskReport } from '../../src/contracts/task.ts';
 import { Engine } from '../../src/pipeline/runtime/engine.ts';
+import { givenWork, sayDone, type Work } from '../peers/work.ts';
 
-export interface HostWork {
-  readonly bootstrap: string;
-  readonly job: string;
-  readonly plan: Plan;
+export interface HostWork extends Work {
   readonly tasks: number;
   readonly threads: number;
-  /** Ends when so many records are read and committed. */
-  readonly records: number;
 }
 
-export interface HostResult {
-  /** CPU seconds of the whole process, its start included, and those from `run` to the end. */
-  readonly cpuSeconds: number;
-  readonly cpuSecondsRunning: number;
-  readonly peakRssMb: number;
-  readonly counters: TaskCounters;
-}
+const lookMs = 20;
 
-const cpu = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
+const work = givenWork<HostWork>();
+const plan: Plan = {
+  hash: `bench-${work.query}`,
+  sql: { q1, q2 }[work.query],
+  sources: [{ stream: 'firewall', topics: [{ cluster: 'main', topic: work.input }], writerSchema: work.schema }],
+  readColumns: [],
+  output: [],
+  outputSchema: '',
+  keyed: false,
+  sink: { kafka: { cluster: 'main', topic: work.output, partitions: 4, format: 'json' } },
+  delivery: work.delivery,
+  errors: { policy: 'fail' },
+  start: 'earliest',
 };
-
-const work = JSON.parse(process.env['WORK'] ?? '{}') as HostWork;
 const engine = new Engine({ hostId: 'bench', clusters: { main: work.bootstrap }, threads: work.threads });
-const identities = Array.from({ length: work.tasks }, (_, index) => ({
+const tasks = Array.from({ length: work.tasks }, (_, index) => ({
   tenant: 'bench',
-  job: work.job,
+  job: work.output,
   generation: 1,
   index,
   tasks: work.tasks,
 }));
-const producers = await Promise.all(identities.map((task) => engine.prepare({ task, plan: work.plan })));
-const before = cpu();
+const producers = await Promise.all(tasks.map((task) => engine.prepare({ task, plan })));
 const seen: TaskReport[] = [];
-const runs = identities.map((task, i) =>
-  engine.run({ task, plan: work.plan, producer: producers[i]!, fence: [], keptPositions: {} }, (report) => {
+const runs = tasks.map((task, i) =>
+  engine.run({ task, plan, producer: producers[i]!, fence: [], keptPositions: {} }, (report) => {
     seen[i] = report;
   }),
 );
 const watch = setInterval(() => {
   const read = seen.reduce((sum, r) => sum + (r?.counters.recordsIn ?? 0), 0);
-  if (read >= work.records) for (const task of identities) void engine.drain(task, 'order');
-}, 50);
+  if (read >= work.records) for (const task of tasks) void engine.drain(task, 'order');
+}, lookMs);
 const ends = await Promise.all(runs);
 clearInterval(watch);
-const failed = ends.find((e) => e.kind !== 'drained');
-if (failed !== undefined) console.error(JSON.stringify(failed));
-const peakKb = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0);
-const counters = ends
-  .map((e) => e.counters)
-  .reduce((a, b) => ({
-    recordsIn: a.recordsIn + b.recordsIn,
-    recordsOut: a.recordsOut + b.recordsOut,
-    bytesIn: a.bytesIn + b.bytesIn,
-    bytesOut: a.bytesOut + b.bytesOut,
-    recordsFailed: a.recordsFailed + b.recordsFailed,
-    transactions: a.transactions + b.transactions,
-    busyMs: a.busyMs + b.busyMs,
-  }));
-const result: HostResult = { cpuSeconds: cpu(), cpuSecondsRunning: cpu() - before, peakRssMb: peakKb / 1024, counters };
-console.log(JSON.stringify(result));
+for (const end of ends) if (end.kind !== 'drained') throw new Error(JSON.stringify(end));
+const sum = (of: 'recordsIn' | 'recordsOut' | 'transactions' | 'busyMs'): number =>
+  ends.reduce((total, end) => total + end.counters[of], 0);
+await sayDone({
+  records: sum('recordsIn'),
+  rows: sum('recordsOut'),
+  transactions: sum('transactions'),
+  busyMs: sum('busyMs'),
+});
 await engine.close();
+process.exit(0);
