@@ -8,7 +8,7 @@ import { type Reading, same } from '../avro/resolve.ts';
 import type { AvroArray, AvroMap } from '../avro/schema.ts';
 import { RecordError } from '../ports.ts';
 import type { Step } from '../sql/bound.ts';
-import { type Code, isNever, js, never } from './code.ts';
+import { type Code, isNever, joined, js, never, not } from './code.ts';
 import { decodeInto } from './decode.ts';
 import { unboxed } from './held.ts';
 import type { Kit } from './kit.ts';
@@ -145,9 +145,11 @@ ${index}
             : js`${index}`,
         );
       }
+      // The walk stepped over blocks that told their size: these must be the bytes that their items take.
       e.add(js`for (;;) {
 ${loop}
-}`);
+}
+if (${joined([not(list.null), js`p !== ${list.end}`], 'and')}) throw ${r.fault};`);
       r.moved();
     }),
   );
