@@ -33,13 +33,13 @@ export class Cursor {
   }
 
   /** Whether these keys come next, in this order. */
-  at(...keys: readonly string[]): boolean {
-    return keys.every((key, i) => this.peek(i).key === key);
+  at(key: string, ...more: readonly string[]): boolean {
+    return this.next.key === key && more.every((k, i) => this.peek(i + 1).key === k);
   }
 
-  take(...keys: readonly string[]): boolean {
-    if (!this.at(...keys)) return false;
-    this.#index += keys.length;
+  take(key: string, ...more: readonly string[]): boolean {
+    if (!this.at(key, ...more)) return false;
+    this.#index += more.length + 1;
     return true;
   }
 

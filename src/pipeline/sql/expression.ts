@@ -55,7 +55,7 @@ export function expressions(cursor: Cursor): readonly Expression[] {
 }
 
 function refuseOperator(cursor: Cursor): void {
-  const refused = refusedOperators.find(({ words }) => cursor.at(...words));
+  const refused = refusedOperators.get(cursor.next.key)?.find(({ second }) => cursor.peek(1).key === second);
   if (refused !== undefined) refuse(cursor.next, `${refused.is} is not supported yet`);
   if (cursor.at('->')) refuse(cursor.next, 'a lambda stands only as an argument of a function');
 }

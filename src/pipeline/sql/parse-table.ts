@@ -97,7 +97,7 @@ function parseJoin(cursor: Cursor): { readonly table: Unnest; readonly outer: bo
   if (!crossed && !outer && !cursor.take('JOIN') && !cursor.take('INNER', 'JOIN')) return undefined;
   if (cursor.at('LATERAL')) refuse(cursor.next, 'LATERAL is not supported yet', 'write UNNEST(array) without it');
   if (!cursor.at('UNNEST', '('))
-    refuse(first, `${crossed ? 'CROSS JOIN' : 'JOIN'} of streams is not supported yet`, remedies.get('JOIN'));
+    refuse(first, `${crossed ? 'CROSS JOIN' : 'JOIN'} is not supported yet`, remedies.get('JOIN'));
   const table = parseUnnest(cursor);
   if (!crossed) onTrue(cursor);
   return Object.freeze({ table, outer });

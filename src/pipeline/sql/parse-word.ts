@@ -74,6 +74,8 @@ function caseExpression(cursor: Cursor): Expression {
   const whens: { readonly when: Expression; readonly result: Expression }[] = [];
   while (cursor.take('WHEN')) {
     const when = parseExpression(cursor);
+    if (cursor.at(','))
+      refuse(cursor.next, 'several values in one WHEN are not supported yet', 'write a WHEN for each');
     cursor.expect('THEN', 'each WHEN has a THEN');
     whens.push(Object.freeze({ when, result: parseExpression(cursor) }));
   }

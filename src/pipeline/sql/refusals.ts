@@ -51,21 +51,27 @@ export const refusedExpressions: ReadonlyMap<string, string> = new Map([
   ['PERIOD', 'PERIOD'],
 ]);
 
-/** What may follow an operand in the dialect, and is refused: its first words → what it is. */
-export const refusedOperators: readonly { readonly words: readonly string[]; readonly is: string }[] = [
-  { words: ['AT', 'TIME', 'ZONE'], is: 'AT TIME ZONE' },
-  { words: ['AT', 'LOCAL'], is: 'AT LOCAL' },
-  { words: ['MEMBER', 'OF'], is: 'MEMBER OF' },
-  { words: ['SUBMULTISET', 'OF'], is: 'SUBMULTISET OF' },
-  { words: ['MULTISET', 'UNION'], is: 'MULTISET UNION' },
-  { words: ['OVERLAPS', '('], is: 'OVERLAPS' },
-  { words: ['FORMAT', 'JSON'], is: 'FORMAT JSON' },
-  { words: ['OVER', '('], is: 'a window function (OVER)' },
-  { words: ['FILTER', '('], is: 'FILTER of an aggregate' },
-  { words: ['WITHIN', 'GROUP'], is: 'WITHIN GROUP of an aggregate' },
-  { words: ['IGNORE', 'NULLS'], is: 'IGNORE NULLS' },
-  { words: ['RESPECT', 'NULLS'], is: 'RESPECT NULLS' },
-];
+/** What may follow an operand in the dialect, and is refused: first word → second word, and what they are. */
+export const refusedOperators: ReadonlyMap<string, readonly { readonly second: string; readonly is: string }[]> =
+  new Map([
+    [
+      'AT',
+      [
+        { second: 'TIME', is: 'AT TIME ZONE' },
+        { second: 'LOCAL', is: 'AT LOCAL' },
+      ],
+    ],
+    ['MEMBER', [{ second: 'OF', is: 'MEMBER OF' }]],
+    ['SUBMULTISET', [{ second: 'OF', is: 'SUBMULTISET OF' }]],
+    ['MULTISET', [{ second: 'UNION', is: 'MULTISET UNION' }]],
+    ['OVERLAPS', [{ second: '(', is: 'OVERLAPS' }]],
+    ['FORMAT', [{ second: 'JSON', is: 'FORMAT JSON' }]],
+    ['OVER', [{ second: '(', is: 'a window function (OVER)' }]],
+    ['FILTER', [{ second: '(', is: 'FILTER of an aggregate' }]],
+    ['WITHIN', [{ second: 'GROUP', is: 'WITHIN GROUP of an aggregate' }]],
+    ['IGNORE', [{ second: 'NULLS', is: 'IGNORE NULLS' }]],
+    ['RESPECT', [{ second: 'NULLS', is: 'RESPECT NULLS' }]],
+  ]);
 
 /** Functions of many rows, and of windows. */
 export const refusedAggregates: ReadonlySet<string> = new Set(

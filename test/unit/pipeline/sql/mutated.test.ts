@@ -23,7 +23,7 @@ const corpus: readonly string[] = [
   "SELECT a || 'x' || b, a LIKE 'x!%' ESCAPE '!', a NOT ILIKE b, a SIMILAR TO b, a RLIKE b, a NOT REGEXP b FROM s",
   'SELECT a IN (1, 2), b NOT IN UNNEST(c), a BETWEEN 1 AND 2 + 3, a NOT BETWEEN b AND c, a IS DISTINCT FROM b FROM s',
   'SELECT a = ANY (b), a >= ALL (ARRAY[1, 2]), a <> SOME (c) FROM s WHERE EXISTS (SELECT 1 FROM UNNEST(b) AS t (x) WHERE x > a)',
-  "SELECT TRANSFORM(a, x -> x + 1), REDUCE(a, (x, y) -> x * y), ROW(a, b), (a, b), ARRAY[], MAP['k', 1]['k'] FROM s",
+  "SELECT TRANSFORM(a, x -> x + 1), REDUCE(a, (x, y) -> x * y), ROW(a, b), (a, b), ARRAY[], MAP[], MAP['k', 1]['k'] FROM s",
   "SELECT DATE '2026-01-31', TIME '10:00:00', TIMESTAMP '2026-01-31 10:00:00', X'00ff', INTERVAL -'1-2' YEAR TO MONTH, a - INTERVAL '5' DAY(3) FROM s",
   "SELECT EXTRACT(HOUR FROM a), FLOOR(a TO DAY), CEIL(b), SUBSTRING(a FROM 1 FOR 2), SUBSTRING(a FOR 3), TRIM(LEADING 'x' FROM a), POSITION('a' IN b), OVERLAY(a PLACING b FROM 1 FOR 2), TIMESTAMPADD(DAY, 1, a) FROM s",
   "SELECT JSON_VALUE(a, '$.x' RETURNING INT DEFAULT -1 ON EMPTY NULL ON ERROR), JSON_QUERY(a, '$' WITH CONDITIONAL ARRAY WRAPPER EMPTY ARRAY ON EMPTY), JSON_EXISTS(a, '$' UNKNOWN ON ERROR), JSON_OBJECT(KEY 'a' VALUE b, 'c': d) FROM s",
@@ -43,7 +43,7 @@ const vocabulary: readonly string[] = [
     ...refusals.reserved,
     ...refusals.notAlias,
     ...refusals.bareCalls,
-    ...refusals.refusedOperators.flatMap((o) => o.words),
+    ...[...refusals.refusedOperators].flatMap(([word, more]) => [word, ...more.map((m) => m.second)]),
     ...[
       '->',
       '=>',

@@ -13,11 +13,11 @@ const arrays = 'to look into an array, write x = ANY (array)';
 
 test('clauses that there are not yet are refused by name', () => {
   assertRefused(parseQuery, [
-    ['SELECT a FROM t «JOIN» u ON t.a = u.a', `JOIN of streams is not supported yet | ${joins}`],
-    ['SELECT a FROM t AS x «LEFT» JOIN u ON TRUE', `JOIN of streams is not supported yet | ${joins}`],
+    ['SELECT a FROM t «JOIN» u ON t.a = u.a', `JOIN is not supported yet | ${joins}`],
+    ['SELECT a FROM t AS x «LEFT» JOIN u ON TRUE', `JOIN is not supported yet | ${joins}`],
     ['SELECT a FROM t «FULL» OUTER JOIN u', `JOIN is not supported yet | ${joins}`],
     ['SELECT a FROM t «NATURAL» JOIN u', `JOIN is not supported yet | ${joins}`],
-    ['SELECT a FROM t «CROSS» JOIN u', `CROSS JOIN of streams is not supported yet | ${joins}`],
+    ['SELECT a FROM t «CROSS» JOIN u', `CROSS JOIN is not supported yet | ${joins}`],
     ['SELECT a «CROSS» JOIN u', `JOIN is not supported yet | ${joins}`],
     ['SELECT a FROM t«,» u', `a join of several streams is not supported yet | ${joins}`],
     ['SELECT a FROM t «GROUP» BY a', 'GROUP BY is not supported yet'],
@@ -208,6 +208,7 @@ test('a mistake of an expression points at what is wrong, and says what was want
     ['SUBSTRING(a, 1 «FROM» 2)', 'expected ), but found "FROM" | the arguments of a function are not closed'],
     ["X «'00'»", 'expected the end of the expression, but found "00"'],
     ['CASE a «END»', 'expected WHEN, but found "END" | a CASE has at least one'],
+    ['CASE a WHEN 1«,» 2 THEN b END', 'several values in one WHEN are not supported yet | write a WHEN for each'],
     ['CASE WHEN a «END»', 'expected THEN, but found "END" | each WHEN has a THEN'],
     ["MAP['a'«]»", 'expected ,, but found "]" | a MAP lists keys and values in turn: MAP[key, value, …]'],
     ['CAST(a«,» INT)', 'expected AS, but found "," | write CAST(value AS type)'],
