@@ -196,7 +196,7 @@ const simpleKinds: ReadonlySet<string> = new Set([
 ]);
 
 /** Two's complement, big-endian: in `size` bytes, or in as few as it needs and `more`. */
-function decimalBytes(unscaled: bigint, size: number | undefined, more: number): Buffer {
+export function decimalBytes(unscaled: bigint, size: number | undefined, more: number): Buffer {
   let bytes = size ?? 1;
   if (size === undefined) {
     while (BigInt.asIntN(bytes * 8, unscaled) !== unscaled) bytes++;

@@ -146,7 +146,7 @@ public final class CalciteOracle {
       }
       for (ArrayNode list : values) answers.addObject().set("values", list);
       return true;
-    } catch (SQLException | RuntimeException | AssertionError | StackOverflowError e) {
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       return false;
     }
   }
@@ -160,11 +160,11 @@ public final class CalciteOracle {
         try (ResultSet found = statement.executeQuery()) {
           found.next();
           values.add(textOf(found, 1));
-        } catch (SQLException | RuntimeException | StackOverflowError e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
           values.addObject().put("error", messageOf(e));
         }
       }
-    } catch (SQLException | RuntimeException | AssertionError | StackOverflowError e) {
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       answer.removeAll();
       answer.put("refused", messageOf(e));
     }

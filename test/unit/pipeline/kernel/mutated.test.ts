@@ -131,7 +131,7 @@ function outcome(kernel: Kernel, src: Buffer, start: number, end: number): strin
     for (;;) {
       const to = callKernel(kernel, src, start, end, room.dst, 0);
       if (to < 0) return 'rejected';
-      if (to <= room.dst.length) return room.dst.latin1Slice(0, to);
+      if (to <= room.dst.length) return room.dst.toString('latin1', 0, to);
       assert.ok(to <= rowBytesMax, `a row of ${to} bytes`);
       room.dst = Buffer.alloc(to);
     }
