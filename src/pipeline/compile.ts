@@ -1,57 +1,72 @@
-/** SQL text and a stream's schema → a query that makes kernels: the compiler's front door. */
+/** SQL text, the streams' schemas and a format → a query that makes kernels: the compiler's front door. */
 import { failure, MillraceError } from '../contracts/failure.ts';
-import type { PlanColumn } from '../contracts/plan.ts';
+import { formatOf } from '../contracts/format.ts';
 import { parseSchema } from './avro/parse.ts';
-import type { AvroSchema } from './avro/schema.ts';
-import { UnsupportedResult } from './kernel/expression.ts';
+import { resolve } from './avro/resolve.ts';
+import type { AvroRecord } from './avro/schema.ts';
+import { casterOf } from './kernel/casters.ts';
+import { evaluateConstant } from './kernel/constant.ts';
 import { makeKernel } from './kernel/kernel.ts';
 import type { CompileInput, CompileQuery, Kernel } from './ports.ts';
-import type { Query } from './sql/ast.ts';
-import { bindQuery } from './sql/bind.ts';
+import { type Name, type Query, streamsOf } from './sql/ast.ts';
+import { bindQuery, type Sink, type SinkExpression } from './sql/bind.ts';
 import { type BoundQuery, columnsOf } from './sql/bound.ts';
-import { parseQueryOrThrow } from './sql/front.ts';
+import { foldBranch } from './sql/fold.ts';
+import { parseExpressionOrThrow, parseQueryOrThrow } from './sql/front.ts';
+import { functions } from './sql/functions.ts';
 import { invalidSql } from './sql/mistake.ts';
+import { outputSchema } from './sql/output-schema.ts';
+import { planText } from './sql/plan-text.ts';
+import { Mistakes } from './sql/scope.ts';
 import { nearest } from './sql/suggest.ts';
-import { typeText } from './sql/types.ts';
+import { type SqlType, typeText } from './sql/types.ts';
 
-/** Kernels that one query keeps, by writer schema; the oldest goes first. */
+/** Kernels that one query keeps, by stream and writer schema; the oldest goes first. */
 const kernelsMax = 64;
+
+const defaultName = 'millrace.Row';
+
+const compiler = { functions, castable: (from: SqlType, to: SqlType): boolean => casterOf(from, to) !== undefined };
 
 export const compileQuery: CompileQuery = (input) => {
   const query = parseQueryOrThrow(input.sql);
-  const stream = query.from.text;
-  const text = Object.hasOwn(input.streams, stream) ? input.streams[stream] : undefined;
-  if (text === undefined) throw unknownStream(stream, Object.keys(input.streams));
-  const schema = recordSchema(text, stream);
-  const star = schema.fields.map((field) => field.name);
-  const { query: bound, mistakes } = bindQuery(query, schema, star);
-  if (mistakes.length > 0) throw invalidSql(input.sql, mistakes);
-  const output = outputOf(bound);
+  const names = streamsOf(query);
+  const schemas = new Map(names.map((name) => [name.text, streamSchema(name, input)] as const));
+  const bound = bind(input, query, schemas);
+  const { columns, text } = outputSchema(bound, input.outputName ?? defaultName);
+  const format = formatOf(input.format);
   const kernels = new Map<string, Kernel>();
-  // Made at once: what the emitter can't do is then a mistake in the SQL, not of a later event.
-  kernels.set(text, emit(input, query, bound));
-  return {
-    stream,
+  const compiled = {
+    streams: names.map((n) => n.text),
     readColumns: readColumns(bound),
-    output,
-    kernel(writerSchema) {
-      const known = kernels.get(writerSchema);
+    output: bound.outputs.map((o) => ({ name: o.name, type: typeText(o), nullable: o.nullable })),
+    planText: planText(bound),
+    outputSchema: text,
+    keyed: bound.branches.some((b) => b.extras.key !== undefined),
+    kernel(stream: string, writerSchema: string): Kernel {
+      const key = `${stream}\n${writerSchema}`;
+      const known = kernels.get(key);
       if (known !== undefined) return known;
-      const kernel = emit(input, query, rebind(query, writerSchema, star, output));
+      const schema = schemas.get(stream);
+      if (schema === undefined) throw new TypeError(`the query reads no stream ${stream}`);
+      const own = writerSchema === input.streams[stream];
+      const writer = own ? schema : recordSchema(writerSchema, 'the event');
+      const branches = bound.branches.filter((b) => b.stream === stream);
+      const kernel = makeKernel({ branches, columns, format, reading: resolve(writer, schema) });
       if (kernels.size >= kernelsMax) kernels.delete(kernels.keys().next().value!);
-      kernels.set(writerSchema, kernel);
+      kernels.set(key, kernel);
       return kernel;
     },
   };
+  // Made at once: what the emitter can't do is then a mistake in the SQL, not of a later event.
+  for (const { text: stream } of names) compiled.kernel(stream, input.streams[stream]!);
+  return compiled;
 };
 
-function emit(input: CompileInput, query: Query, bound: BoundQuery): Kernel {
-  try {
-    return makeKernel(bound, input.format);
-  } catch (cause) {
-    if (cause instanceof UnsupportedResult) throw invalidSql(input.sql, [{ span: query.from, message: cause.message }]);
-    throw cause;
-  }
+function streamSchema(name: Name, input: CompileInput): AvroRecord {
+  const text = Object.hasOwn(input.streams, name.text) ? input.streams[name.text] : undefined;
+  if (text === undefined) throw unknownStream(name.text, Object.keys(input.streams));
+  return recordSchema(text, name.text);
 }
 
 function unknownStream(stream: string, known: readonly string[]): MillraceError {
@@ -61,39 +76,75 @@ function unknownStream(stream: string, known: readonly string[]): MillraceError 
   return new MillraceError(failure('unknown_stream', `There is no stream ${stream}; ${hint}`));
 }
 
-function recordSchema(text: string, of: string): AvroSchema & { kind: 'record' } {
+function recordSchema(text: string, of: string): AvroRecord {
   const schema = parseSchema(text);
   if (schema.kind === 'record') return schema;
   throw new MillraceError(failure('invalid_schema', `The schema of ${of} is a ${schema.kind}; SQL reads records.`));
 }
 
-const outputOf = (bound: BoundQuery): readonly PlanColumn[] =>
-  bound.outputs.map(({ name, value }) => ({ name, type: typeText(value), nullable: value.nullable }));
-
-function readColumns(bound: BoundQuery): readonly string[] {
-  const found = new Set<string>();
-  for (const b of [...bound.conjuncts, ...bound.outputs.map((o) => o.value)])
-    for (const column of columnsOf(b).values()) found.add(column.name);
-  return [...found].sort();
+/** The bound query, folded. Throws MillraceError with all mistakes, of the query and of the sink's expressions. */
+function bind(input: CompileInput, query: Query, schemas: ReadonlyMap<string, AvroRecord>): BoundQuery {
+  const mistakes = new Mistakes();
+  const texts: { readonly text: string; readonly path: string; readonly mistakes: Mistakes }[] = [
+    { text: input.sql, path: '/spec/sql', mistakes },
+  ];
+  const sinkExpression = (text: string, path: string): SinkExpression => {
+    const own = new Mistakes();
+    texts.push({ text, path, mistakes: own });
+    return { expression: parseExpressionOrThrow(text, path), mistakes: own };
+  };
+  const at = '/spec/sink/kafka';
+  const sink: Sink = {
+    key: (input.key ?? []).map((text, i, all) => sinkExpression(text, `${at}/key${all.length > 1 ? `/${i}` : ''}`)),
+    headers: Object.entries(input.headers ?? {}).map(([name, text]) => ({
+      name,
+      value: sinkExpression(text, `${at}/headers/${name}`),
+    })),
+    tombstone: input.tombstone === undefined ? undefined : sinkExpression(input.tombstone, `${at}/tombstone`),
+  };
+  const bound = bindQuery({ query, schemaOf: (name) => schemas.get(name), compiler, sink, mistakes });
+  for (const output of bound.outputs)
+    if (holdsInterval(output.type))
+      mistakes.add(
+        query.span,
+        `the output column ${output.name} is an INTERVAL, which no output format has`,
+        'use TIMESTAMPDIFF, or CAST it AS VARCHAR',
+      );
+  const errors = texts.flatMap((t) =>
+    t.mistakes.list.length === 0 ? [] : [invalidSql(t.text, t.mistakes.list, t.path)],
+  );
+  if (errors.length === 1) throw errors[0]!;
+  if (errors.length > 1) {
+    const message = errors.map((e) => e.message).join('\n');
+    throw new MillraceError(
+      failure('invalid_sql', message),
+      errors.flatMap((e) => e.problems),
+    );
+  }
+  return { ...bound, branches: bound.branches.map((branch) => foldBranch(branch, evaluateConstant)) };
 }
 
-/** The query over events of another writer schema: the columns that it reads must be there, with the same types. */
-function rebind(
-  query: Query,
-  writerSchema: string,
-  star: readonly string[],
-  output: readonly PlanColumn[],
-): BoundQuery {
-  const schema = recordSchema(writerSchema, 'the event');
-  const { query: bound, mistakes } = bindQuery(query, schema, star);
-  const wrong = mistakes.map((m) => m.message);
-  if (wrong.length === 0)
-    outputOf(bound).forEach((column, i) => {
-      const planned = output[i]!;
-      if (column.type !== planned.type) wrong.push(`${column.name} is ${column.type}, planned was ${planned.type}`);
-    });
-  if (wrong.length === 0) return bound;
-  throw new MillraceError(
-    failure('invalid_schema', `Events with this writer schema can't be read as the query needs: ${wrong.join('; ')}.`),
-  );
+function holdsInterval(type: SqlType): boolean {
+  if (type.kind === 'ARRAY') return holdsInterval(type.element.type);
+  if (type.kind === 'MAP') return holdsInterval(type.value.type);
+  if (type.kind === 'ROW') return type.schema === undefined && type.fields.some((f) => holdsInterval(f.type.type));
+  return type.kind === 'INTERVAL';
+}
+
+/** Paths of the columns that any part of the query reads, the sink's expressions included. */
+function readColumns(query: BoundQuery): readonly string[] {
+  const found = new Set<string>();
+  const several = new Set(query.branches.map((b) => b.stream)).size > 1;
+  for (const { stream, values, steps, extras } of query.branches) {
+    const roots = [
+      ...values,
+      ...steps.map((s) => (s.kind === 'filter' ? s.test : s.operand)),
+      ...extras.headers.map((h) => h.value),
+    ];
+    if (extras.key !== undefined) roots.push(extras.key);
+    if (extras.tombstone !== undefined) roots.push(extras.tombstone);
+    for (const root of roots)
+      for (const column of columnsOf(root).values()) found.add(several ? `${stream}:${column.name}` : column.name);
+  }
+  return [...found].sort();
 }

@@ -8,17 +8,14 @@ import { test } from 'node:test';
 import { MillraceError } from '../../src/contracts/failure.ts';
 import { compileQuery } from '../../src/pipeline/compile.ts';
 import { RecordError } from '../../src/pipeline/ports.ts';
+import { rowsOf as rowsOfBody } from '../unit/pipeline/support.ts';
 import { sampleBodies, sampleSchema } from './sample.ts';
 
 const folder = new URL('./cases/', import.meta.url);
 
 function rowsOf(sql: string): readonly string[] {
-  const { run } = compileQuery({ sql, streams: { t: sampleSchema }, format: 'json' }).kernel(sampleSchema);
-  const dst = Buffer.alloc(4096);
-  return sampleBodies.flatMap((body) => {
-    const end = run(body, 0, body.length, dst, 0);
-    return end < 0 ? [] : [dst.toString('utf8', 0, end)];
-  });
+  const kernel = compileQuery({ sql, streams: { t: sampleSchema }, format: 'json' }).kernel('t', sampleSchema);
+  return sampleBodies.flatMap((body) => rowsOfBody(kernel, body).map((row) => row ?? 'tombstone'));
 }
 
 const marked = (lines: readonly string[], mark: string): readonly string[] =>

@@ -1,67 +1,90 @@
-/** Types of expressions: operators, predicates and calls, checked and made {@link Bound}. */
-import type { BinaryOperator, Expression, Span } from './ast.ts';
-import { columnOf, type Scope } from './bind.ts';
-import type { ArithmeticOperator, Bound, CompareOperator } from './bound.ts';
-import { functions, type Parameter, type SqlFunction, signature } from './functions.ts';
-import type { Mistake } from './mistake.ts';
-import { refusedAggregates } from './refusals.ts';
-import { nearest } from './suggest.ts';
+/** Expressions: names looked up, types checked, operands brought to one type; made {@link Bound}. Calls are in bind-call.ts. */
+import type { BinaryOperator, Expression, Select, Span } from './ast.ts';
+import { bindCall } from './bind-call.ts';
+import type { ArithmeticOperator, Bound, CompareOperator, Variable } from './bound.ts';
+import type { SqlFunction } from './functions/function.ts';
+import { datetimeLiteral, intervalLiteral, numberLiteral, type Read } from './literals.ts';
 import {
-  arithmeticType,
-  commonType,
-  comparable,
-  isInteger,
-  isNumeric,
-  isOrdered,
-  type SqlType,
-  scalar,
-  typeText,
-} from './types.ts';
+  boolean,
+  castTo,
+  forComparison,
+  isAny,
+  literal,
+  make,
+  nothing,
+  sameType,
+  varchar,
+  variableOf,
+} from './nodes.ts';
+import { type Mistakes, Scope } from './scope.ts';
+import { typeNamed } from './type-name.ts';
+import { arithmeticType, commonType, isInteger, isNumeric, isOrdered } from './type-rules.ts';
+import { plain, type SqlType, type Typed, typeText } from './types.ts';
+import { openUnnest } from './unnest.ts';
 
-/** A bound expression without what every one has. */
-type Shape = Bound extends infer B ? (B extends Bound ? Omit<B, 'type' | 'nullable' | 'fallible'> : never) : never;
+/** What the binder is told of the rest of the compiler: sql/ knows nothing of kernels. */
+export interface Compiler {
+  /** Whether there is a cast. */
+  readonly castable: (from: SqlType, to: SqlType) => boolean;
+  readonly functions: ReadonlyMap<string, SqlFunction>;
+}
 
-const make = (shape: Shape, type: SqlType, nullable: boolean, fallible: boolean): Bound =>
-  Object.freeze({ ...shape, type, nullable, fallible }) as Bound;
-const isAny = (list: readonly Bound[], what: 'nullable' | 'fallible'): boolean => list.some((b) => b[what]);
-const boolean = scalar('BOOLEAN');
-/** What stands in for something wrong: NULL fits everywhere, so that one mistake isn't told twice. */
-const unknown = make({ kind: 'literal', value: null }, { kind: 'NULL' }, true, false);
-const shown = (b: Bound): string => typeText({ type: b.type, nullable: true });
+/** A type in words, for messages. */
+export const shown = (b: Typed): string => typeText({ type: b.type, nullable: true });
 
 export class ExpressionBinder {
-  readonly #scope: Scope;
-  readonly #mistakes: Mistake[];
-  constructor(scope: Scope, mistakes: Mistake[]) {
-    this.#scope = scope;
-    this.#mistakes = mistakes;
+  readonly scope: Scope;
+  readonly compiler: Compiler;
+  readonly mistakes: Mistakes;
+  constructor(scope: Scope, compiler: Compiler, mistakes: Mistakes) {
+    this.scope = scope;
+    this.compiler = compiler;
+    this.mistakes = mistakes;
   }
 
-  #wrong(span: Span, message: string, remedy?: string): Bound {
-    this.#mistakes.push(remedy === undefined ? { span, message } : { span, message, remedy });
-    return unknown;
+  wrong(span: Span, message: string, remedy?: string): Bound {
+    this.mistakes.add(span, message, remedy);
+    return nothing;
+  }
+
+  /** The same where lambdas' parameters are known. */
+  inside(variables: readonly Variable[]): ExpressionBinder {
+    return new ExpressionBinder(this.scope.inside(variables), this.compiler, this.mistakes);
   }
 
   condition(expression: Expression, where: string): Bound {
     const bound = this.bind(expression);
-    if (bound.type.kind === 'BOOLEAN' || bound.type.kind === 'NULL') return bound;
-    return this.#wrong(expression.span, `${where} wants a BOOLEAN, but this is ${shown(bound)}`);
+    if (bound.type.kind === 'BOOLEAN') return bound;
+    if (bound.type.kind === 'NULL') return castTo(bound, boolean);
+    return this.wrong(expression.span, `${where} wants a BOOLEAN, but this is ${shown(bound)}`);
   }
 
   bind(e: Expression): Bound {
     switch (e.kind) {
-      case 'column': {
-        const found = this.#scope.column(e.path);
-        return found === undefined ? unknown : columnOf(found.column, found.nullable);
+      case 'column':
+        return this.scope.path(e.path) ?? nothing;
+      case 'field': {
+        const operand = this.bind(e.operand);
+        return this.scope.field(operand, e.name, 'this') ?? nothing;
       }
+      case 'subscript':
+        return this.#subscript(e);
       case 'string':
-        return make({ kind: 'literal', value: e.value }, scalar('VARCHAR'), false, false);
+        return literal(e.value, varchar);
       case 'boolean':
-        return make({ kind: 'literal', value: e.value }, boolean, false, false);
+        return literal(e.value, boolean);
       case 'null':
-        return unknown;
+        return nothing;
       case 'number':
-        return this.#number(e.text, e.span);
+        return this.#literal(numberLiteral(e.text), e.span);
+      case 'binary-string':
+        return literal(Buffer.from(e.hex, 'hex'), plain('BYTES'));
+      case 'datetime':
+        return this.#literal(datetimeLiteral(e.type, e.text), e.span);
+      case 'interval':
+        return this.#literal(intervalLiteral(e.text, e.from, e.to, e.negated), e.span);
+      case 'unit':
+        return literal(e.unit, varchar);
       case 'negate':
         return this.#negate(e.operand, e.span);
       case 'binary':
@@ -76,9 +99,14 @@ export class ExpressionBinder {
         return make({ kind: e.kind, operands }, boolean, isAny(operands, 'nullable'), isAny(operands, 'fallible'));
       }
       case 'concat':
-        return this.#concat(e.operands.map((o) => this.#want(o, 'VARCHAR', '||')));
+        return this.#concat(e.operands);
       case 'is':
         return this.#is(e);
+      case 'distinct': {
+        const [left, right] = this.comparison('=', this.bind(e.left), this.bind(e.right), e.span) ?? [nothing, nothing];
+        const fallible = left.fallible || right.fallible;
+        return this.#maybeNot(make({ kind: 'distinct', left, right }, boolean, false, fallible), e.negated);
+      }
       case 'in':
         return this.#in(e);
       case 'like':
@@ -87,83 +115,133 @@ export class ExpressionBinder {
         return this.#between(e);
       case 'case':
         return this.#case(e);
+      case 'cast':
+        return this.#cast(e);
+      case 'row': {
+        const items = e.items.map((item) => this.bind(item));
+        const fields = items.map((item, i) => {
+          const written = e.items[i]!;
+          const name = written.kind === 'column' ? written.path.at(-1)!.text : `EXPR$${i}`;
+          return { name, type: { type: item.type, nullable: item.nullable } };
+        });
+        return make({ kind: 'row', items }, { kind: 'ROW', fields }, false, isAny(items, 'fallible'));
+      }
+      case 'array':
+        return this.#array(e);
+      case 'map':
+        return this.#map(e);
+      case 'quantified':
+        return this.#quantified(e);
+      case 'exists':
+        return this.#exists(e);
+      case 'lambda':
+        return this.wrong(
+          e.span,
+          'a lambda stands as an argument of a function only',
+          'such as TRANSFORM(array, x -> x + 1)',
+        );
       case 'call':
-        return this.#call(e);
+        return bindCall(this, e);
     }
   }
 
-  #number(text: string, span: Span): Bound {
-    if (!/^\d+$/.test(text)) {
-      const value = Number(text);
-      if (!Number.isFinite(value)) return this.#wrong(span, `${text} is beyond DOUBLE`);
-      return make({ kind: 'literal', value }, scalar('DOUBLE'), false, false);
-    }
-    return this.#integer(text.length > 30 ? 10n ** 30n : BigInt(text), span);
+  #literal(read: Read, span: Span): Bound {
+    return 'wrong' in read ? this.wrong(span, read.wrong, read.remedy) : literal(read.value, read.type);
   }
 
-  #integer(value: bigint, span: Span): Bound {
-    if (BigInt.asIntN(64, value) !== value)
-      return this.#wrong(span, 'the number is beyond BIGINT', 'write it with a decimal point for a DOUBLE');
-    const type = scalar(BigInt.asIntN(32, value) === value ? 'INT' : 'BIGINT');
-    const exact = Number.isSafeInteger(Number(value)) ? Number(value) : value;
-    return make({ kind: 'literal', value: exact }, type, false, false);
+  #subscript(e: Expression & { kind: 'subscript' }): Bound {
+    const [operand, index] = [this.bind(e.operand), this.bind(e.index)];
+    const { type } = operand;
+    const fallible = operand.fallible || index.fallible;
+    if (type.kind === 'ARRAY') {
+      if (!isInteger(index.type) && index.type.kind !== 'NULL')
+        return this.wrong(e.index.span, `an ARRAY is subscripted by a number from 1, but this is ${shown(index)}`);
+      return make({ kind: 'subscript', operand, index }, type.element.type, true, fallible);
+    }
+    if (type.kind === 'MAP') {
+      if (index.type.kind !== 'VARCHAR' && index.type.kind !== 'NULL')
+        return this.wrong(e.index.span, `a MAP is subscripted by a VARCHAR key, but this is ${shown(index)}`);
+      return make({ kind: 'subscript', operand, index }, type.value.type, true, fallible);
+    }
+    if (type.kind === 'NULL') return nothing;
+    return this.wrong(e.operand.span, `only an ARRAY or a MAP has a subscript, but this is ${shown(operand)}`);
   }
 
   #negate(e: Expression, span: Span): Bound {
-    if (e.kind === 'number' && /^\d{1,30}$/.test(e.text)) return this.#integer(-BigInt(e.text), span);
-    const operand = this.#want(e, 'NUMERIC', '-');
-    const type = operand.type.kind === 'NULL' ? scalar('INT') : operand.type;
-    return make({ kind: 'negate', operand }, type, operand.nullable, true);
+    if (e.kind === 'number') return this.#literal(numberLiteral(e.text, true), span);
+    const operand = this.bind(e);
+    if (operand.type.kind === 'NULL') return castTo(operand, plain('INT'));
+    if (!isNumeric(operand.type) && operand.type.kind !== 'INTERVAL')
+      return this.wrong(e.span, `- wants a number, but this is ${shown(operand)}`);
+    return make({ kind: 'negate', operand }, operand.type, operand.nullable, true);
   }
 
   #binary(operator: BinaryOperator, l: Expression, r: Expression, span: Span): Bound {
     const [left, right] = [this.bind(l), this.bind(r)];
-    const nullable = left.nullable || right.nullable;
-    const fallible = left.fallible || right.fallible;
-    if ('+-*/%'.includes(operator)) {
-      for (const [side, e] of [
-        [left, l],
-        [right, r],
-      ] as const)
-        if (!isNumeric(side.type) && side.type.kind !== 'NULL')
-          return this.#wrong(
-            e.span,
-            `${operator} wants numbers, but this is ${shown(side)}`,
-            operator === '+' && side.type.kind === 'VARCHAR' ? 'join texts with ||' : undefined,
-          );
-      const type = arithmeticType(left.type, right.type);
-      const shape = { kind: 'arithmetic', operator: operator as ArithmeticOperator, left, right } as const;
-      return make(shape, type, nullable, fallible || isInteger(type));
+    if ('+-*/%'.includes(operator)) return this.arithmetic(operator as ArithmeticOperator, left, right, l.span, r.span);
+    return this.compare(operator as CompareOperator, left, right, span);
+  }
+
+  arithmetic(operator: ArithmeticOperator, left: Bound, right: Bound, l: Span, r: Span): Bound {
+    const type = arithmeticType(operator, left.type, right.type);
+    if (type === undefined) {
+      const known = (t: SqlType): boolean =>
+        isNumeric(t) || ['NULL', 'INTERVAL', 'DATE', 'TIME', 'TIMESTAMP'].includes(t.kind);
+      const [side, span] = known(left.type) ? [right, r] : [left, l];
+      if (known(left.type) && known(right.type))
+        return this.wrong(
+          l,
+          `${shown(left)} ${operator} ${shown(right)} has no meaning`,
+          'write what is added to a time as an INTERVAL',
+        );
+      return this.wrong(
+        span,
+        `${operator} wants numbers, but this is ${shown(side)}`,
+        operator === '+' && side.type.kind === 'VARCHAR' ? 'join texts with ||' : undefined,
+      );
     }
-    this.#comparison(operator as CompareOperator, left, right, span);
-    return make({ kind: 'compare', operator: operator as CompareOperator, left, right }, boolean, nullable, fallible);
+    if (left.type.kind === 'NULL' || right.type.kind === 'NULL') return castTo(nothing, type);
+    const nullable = left.nullable || right.nullable;
+    const fallible = left.fallible || right.fallible || type.kind !== 'DOUBLE';
+    const shape = {
+      kind: 'arithmetic',
+      operator,
+      left: operandFor(left, type),
+      right: operandFor(right, type),
+    } as const;
+    return make(shape, type, nullable, fallible);
   }
 
-  #comparison(operator: CompareOperator, left: Bound, right: Bound, span: Span): void {
-    if (!comparable(left.type, right.type)) this.#wrong(span, `${shown(left)} can't be compared with ${shown(right)}`);
-    else if (operator !== '=' && operator !== '<>' && !(isOrdered(left.type) && isOrdered(right.type)))
-      this.#wrong(span, `${shown(left)} has no order`);
-  }
-
-  /** Binds an operand that must be of one kind. */
-  #want(e: Expression, kind: Parameter, by: string): Bound {
-    const bound = this.bind(e);
-    const { type } = bound;
-    const fits =
-      kind === 'ANY' ||
-      type.kind === 'NULL' ||
-      (kind === 'VARCHAR' ? type.kind === 'VARCHAR' : kind === 'INTEGER' ? isInteger(type) : isNumeric(type));
-    const name = { ANY: 'anything', VARCHAR: 'VARCHAR', INTEGER: 'INT or BIGINT', NUMERIC: 'a number' }[kind];
-    return fits ? bound : this.#wrong(e.span, `${by} wants ${name}, but this is ${shown(bound)}`);
-  }
-
-  #concat(operands: readonly Bound[]): Bound {
+  compare(operator: CompareOperator, left: Bound, right: Bound, span: Span): Bound {
+    const [a, b] = this.comparison(operator, left, right, span) ?? [nothing, nothing];
     return make(
-      { kind: 'concat', operands },
-      scalar('VARCHAR'),
-      isAny(operands, 'nullable'),
-      isAny(operands, 'fallible'),
+      { kind: 'compare', operator, left: a, right: b },
+      boolean,
+      a.nullable || b.nullable,
+      a.fallible || b.fallible,
     );
+  }
+
+  /** Both sides as they are compared; undefined after having said why they can't be. */
+  comparison(operator: CompareOperator, left: Bound, right: Bound, span: Span): readonly [Bound, Bound] | undefined {
+    const sides = forComparison(left, right);
+    if (sides === undefined) {
+      this.wrong(span, `${shown(left)} can't be compared with ${shown(right)}`);
+      return undefined;
+    }
+    const type = sides[0].type.kind === 'NULL' ? sides[1].type : sides[0].type;
+    const ordered = operator === '=' || operator === '<>' || isOrdered(type);
+    if (!ordered) this.wrong(span, `${shown({ type, nullable: true })} has no order`);
+    return sides;
+  }
+
+  #concat(list: readonly Expression[]): Bound {
+    const operands = list.map((o) => {
+      const bound = this.bind(o);
+      if (bound.type.kind === 'VARCHAR' || bound.type.kind === 'NULL') return castTo(bound, varchar);
+      return this.wrong(o.span, `|| wants VARCHAR, but this is ${shown(bound)}`, 'CAST it AS VARCHAR');
+    });
+    return make({ kind: 'concat', operands }, varchar, isAny(operands, 'nullable'), isAny(operands, 'fallible'));
   }
 
   #is(e: Expression & { kind: 'is' }): Bound {
@@ -177,41 +255,55 @@ export class ExpressionBinder {
   }
 
   #in(e: Expression & { kind: 'in' }): Bound {
-    const operand = this.bind(e.operand);
-    const list = e.list.map((item) => {
-      const bound = this.bind(item);
-      this.#comparison('=', operand, bound, item.span);
-      return bound;
-    });
+    let operand = this.bind(e.operand);
+    let list = e.list.map((item) => this.bind(item));
+    list.forEach((item, i) => void this.comparison('=', operand, item, e.list[i]!.span));
+    const pairs = list.map((item) => forComparison(operand, item));
+    const uniform = pairs.every((p) => p !== undefined && p[0] === operand);
+    if (!uniform) {
+      const type = this.common([operand, ...list]);
+      if (type !== undefined) {
+        operand = castTo(operand, type);
+        list = list.map((item) => castTo(item, type));
+      }
+    } else list = pairs.map((p) => p![1]);
     const all = [operand, ...list];
+    const shape = { kind: 'in', operand, list } as const;
+    return this.#maybeNot(make(shape, boolean, isAny(all, 'nullable'), isAny(all, 'fallible')), e.negated);
+  }
+
+  #like(e: Expression & { kind: 'like' }): Bound {
+    const name = { like: 'LIKE', ilike: 'ILIKE', similar: 'SIMILAR TO', regexp: 'REGEXP' }[e.by];
+    const text = (o: Expression): Bound => {
+      const bound = this.bind(o);
+      if (bound.type.kind === 'VARCHAR' || bound.type.kind === 'NULL') return castTo(bound, varchar);
+      return this.wrong(o.span, `${name} wants VARCHAR, but this is ${shown(bound)}`);
+    };
+    const [operand, pattern] = [text(e.operand), text(e.pattern)];
+    let escape: string | undefined;
+    if (e.escape !== undefined) {
+      if (e.escape.kind === 'string' && Array.from(e.escape.value).length === 1) escape = e.escape.value;
+      else this.wrong(e.escape.span, 'ESCAPE wants a string of one character');
+    }
+    const fallible = operand.fallible || pattern.fallible || pattern.kind !== 'literal';
+    const nullable = operand.nullable || pattern.nullable;
     return this.#maybeNot(
-      make({ kind: 'in', operand, list }, boolean, isAny(all, 'nullable'), isAny(all, 'fallible')),
+      make({ kind: 'like', by: e.by, operand, pattern, escape }, boolean, nullable, fallible),
       e.negated,
     );
   }
 
-  #like(e: Expression & { kind: 'like' }): Bound {
-    const operand = this.#want(e.operand, 'VARCHAR', 'LIKE');
-    const pattern = this.#want(e.pattern, 'VARCHAR', 'LIKE');
-    let escapeBy: string | undefined;
-    if (e.escape !== undefined) {
-      if (e.escape.kind === 'string' && Array.from(e.escape.value).length === 1) escapeBy = e.escape.value;
-      else this.#wrong(e.escape.span, 'ESCAPE wants a string of one character');
-    }
-    const fallible = operand.fallible || pattern.fallible || pattern.kind !== 'literal';
-    const like = make(
-      { kind: 'like', operand, pattern, escape: escapeBy },
-      boolean,
-      operand.nullable || pattern.nullable,
-      fallible,
-    );
-    return this.#maybeNot(like, e.negated);
-  }
-
   #between(e: Expression & { kind: 'between' }): Bound {
-    const [operand, low, high] = [this.bind(e.operand), this.bind(e.low), this.bind(e.high)];
-    this.#comparison('>=', operand, low, e.low.span);
-    this.#comparison('<=', operand, high, e.high.span);
+    const bound = [e.operand, e.low, e.high].map((x) => this.bind(x)) as [Bound, Bound, Bound];
+    this.comparison('>=', bound[0], bound[1], e.low.span);
+    this.comparison('<=', bound[0], bound[2], e.high.span);
+    const direct = [forComparison(bound[0], bound[1]), forComparison(bound[0], bound[2])];
+    let [operand, low, high] = bound;
+    if (direct.every((p) => p !== undefined && p[0] === operand)) [low, high] = [direct[0]![1], direct[1]![1]];
+    else {
+      const type = this.common(bound);
+      if (type !== undefined) [operand, low, high] = [castTo(operand, type), castTo(low, type), castTo(high, type)];
+    }
     const all = [operand, low, high];
     const shape = { kind: 'between', operand, low, high } as const;
     return this.#maybeNot(make(shape, boolean, isAny(all, 'nullable'), isAny(all, 'fallible')), e.negated);
@@ -220,29 +312,32 @@ export class ExpressionBinder {
   #case(e: Expression & { kind: 'case' }): Bound {
     const subject = e.subject === undefined ? undefined : this.bind(e.subject);
     const whens = e.whens.map(({ when, result }) => {
-      if (subject === undefined) return { when: this.condition(when, 'WHEN'), result: this.bind(result) };
-      const right = this.bind(when);
-      this.#comparison('=', subject, right, when.span);
-      const shape = { kind: 'compare', operator: '=', left: subject, right } as const;
-      const test = make(shape, boolean, subject.nullable || right.nullable, subject.fallible || right.fallible);
+      const test =
+        subject === undefined ? this.condition(when, 'WHEN') : this.compare('=', subject, this.bind(when), when.span);
       return { when: test, result: this.bind(result) };
     });
-    const otherwise = e.otherwise === undefined ? unknown : this.bind(e.otherwise);
-    const results = [...whens.map((w) => w.result), otherwise];
-    const type = this.#common(results, e.span, 'CASE');
-    const fallible = isAny(results, 'fallible') || whens.some((w) => w.when.fallible);
-    return make({ kind: 'case', whens, otherwise }, type, isAny(results, 'nullable'), fallible);
+    const otherwise = e.otherwise === undefined ? nothing : this.bind(e.otherwise);
+    const type = this.commonOrWrong([...whens.map((w) => w.result), otherwise], e.span, 'CASE');
+    const cast = whens.map((w) => ({ when: w.when, result: castTo(w.result, type) }));
+    const last = castTo(otherwise, type);
+    const results = [...cast.map((w) => w.result), last];
+    const fallible = isAny(results, 'fallible') || cast.some((w) => w.when.fallible);
+    return make({ kind: 'case', whens: cast, otherwise: last }, type, isAny(results, 'nullable'), fallible);
   }
 
-  #common(list: readonly Bound[], span: Span, by: string): SqlType {
+  /** The type that all fit; undefined where there is none. */
+  common(list: readonly Bound[]): SqlType | undefined {
+    let type: SqlType | undefined = { kind: 'NULL' };
+    for (const bound of list) type = type && commonType(type, bound.type);
+    return type;
+  }
+
+  commonOrWrong(list: readonly Bound[], span: Span, by: string): SqlType {
     let type: SqlType = { kind: 'NULL' };
     for (const bound of list) {
       const common = commonType(type, bound.type);
       if (common === undefined) {
-        this.#wrong(
-          span,
-          `${by} has values of different types: ${typeText({ type, nullable: true })} and ${shown(bound)}`,
-        );
+        this.wrong(span, `${by} has values of different types: ${shown({ type, nullable: true })} and ${shown(bound)}`);
         return type;
       }
       type = common;
@@ -250,41 +345,96 @@ export class ExpressionBinder {
     return type;
   }
 
-  #call(e: Expression & { kind: 'call' }): Bound {
-    const name = e.name.text.toUpperCase();
-    const fn = functions.get(name);
-    if (fn === undefined) {
-      for (const arg of e.args) this.bind(arg);
-      if (refusedAggregates.has(name)) return this.#wrong(e.name, `the aggregate ${name} is not supported yet`);
-      const near = nearest(name, functions.keys());
-      return this.#wrong(e.name, `no function ${name}`, near === undefined ? undefined : `did you mean ${near}?`);
-    }
-    const least = fn.parameters.length - (fn.optional ?? 0);
-    if (e.args.length < least || (!fn.variadic && e.args.length > fn.parameters.length)) {
-      for (const arg of e.args) this.bind(arg);
-      return this.#wrong(e.span, `${name} was given ${e.args.length} arguments`, `write ${signature(fn)}`);
-    }
-    const args = e.args.map((arg, i) => this.#want(arg, fn.parameters[Math.min(i, fn.parameters.length - 1)]!, name));
-    return this.#bound(fn, args, e.span);
+  #cast(e: Expression & { kind: 'cast' }): Bound {
+    const operand = this.bind(e.operand);
+    const named = typeNamed(e.type, this.mistakes);
+    if (named === undefined) return nothing;
+    return this.castNamed(operand, named, e.safe, e.span);
   }
 
-  #bound(fn: SqlFunction, args: readonly Bound[], span: Span): Bound {
-    const fallible = isAny(args, 'fallible') || fn.fallible === true;
-    if (fn.body.via === 'form') {
-      if (fn.body.form === 'concat') return this.#concat(args);
-      const type = this.#common(args, span, fn.name);
-      if (fn.body.form === 'coalesce')
-        return make(
-          { kind: 'coalesce', operands: args },
-          type,
-          args.every((a) => a.nullable),
-          fallible,
-        );
-      const [left, right] = args as readonly [Bound, Bound];
-      this.#comparison('=', left, right, span);
-      return make({ kind: 'nullif', left, right }, left.type, true, fallible);
-    }
-    const type = fn.result(args.map((a) => a.type));
-    return make({ kind: 'call', fn, args }, type, isAny(args, 'nullable'), fallible);
+  castNamed(
+    operand: Bound,
+    { type, length }: { type: SqlType; length: number | undefined },
+    safe: boolean,
+    span: Span,
+  ): Bound {
+    if (operand.type.kind !== 'NULL' && !sameType(operand.type, type) && !this.compiler.castable(operand.type, type))
+      return this.wrong(span, `${shown(operand)} can't be cast to ${shown({ type, nullable: true })}`);
+    const cast = castTo(operand, type, safe);
+    const left = this.compiler.functions.get('LEFT');
+    if (length === undefined || left === undefined) return cast;
+    return make(
+      { kind: 'call', fn: left, args: [cast, literal(length, plain('INT'))] },
+      varchar,
+      cast.nullable,
+      cast.fallible,
+    );
   }
+
+  #array(e: Expression & { kind: 'row' | 'array' }): Bound {
+    const items = e.items.map((item) => this.bind(item));
+    const type = this.commonOrWrong(items, e.span, 'ARRAY');
+    const cast = items.map((item) => castTo(item, type));
+    const element = { type, nullable: isAny(cast, 'nullable') };
+    return make({ kind: 'array', items: cast }, { kind: 'ARRAY', element }, false, isAny(cast, 'fallible'));
+  }
+
+  #map(e: Expression & { kind: 'map' }): Bound {
+    const keys = e.entries.map(({ key }) => {
+      const bound = this.bind(key);
+      return bound.type.kind === 'VARCHAR'
+        ? bound
+        : this.wrong(key.span, `a MAP's keys are VARCHAR, but this is ${shown(bound)}`);
+    });
+    const values = e.entries.map(({ value }) => this.bind(value));
+    const type = this.commonOrWrong(values, e.span, 'MAP');
+    const entries = keys.map((key, i) => ({ key, value: castTo(values[i]!, type) }));
+    const value = { type, nullable: isAny(values, 'nullable') };
+    const fallible = isAny(keys, 'fallible') || isAny(keys, 'nullable') || entries.some((x) => x.value.fallible);
+    return make({ kind: 'map', entries }, { kind: 'MAP', value }, false, fallible);
+  }
+
+  #quantified(e: Expression & { kind: 'quantified' }): Bound {
+    const [left, array] = [this.bind(e.left), this.bind(e.array)];
+    if (array.type.kind !== 'ARRAY')
+      return array.type.kind === 'NULL'
+        ? castTo(nothing, boolean)
+        : this.wrong(e.array.span, `${e.quantifier.toUpperCase()} wants an ARRAY, but this is ${shown(array)}`);
+    const element: Variable = Object.freeze({ name: 'element', ...array.type.element });
+    const test = this.compare(e.operator as CompareOperator, left, variableOf(element), e.span);
+    const shape = { kind: 'quantified', quantifier: e.quantifier, array, element, test } as const;
+    return make(shape, boolean, array.nullable || test.nullable, array.fallible || test.fallible);
+  }
+
+  /** EXISTS over an array: the subquery's FROM is an UNNEST, and what stands around it is in scope. */
+  #exists(e: Expression & { kind: 'exists' }): Bound {
+    const { body } = e.query;
+    if (body.kind !== 'select' || body.from.kind !== 'unnest' || body.unnests.length > 0)
+      return this.wrong(
+        e.span,
+        'EXISTS stands over one UNNEST of an array',
+        'write EXISTS (SELECT 1 FROM UNNEST(array) AS t (x) WHERE …)',
+      );
+    return this.#existsIn(body, body.from);
+  }
+
+  #existsIn(body: Select, from: Select['from'] & { kind: 'unnest' }): Bound {
+    const array = this.bind(from.operand);
+    const opened = openUnnest(this, array, from);
+    if (opened === undefined) return nothing;
+    const scope = new Scope([opened.table], this.mistakes, this.scope);
+    const inner = new ExpressionBinder(scope, this.compiler, this.mistakes);
+    for (const item of body.items) if (item.kind === 'expression') inner.bind(item.expression);
+    const test = body.where === undefined ? literal(true, boolean) : inner.condition(body.where, 'WHERE');
+    const shape = { kind: 'exists', array, element: opened.element, ordinality: opened.ordinality, test } as const;
+    return make(shape, boolean, false, array.fallible || test.fallible);
+  }
+}
+
+/** An operand as arithmetic of `type` wants it: decimals of decimals, doubles of decimals. */
+function operandFor(b: Bound, type: SqlType): Bound {
+  if (type.kind === 'DOUBLE' && b.type.kind === 'DECIMAL') return castTo(b, type);
+  if (type.kind !== 'DECIMAL' || !isInteger(b.type)) return b;
+  const digits = { TINYINT: 3, SMALLINT: 5, INT: 10, BIGINT: 19 }[b.type.kind as 'INT'];
+  return castTo(b, { kind: 'DECIMAL', precision: digits, scale: 0 });
 }

@@ -1,0 +1,221 @@
+/** Calls of functions, checked against the function's row: how many arguments, of which types, brought to which. */
+import type { Expression } from './ast.ts';
+import { type ExpressionBinder, shown } from './bind-expression.ts';
+import type { Bound, Variable } from './bound.ts';
+import { type Parameter, type SqlFunction, signature } from './functions/function.ts';
+import { castTo, isAny, literal, make, nothing, varchar } from './nodes.ts';
+import { refusedAggregates } from './refusals.ts';
+import { nearest } from './suggest.ts';
+import { typeNamed } from './type-name.ts';
+import { isInteger, isNumeric, isTemporal } from './type-rules.ts';
+import { plain, type SqlType, type Typed } from './types.ts';
+
+type Call = Expression & { kind: 'call' };
+
+export function bindCall(binder: ExpressionBinder, e: Call): Bound {
+  const name = e.name.text.toUpperCase();
+  const fn = binder.compiler.functions.get(name);
+  if (fn === undefined) return unknown(binder, e, name);
+  const required = fn.parameters.length - (fn.optional ?? 0);
+  if (e.args.length < required || (!fn.variadic && e.args.length > fn.parameters.length)) {
+    for (const arg of e.args) if (arg.kind !== 'lambda') binder.bind(arg);
+    const given = e.args.length === 1 ? '1 argument' : `${e.args.length} arguments`;
+    return binder.wrong(e.span, `${name} was given ${given}`, `write ${signature(fn)}`);
+  }
+  const args: Bound[] = [];
+  for (const [i, arg] of e.args.entries())
+    args.push(argument(binder, fn, fn.parameters[Math.min(i, fn.parameters.length - 1)]!, arg, args));
+  if (e.json !== undefined) return jsonCall(binder, fn, e, args);
+  return call(binder, fn, args, e);
+}
+
+function unknown(binder: ExpressionBinder, e: Call, name: string): Bound {
+  for (const arg of e.args) if (arg.kind !== 'lambda') binder.bind(arg);
+  if (refusedAggregates.has(name)) return binder.wrong(e.name, `the aggregate ${name} is not supported yet`);
+  const near = nearest(name, binder.compiler.functions.keys());
+  return binder.wrong(e.name, `no function ${e.name.text}`, near === undefined ? undefined : `did you mean ${near}?`);
+}
+
+const typed = (b: Bound): Typed => ({ type: b.type, nullable: b.nullable });
+
+function argument(
+  binder: ExpressionBinder,
+  fn: SqlFunction,
+  parameter: Parameter,
+  arg: Expression,
+  before: readonly Bound[],
+): Bound {
+  if (parameter.type === 'LAMBDA') return lambda(binder, fn, parameter, arg, before);
+  if (parameter.type === 'UNIT') {
+    const unit =
+      arg.kind === 'unit'
+        ? arg.unit
+        : arg.kind === 'column' && arg.path.length === 1
+          ? arg.path[0]!.text.toUpperCase()
+          : undefined;
+    return unit === undefined
+      ? binder.wrong(arg.span, `${fn.name} wants a unit of time here, such as DAY`)
+      : literal(unit, varchar);
+  }
+  const bound = binder.bind(arg);
+  if (bound.type.kind === 'NULL') return bound;
+  const wanted = fits(parameter.type, bound.type);
+  if (wanted === false)
+    return binder.wrong(arg.span, `${fn.name} wants ${inWords[parameter.type]}, but this is ${shown(bound)}`);
+  return wanted === true ? bound : castTo(bound, wanted);
+}
+
+type PlainParameter = Exclude<Parameter['type'], 'LAMBDA'>;
+
+const inWords: Readonly<Record<PlainParameter, string>> = {
+  VARCHAR: 'VARCHAR',
+  BYTES: 'BYTES',
+  BOOLEAN: 'BOOLEAN',
+  INT: 'INT',
+  BIGINT: 'INT or BIGINT',
+  DOUBLE: 'a number',
+  DATE: 'DATE',
+  TIMESTAMP: 'TIMESTAMP',
+  ARRAY: 'an ARRAY',
+  MAP: 'a MAP',
+  INTEGER: 'INT or BIGINT',
+  NUMERIC: 'a number',
+  TEMPORAL: 'DATE, TIME or TIMESTAMP',
+  UNIT: 'a unit of time',
+  ANY: 'anything',
+};
+
+/** Whether an argument's type will do: as it is, as another type, or not. */
+function fits(parameter: PlainParameter, type: SqlType): boolean | SqlType {
+  switch (parameter) {
+    case 'ANY':
+      return true;
+    case 'INTEGER':
+      return isInteger(type);
+    case 'NUMERIC':
+      return isNumeric(type);
+    case 'TEMPORAL':
+      return isTemporal(type);
+    case 'DOUBLE':
+      return isNumeric(type) && (type.kind === 'DECIMAL' ? plain('DOUBLE') : isInteger(type) ? plain('DOUBLE') : true);
+    case 'BIGINT':
+      return isInteger(type);
+    case 'INT':
+      return isInteger(type) && (type.kind === 'BIGINT' ? plain('INT') : true);
+    case 'UNIT':
+      return false;
+    default:
+      return type.kind === parameter;
+  }
+}
+
+function lambda(
+  binder: ExpressionBinder,
+  fn: SqlFunction,
+  parameter: Parameter & { type: 'LAMBDA' },
+  arg: Expression,
+  before: readonly Bound[],
+): Bound {
+  if (arg.kind !== 'lambda') return binder.wrong(arg.span, `${fn.name} wants a lambda here, such as x -> x + 1`);
+  if (before.some((b) => b.type.kind === 'NULL')) return nothing;
+  const of = parameter.of(before.map(typed));
+  if (arg.parameters.length !== of.length)
+    return binder.wrong(arg.span, `the lambda of ${fn.name} has ${of.length} parameters, not ${arg.parameters.length}`);
+  const parameters = of.map((t, i): Variable => Object.freeze({ name: arg.parameters[i]!.text, ...t }));
+  const body = binder.inside(parameters).bind(arg.body);
+  return make({ kind: 'lambda', parameters, body }, body.type, body.nullable, body.fallible);
+}
+
+function call(binder: ExpressionBinder, fn: SqlFunction, given: readonly Bound[], e: Call): Bound {
+  const wrong = given.every((a) => a !== nothing) ? fn.check?.(given.map(typed)) : undefined;
+  if (wrong !== undefined) return binder.wrong(e.span, `${fn.name}: ${wrong}`);
+  if (fn.body.via === 'form') return form(binder, fn, fn.body.form, given, e);
+  const casts = fn.casts?.(given.map(typed)) ?? [];
+  for (const [i, type] of casts.entries())
+    if (
+      type !== undefined &&
+      given[i] !== undefined &&
+      given[i].type.kind !== 'NULL' &&
+      given[i].type !== type &&
+      given[i].kind !== 'lambda' &&
+      !binder.compiler.castable(given[i].type, type)
+    )
+      return binder.wrong(
+        e.args[i]?.span ?? e.span,
+        `${fn.name}: ${shown(given[i])} can't be used as ${shown({ type, nullable: true })}`,
+      );
+  const args = given.map((arg, i) => (casts[i] === undefined || arg.kind === 'lambda' ? arg : castTo(arg, casts[i])));
+  if (fn.nulls === 'strict' && args.some((a) => a.kind === 'literal' && a.value === null)) {
+    const type = args.every((a) => a.type.kind !== 'NULL') ? fn.result(args.map(typed)) : resultOfNull(fn, args);
+    return castTo(nothing, type);
+  }
+  const type = fn.result(args.map(typed));
+  const values = args.filter((a) => a.kind !== 'lambda');
+  const isNullable =
+    fn.nullable === true ||
+    (fn.nulls === 'strict' && isAny(values, 'nullable')) ||
+    (fn.nulls === 'own' && fn.nullable !== false && isAny(values, 'nullable'));
+  return make({ kind: 'call', fn, args }, type, isNullable, fn.fallible === true || isAny(args, 'fallible'));
+}
+
+/** The type of a call that is NULL because an argument is: where the arguments' types decide it, NULL's own. */
+function resultOfNull(fn: SqlFunction, args: readonly Bound[]): SqlType {
+  try {
+    return fn.result(args.map(typed));
+  } catch {
+    return { kind: 'NULL' };
+  }
+}
+
+function form(
+  binder: ExpressionBinder,
+  fn: SqlFunction,
+  kind: 'coalesce' | 'nullif' | 'concat',
+  given: readonly Bound[],
+  e: Call,
+): Bound {
+  const fallible = isAny(given, 'fallible');
+  switch (kind) {
+    case 'concat':
+      return make(
+        { kind: 'concat', operands: given.map((a) => castTo(a, varchar)) },
+        varchar,
+        isAny(given, 'nullable'),
+        fallible,
+      );
+    case 'coalesce': {
+      const type = binder.commonOrWrong(given, e.span, fn.name);
+      const operands = given.map((a) => castTo(a, type));
+      return make(
+        { kind: 'coalesce', operands },
+        type,
+        operands.every((a) => a.nullable),
+        isAny(operands, 'fallible'),
+      );
+    }
+    case 'nullif': {
+      const [left, right] = binder.comparison('=', given[0]!, given[1]!, e.span) ?? [nothing, nothing];
+      return make({ kind: 'nullif', left, right }, left.type, true, left.fallible || right.fallible);
+    }
+  }
+}
+
+/** JSON_VALUE and JSON_QUERY: their clauses go on as arguments, and RETURNING is a cast. */
+function jsonCall(binder: ExpressionBinder, fn: SqlFunction, e: Call, args: readonly Bound[]): Bound {
+  const { returning, onEmpty, onError, wrapper } = e.json!;
+  const behaviour = (clause: typeof onEmpty): readonly [Bound, Bound] => {
+    if (clause === undefined || clause === 'null') return [literal('null', varchar), castTo(nothing, varchar)];
+    if (clause === 'error') return [literal('error', varchar), castTo(nothing, varchar)];
+    const value = binder.bind(clause);
+    return [literal('default', varchar), castTo(value, varchar)];
+  };
+  const [empty, error] = [behaviour(onEmpty), behaviour(onError)];
+  const extra =
+    fn.name === 'JSON_QUERY' ? [literal(wrapper ?? 'without', varchar), empty[0], error[0]] : [...empty, ...error];
+  const known = extra.slice(0, fn.parameters.length - args.length);
+  const all = [...args, ...known];
+  const made = make({ kind: 'call', fn, args: all }, fn.result(all.map(typed)), true, true);
+  if (returning === undefined) return made;
+  const named = typeNamed(returning, binder.mistakes);
+  return named === undefined ? nothing : binder.castNamed(made, named, false, e.span);
+}

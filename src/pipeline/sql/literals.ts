@@ -1,0 +1,113 @@
+/** Literals of SQL text → values: numbers, dates and times, intervals. Answers undefined (or what is wrong) instead of throwing. */
+import type { IntervalUnit } from './ast.ts';
+import { parseDate, parseTime, parseTimestamp } from './functions/calendar.ts';
+import { precisionMax } from './type-rules.ts';
+import { decimal, plain, type SqlType, time, timestamp } from './types.ts';
+import { type Long, narrow, type Value } from './values.ts';
+
+export interface Literal {
+  readonly type: SqlType;
+  readonly value: Value;
+}
+export type Read = Literal | { readonly wrong: string; readonly remedy?: string };
+
+/** `12` is INT or BIGINT, `1.5` DECIMAL, `1e9` DOUBLE. */
+export function numberLiteral(text: string, negative = false): Read {
+  if (/^\d+$/.test(text)) return integerLiteral(text, negative);
+  if (/[eE]/.test(text)) {
+    const value = Number(text);
+    if (!Number.isFinite(value)) return { wrong: `${text} is beyond DOUBLE` };
+    return { type: plain('DOUBLE'), value: negative ? -value : value };
+  }
+  const [whole = '', fraction = ''] = text.split('.');
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const precision = Math.max(digits.length, fraction.length, 1);
+  if (precision > precisionMax)
+    return {
+      wrong: `the number has more than ${precisionMax} digits`,
+      remedy: 'write it with an exponent for a DOUBLE',
+    };
+  const unscaled = BigInt(digits === '' ? '0' : digits);
+  return { type: decimal(precision, fraction.length), value: narrow(negative ? -unscaled : unscaled) };
+}
+
+function integerLiteral(text: string, negative: boolean): Read {
+  const digits = text.replace(/^0+(?=\d)/, '');
+  const value = digits.length > 30 ? 10n ** 30n : BigInt(negative ? `-${digits}` : digits);
+  if (BigInt.asIntN(64, value) !== value)
+    return {
+      wrong: 'the number is beyond BIGINT',
+      remedy: 'write it with a point for a DECIMAL, or an exponent for a DOUBLE',
+    };
+  return { type: plain(BigInt.asIntN(32, value) === value ? 'INT' : 'BIGINT'), value: narrow(value) };
+}
+
+/** The text after DATE, TIME or TIMESTAMP; as many digits of a second as are written decide the precision. */
+export function datetimeLiteral(kind: 'DATE' | 'TIME' | 'TIMESTAMP', text: string): Read {
+  const fraction = /\.(\d+)/.exec(text)?.[1]?.length ?? 0;
+  const example = { DATE: '2026-01-31', TIME: '13:00:00', TIMESTAMP: '2026-01-31 13:00:00.5' }[kind];
+  const wrong = { wrong: `'${text.slice(0, 40)}' is no ${kind}`, remedy: `write it as ${kind} '${example}'` };
+  if (kind === 'DATE') {
+    const value = parseDate(text);
+    return value === undefined ? wrong : { type: plain('DATE'), value };
+  }
+  if (kind === 'TIME') {
+    const precision = fraction > 3 ? 6 : 3;
+    const value = parseTime(text, precision);
+    return value === undefined ? wrong : { type: time(precision), value };
+  }
+  const precision = fraction > 6 ? 9 : fraction > 3 ? 6 : 3;
+  const value = parseTimestamp(text, precision);
+  return value === undefined ? wrong : { type: timestamp(precision), value };
+}
+
+const order: readonly IntervalUnit[] = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'];
+const nanos: Readonly<Record<string, bigint>> = {
+  DAY: 86_400_000_000_000n,
+  HOUR: 3_600_000_000_000n,
+  MINUTE: 60_000_000_000n,
+  SECOND: 1_000_000_000n,
+};
+/** What a field that isn't the first may be, at most. */
+const fieldMax: Readonly<Record<string, number>> = { MONTH: 11, HOUR: 23, MINUTE: 59, SECOND: 59 };
+
+/** `'1-2' YEAR TO MONTH`, `'3 04:05:06.7' DAY TO SECOND`, `'90' MINUTE`. */
+export function intervalLiteral(
+  text: string,
+  from: IntervalUnit,
+  to: IntervalUnit | undefined,
+  negated: boolean,
+): Read {
+  const last = to ?? from;
+  const units = order.slice(order.indexOf(from), order.indexOf(last) + 1);
+  const monthly = from === 'YEAR' || from === 'MONTH';
+  if (units.length === 0 || (monthly && last !== 'YEAR' && last !== 'MONTH'))
+    return { wrong: `an INTERVAL can't go from ${from} to ${last}` };
+  const wrong = { wrong: `'${text.slice(0, 40)}' is no interval of ${to === undefined ? from : `${from} TO ${to}`}` };
+  const separators: Readonly<Record<string, string>> = { MONTH: '-', HOUR: ' +', MINUTE: ':', SECOND: ':' };
+  const pattern = units.map((unit, i) => {
+    const digits = unit === 'SECOND' ? '(\\d+(?:\\.\\d{1,9})?)' : '(\\d+)';
+    return i === 0 ? digits : `${separators[unit]}${digits}`;
+  });
+  const found = new RegExp(`^\\s*([+-]?)\\s*${pattern.join('')}\\s*$`).exec(text);
+  if (found === null) return wrong;
+  const sign = (found[1] === '-') === negated ? 1n : -1n;
+  let sum = 0n;
+  for (const [i, unit] of units.entries()) {
+    const written = found[i + 2]!;
+    if (written.length > 20) return wrong;
+    if (i > 0 && Number(written) >= (fieldMax[unit] ?? 0) + 1)
+      return { wrong: `${written} ${unit}s are more than an interval's field holds` };
+    sum += monthly ? BigInt(written) * (unit === 'YEAR' ? 12n : 1n) : nanosOf(written, unit);
+  }
+  const value = sum * sign;
+  if (BigInt.asIntN(monthly ? 32 : 64, value) !== value) return { wrong: 'the interval is too long' };
+  const held: Long = monthly ? Number(value) : narrow(value);
+  return { type: { kind: 'INTERVAL', of: monthly ? 'MONTH' : 'SECOND' }, value: held };
+}
+
+function nanosOf(written: string, unit: IntervalUnit): bigint {
+  if (unit !== 'SECOND') return BigInt(written) * nanos[unit]!;
+  const [seconds, fraction = ''] = written.split('.');
+  return BigInt(seconds!) * nanos['SECOND']! + BigInt(fraction.padEnd(9, '0'));
+}

@@ -1,0 +1,95 @@
+/** Makes bound nodes: with their type, whether they may be NULL or fail, and the casts that operands of several types need. */
+import type { Bound, Variable } from './bound.ts';
+import { commonType, comparesAsHeld } from './type-rules.ts';
+import { plain, type SqlType } from './types.ts';
+import type { Value } from './values.ts';
+
+/** A bound expression without what every one has. */
+export type Shape = Bound extends infer B
+  ? B extends Bound
+    ? Omit<B, 'type' | 'nullable' | 'fallible'>
+    : never
+  : never;
+
+export const make = (shape: Shape, type: SqlType, nullable: boolean, fallible: boolean): Bound =>
+  Object.freeze({ ...shape, type, nullable, fallible }) as Bound;
+
+export const isAny = (list: readonly Bound[], what: 'nullable' | 'fallible'): boolean => list.some((b) => b[what]);
+export const boolean: SqlType = plain('BOOLEAN');
+export const varchar: SqlType = plain('VARCHAR');
+
+export const literal = (value: Value, type: SqlType): Bound => make({ kind: 'literal', value }, type, false, false);
+/** What stands in for something wrong, too: NULL fits everywhere, so that one mistake isn't told twice. */
+export const nothing: Bound = make({ kind: 'literal', value: null }, { kind: 'NULL' }, true, false);
+export const variableOf = (variable: Variable): Bound =>
+  make({ kind: 'variable', variable }, variable.type, variable.nullable, false);
+
+/** The value as another type; as it is where it already is that. What can't be cast was found before. */
+export function castTo(b: Bound, type: SqlType, safe = false): Bound {
+  if (b.type === type || type.kind === 'NULL' || sameType(b.type, type)) return b;
+  if (b.type.kind === 'NULL') return make({ kind: 'literal', value: null }, type, true, false);
+  return make(
+    { kind: 'cast', operand: b, safe },
+    type,
+    b.nullable || safe,
+    b.fallible || (!safe && !widens(b.type, type)),
+  );
+}
+
+/** Casts that never fail: to a type that holds every value of the other. */
+function widens(from: SqlType, to: SqlType): boolean {
+  const integers = ['TINYINT', 'SMALLINT', 'INT', 'BIGINT'];
+  const [a, b] = [integers.indexOf(from.kind), integers.indexOf(to.kind)];
+  if (a >= 0 && b >= 0) return a <= b;
+  if (to.kind === 'DOUBLE') return a >= 0 || from.kind === 'FLOAT' || from.kind === 'DECIMAL';
+  if (to.kind === 'DECIMAL') {
+    const [digits, scale] =
+      a >= 0 ? [[3, 5, 10, 19][a]!, 0] : from.kind === 'DECIMAL' ? [from.precision, from.scale] : [99, 0];
+    return digits - scale <= to.precision - to.scale && scale <= to.scale;
+  }
+  if (to.kind === 'VARCHAR') return from.kind !== 'BYTES';
+  return from.kind === 'DATE' && to.kind === 'TIMESTAMP' && to.precision < 9;
+}
+
+/** Types of one form: equal as far as values are held. */
+export function sameType(a: SqlType, b: SqlType): boolean {
+  if (a === b) return true;
+  switch (a.kind) {
+    case 'DECIMAL':
+      return b.kind === 'DECIMAL' && a.scale === b.scale && a.precision === b.precision;
+    case 'TIME':
+      return b.kind === 'TIME' && a.precision === b.precision;
+    case 'TIMESTAMP':
+      return b.kind === 'TIMESTAMP' && a.precision === b.precision && a.zoned === b.zoned;
+    case 'INTERVAL':
+      return b.kind === 'INTERVAL' && a.of === b.of;
+    case 'ARRAY':
+      return b.kind === 'ARRAY' && sameType(a.element.type, b.element.type);
+    case 'MAP':
+      return b.kind === 'MAP' && sameType(a.value.type, b.value.type);
+    case 'ROW':
+      if (b.kind !== 'ROW') return false;
+      if (a.schema !== undefined || b.schema !== undefined) return a.schema === b.schema;
+      return (
+        a.fields.length === b.fields.length && a.fields.every((f, i) => sameType(f.type.type, b.fields[i]!.type.type))
+      );
+    case 'UNION':
+      return b.kind === 'UNION' && a.schema === b.schema;
+    default:
+      return a.kind === b.kind;
+  }
+}
+
+/** Both brought to the type in which they are compared; undefined where there is none. */
+export function forComparison(a: Bound, b: Bound): readonly [Bound, Bound] | undefined {
+  if (comparesAsHeld(a.type, b.type)) return [a, b];
+  const fromText = textAsTemporal(a, b) ?? textAsTemporal(b, a);
+  const type = fromText ?? commonType(a.type, b.type);
+  return type && [castTo(a, type), castTo(b, type)];
+}
+
+/** A text beside a date, time or timestamp is read as one: `at > '2026-01-01'`. */
+function textAsTemporal(text: Bound, other: Bound): SqlType | undefined {
+  const temporal = ['DATE', 'TIME', 'TIMESTAMP'].includes(other.type.kind);
+  return text.type.kind === 'VARCHAR' && text.kind === 'literal' && temporal ? other.type : undefined;
+}

@@ -1,0 +1,187 @@
+/**
+ * The Avro schema of a query's output: what format avro writes, and the job's output contract in every format. A column
+ * that passes through keeps its source's schema, so that its bytes may be copied; others get one from their SQL type.
+ */
+import type { AvroRecord, AvroSchema } from '../avro/schema.ts';
+import type { OutputColumn } from '../formats/format.ts';
+import type { Bound, BoundQuery, Output } from './bound.ts';
+import type { SqlType, Typed } from './types.ts';
+
+export interface OutputSchema {
+  readonly columns: readonly OutputColumn[];
+  /** Avro JSON text. */
+  readonly text: string;
+}
+
+const nameForm = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** `name`: the record's full name. */
+export function outputSchema(query: BoundQuery, name: string): OutputSchema {
+  const derive = new Derivation(name);
+  const columns = query.outputs.map((output, i) => {
+    const schema = columnSchema(
+      output,
+      query.branches.map((b) => b.values[i]!),
+      derive,
+    );
+    return { name: output.name, type: output.type, nullable: output.nullable, schema };
+  });
+  const names = avroNames(columns.map((c) => c.name));
+  const fields = columns.map((c, i) => ({ name: names[i]!, aliases: [], schema: c.schema }));
+  const record: AvroRecord = { kind: 'record', name, aliases: [], fields };
+  return { columns, text: JSON.stringify(new Printer().print(record)) };
+}
+
+function columnSchema(output: Output, values: readonly Bound[], derive: Derivation): AvroSchema {
+  const [first] = values;
+  if (first?.kind === 'column' && values.every((v) => v.kind === 'column' && v.column.schema === first.column.schema))
+    return output.nullable ? orNull(first.column.schema) : first.column.schema;
+  return derive.typed(output, output.name);
+}
+
+const hasNull = (schema: AvroSchema): boolean =>
+  schema.kind === 'null' || (schema.kind === 'union' && schema.branches.some((b) => b.kind === 'null'));
+
+function orNull(schema: AvroSchema): AvroSchema {
+  if (hasNull(schema)) return schema;
+  const branches = schema.kind === 'union' ? schema.branches : [schema];
+  return { kind: 'union', branches: [{ kind: 'null' }, ...branches] };
+}
+
+/** Names that Avro can have, each once: what isn't a letter, digit or underscore becomes one. */
+function avroNames(names: readonly string[]): readonly string[] {
+  const taken = new Set(names.filter((n) => nameForm.test(n)));
+  return names.map((name) => {
+    if (nameForm.test(name)) return name;
+    const plain = name.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?![A-Za-z_])/, '_');
+    let unique = plain;
+    for (let n = 2; taken.has(unique); n++) unique = `${plain}_${n}`;
+    taken.add(unique);
+    return unique;
+  });
+}
+
+/** Schemas of SQL types; records that have no name of their own are named by where they stand. */
+class Derivation {
+  readonly #root: string;
+  readonly #taken = new Set<string>();
+  constructor(root: string) {
+    this.#root = root;
+    this.#taken.add(root);
+  }
+
+  typed({ type, nullable }: Typed, path: string): AvroSchema {
+    const schema = this.#type(type, path);
+    return nullable ? orNull(schema) : schema;
+  }
+
+  #name(path: string): string {
+    const plain = `${this.#root}_${path.replace(/[^A-Za-z0-9_]/g, '_')}`;
+    let name = plain;
+    for (let n = 2; this.#taken.has(name); n++) name = `${plain}_${n}`;
+    this.#taken.add(name);
+    return name;
+  }
+
+  #type(type: SqlType, path: string): AvroSchema {
+    switch (type.kind) {
+      case 'NULL':
+        return { kind: 'null' };
+      case 'BOOLEAN':
+        return { kind: 'boolean' };
+      case 'TINYINT':
+      case 'SMALLINT':
+      case 'INT':
+        return { kind: 'int' };
+      case 'BIGINT':
+        return { kind: 'long' };
+      case 'FLOAT':
+        return { kind: 'float' };
+      case 'DOUBLE':
+        return { kind: 'double' };
+      case 'VARCHAR':
+        return { kind: 'string' };
+      case 'BYTES':
+        return { kind: 'bytes' };
+      case 'DECIMAL':
+        return { kind: 'bytes', logical: { name: 'decimal', precision: type.precision, scale: type.scale } };
+      case 'DATE':
+        return { kind: 'int', logical: { name: 'date' } };
+      case 'TIME':
+        return type.precision === 3
+          ? { kind: 'int', logical: { name: 'time-millis' } }
+          : { kind: 'long', logical: { name: 'time-micros' } };
+      case 'TIMESTAMP': {
+        const unit = { 3: 'millis', 6: 'micros', 9: 'nanos' }[type.precision];
+        return { kind: 'long', logical: { name: `${type.zoned ? '' : 'local-'}timestamp-${unit}` } };
+      }
+      case 'INTERVAL':
+        return type.of === 'MONTH' ? { kind: 'int' } : { kind: 'long' };
+      case 'DURATION':
+        return { kind: 'fixed', name: this.#name(path), aliases: [], size: 12, logical: { name: 'duration' } };
+      case 'ARRAY':
+        return { kind: 'array', items: this.typed(type.element, path) };
+      case 'MAP':
+        return { kind: 'map', values: this.typed(type.value, path) };
+      case 'UNION':
+        return type.schema;
+      case 'ROW': {
+        if (type.schema !== undefined) return type.schema;
+        const name = this.#name(path);
+        const names = avroNames(type.fields.map((f) => f.name));
+        const fields = type.fields.map((f, i) => ({
+          name: names[i]!,
+          aliases: [],
+          schema: this.typed(f.type, `${path}_${f.name}`),
+        }));
+        return { kind: 'record', name, aliases: [], fields };
+      }
+    }
+  }
+}
+
+/** Schemas as JSON: a named type where it first stands, its name from then on. Two types of one name get names of their own. */
+class Printer {
+  readonly #named = new Map<AvroSchema, string>();
+  readonly #taken = new Set<string>();
+
+  print(schema: AvroSchema): unknown {
+    switch (schema.kind) {
+      case 'array':
+        return { type: 'array', items: this.print(schema.items) };
+      case 'map':
+        return { type: 'map', values: this.print(schema.values) };
+      case 'union':
+        return schema.branches.map((b) => this.print(b));
+      case 'record':
+      case 'enum':
+      case 'fixed':
+        return this.#named.get(schema) ?? this.#define(schema);
+      default:
+        return schema.logical === undefined ? schema.kind : { type: schema.kind, ...logicalJson(schema.logical) };
+    }
+  }
+
+  #define(schema: AvroSchema & { kind: 'record' | 'enum' | 'fixed' }): unknown {
+    let full = schema.name;
+    for (let n = 2; this.#taken.has(full); n++) full = `${schema.name}_${n}`;
+    this.#taken.add(full);
+    this.#named.set(schema, full);
+    const dot = full.lastIndexOf('.');
+    const names = dot < 0 ? { name: full } : { name: full.slice(dot + 1), namespace: full.slice(0, dot) };
+    if (schema.kind === 'enum') {
+      const fallback = schema.default === undefined ? {} : { default: schema.default };
+      return { type: 'enum', ...names, symbols: schema.symbols, ...fallback };
+    }
+    if (schema.kind === 'fixed')
+      return { type: 'fixed', ...names, size: schema.size, ...(schema.logical && logicalJson(schema.logical)) };
+    return {
+      type: 'record',
+      ...names,
+      fields: schema.fields.map((f) => ({ name: f.name, type: this.print(f.schema) })),
+    };
+  }
+}
+
+const logicalJson = ({ name, precision, scale }: NonNullable<(AvroSchema & { kind: 'fixed' })['logical']>): object =>
+  name === 'decimal' ? { logicalType: name, precision, scale: scale ?? 0 } : { logicalType: name };

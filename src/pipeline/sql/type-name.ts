@@ -1,0 +1,88 @@
+/** Types as a query writes them → SQL types. */
+import type { TypeName } from './ast.ts';
+import type { Mistakes } from './scope.ts';
+import { nearest } from './suggest.ts';
+import { precisionMax } from './type-rules.ts';
+import { decimal, nullable, type Plain, plain, type SqlType, time, timestamp } from './types.ts';
+
+const plainNames: Readonly<Record<string, Plain>> = {
+  BOOLEAN: 'BOOLEAN',
+  TINYINT: 'TINYINT',
+  SMALLINT: 'SMALLINT',
+  INT: 'INT',
+  INTEGER: 'INT',
+  BIGINT: 'BIGINT',
+  FLOAT: 'FLOAT',
+  REAL: 'FLOAT',
+  DOUBLE: 'DOUBLE',
+  'DOUBLE PRECISION': 'DOUBLE',
+  VARCHAR: 'VARCHAR',
+  CHAR: 'VARCHAR',
+  CHARACTER: 'VARCHAR',
+  'CHARACTER VARYING': 'VARCHAR',
+  STRING: 'VARCHAR',
+  TEXT: 'VARCHAR',
+  BYTES: 'BYTES',
+  VARBINARY: 'BYTES',
+  BINARY: 'BYTES',
+  DATE: 'DATE',
+};
+
+export interface NamedType {
+  readonly type: SqlType;
+  /** Characters of a VARCHAR(n). */
+  readonly length: number | undefined;
+}
+
+/** The type, or undefined after having said what is wrong. */
+export function typeNamed(name: TypeName, mistakes: Mistakes): NamedType | undefined {
+  const wrong = (message: string, remedy?: string): undefined => {
+    mistakes.add(name.span, message, remedy);
+    return undefined;
+  };
+  const [first, second] = name.parameters;
+  if (Object.hasOwn(plainNames, name.name)) {
+    const type = plain(plainNames[name.name]!);
+    return { type, length: type.kind === 'VARCHAR' ? first : undefined };
+  }
+  const of = (type: SqlType): NamedType => ({ type, length: undefined });
+  switch (name.name) {
+    case 'DECIMAL':
+    case 'NUMERIC':
+    case 'DEC': {
+      const [precision, scale] = [first ?? 10, second ?? 0];
+      if (precision < 1 || precision > precisionMax || scale > precision)
+        return wrong(
+          `DECIMAL(${precision}, ${scale}) is no type`,
+          `precision is 1 to ${precisionMax}, scale at most the precision`,
+        );
+      return of(decimal(precision, scale));
+    }
+    case 'TIME':
+      return of(time((first ?? 0) > 3 ? 6 : 3));
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+    case 'TIMESTAMP WITH LOCAL TIME ZONE': {
+      const digits = first ?? 6;
+      if (digits > 9) return wrong(`a TIMESTAMP has at most 9 digits of a second, not ${digits}`);
+      return of(timestamp(digits > 6 ? 9 : digits > 3 ? 6 : 3, name.name !== 'TIMESTAMP'));
+    }
+    case 'ARRAY': {
+      const element = typeNamed(name.elements[0]!, mistakes);
+      return element && of({ kind: 'ARRAY', element: nullable(element.type) });
+    }
+    case 'MAP': {
+      const [key, value] = name.elements.map((e) => typeNamed(e, mistakes));
+      if (key === undefined || value === undefined) return undefined;
+      if (key.type.kind !== 'VARCHAR') return wrong("a MAP's keys are VARCHAR, as Avro's are");
+      return of({ kind: 'MAP', value: nullable(value.type) });
+    }
+    case 'ROW': {
+      const fields = name.fields.map((f) => ({ name: f.name.text, type: typeNamed(f.type, mistakes) }));
+      if (fields.some((f) => f.type === undefined)) return undefined;
+      return of({ kind: 'ROW', fields: fields.map((f) => ({ name: f.name, type: nullable(f.type!.type) })) });
+    }
+  }
+  const near = nearest(name.name, Object.keys(plainNames));
+  return wrong(`no type ${name.name}`, near === undefined ? undefined : `did you mean ${near}?`);
+}
