@@ -74,6 +74,7 @@ const special: ReadonlyMap<string, (cursor: Cursor) => Arguments> = new Map<stri
   ['JSON_QUERY', (cursor) => json(cursor, 'JSON_QUERY')],
   ['JSON_EXISTS', (cursor) => json(cursor, 'JSON_EXISTS')],
   ['JSON_OBJECT', jsonObject],
+  ['JSON_ARRAY', jsonArray],
 ]);
 
 /** EXTRACT(unit FROM x) */
@@ -158,6 +159,19 @@ function jsonObject(cursor: Cursor): Arguments {
     const key = parseExpression(cursor);
     return cursor.take('VALUE') || cursor.take(':') ? [key, parseExpression(cursor)] : [key];
   });
-  if (cursor.at('NULL') || cursor.at('ABSENT')) refuse(cursor.next, 'ON NULL in JSON_OBJECT is not supported yet');
+  onNull(cursor, 'NULL', 'ABSENT');
   return { args: pairs.flat() };
+}
+
+/** JSON_ARRAY(value, … [ABSENT ON NULL]) */
+function jsonArray(cursor: Cursor): Arguments {
+  const list = args(cursor);
+  onNull(cursor, 'ABSENT', 'NULL');
+  return { args: list };
+}
+
+/** What becomes of NULLs: the function's own way may be named, the other one is refused. */
+function onNull(cursor: Cursor, own: string, other: string): void {
+  if (cursor.at(other, 'ON', 'NULL')) refuse(cursor.next, `${other} ON NULL is not supported here yet`);
+  cursor.take(own, 'ON', 'NULL');
 }

@@ -119,5 +119,8 @@ test('JSON_OBJECT pairs keys and values by VALUE, by a colon, or by their order'
     ["JSON_OBJECT('k', a, b, 1)", pairs],
     ['JSON_OBJECT(key VALUE value)', call('JSON_OBJECT', column('key'), column('value'))],
     ['JSON_OBJECT()', call('JSON_OBJECT')],
+    ["JSON_OBJECT('k': a, b: 1 NULL ON NULL)", pairs],
+    ['JSON_ARRAY(a, 1 ABSENT ON NULL)', call('JSON_ARRAY', a, one)],
+    ['JSON_ARRAY()', call('JSON_ARRAY')],
   ]);
 });

@@ -145,7 +145,8 @@ test('forms of expressions that there are not yet are refused by name', () => {
     ["CAST(a AS DATE «FORMAT» 'YYYY')", 'FORMAT in a cast is not supported yet'],
     ['«?»', 'parameters are not supported yet'],
     ["JSON_VALUE(a, 'x' «PASSING» b AS c)", 'PASSING is not supported yet'],
-    ["JSON_OBJECT('a' VALUE b «ABSENT» ON NULL)", 'ON NULL in JSON_OBJECT is not supported yet'],
+    ["JSON_OBJECT('a' VALUE b «ABSENT» ON NULL)", 'ABSENT ON NULL is not supported here yet'],
+    ['JSON_ARRAY(a «NULL» ON NULL)', 'NULL ON NULL is not supported here yet'],
   ]);
 });
 
