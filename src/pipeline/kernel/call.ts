@@ -1,5 +1,7 @@
 /** Emits calls of functions, lambdas among their arguments, and ||. What functions are: sql/functions/function.ts. */
+import { limits } from '../../contracts/limits.ts';
 import type { Bound } from '../sql/bound.ts';
+import { checkLength } from '../sql/functions/fail.ts';
 import type { Value } from '../sql/values.ts';
 import { choose, nullif } from './choice.ts';
 import { always, type Code, isNever, joined, js, never } from './code.ts';
@@ -89,15 +91,11 @@ ${body}
 })`;
 }
 
-/** Texts, bytes or arrays one after the other. */
+/** Texts one after the other. Names of subqueries can double a text many times over, so its length is bounded. */
 export function concat(x: Expressions, b: Bound & { kind: 'concat' | 'coalesce' }): Operand {
   const terms = b.operands.map((operand) => x.term(operand));
-  const { kind } = b.type;
-  if (kind !== 'BYTES' && kind !== 'ARRAY')
-    return x.strict(b.type, terms, (args) => args.reduce((before, arg) => js`${before} + ${arg}`));
-  const fn = x.emitter.bind(kind === 'BYTES' ? joinedBytes : joinedArrays, 'concat');
-  return x.strict(b.type, terms, (args) => js`${fn}([${listed(args)}])`);
+  const made = x.strict(b.type, terms, (args) => args.reduce((before, arg) => js`${before} + ${arg}`));
+  const tooLong = js`if (${made.value}.length > ${limits.textCharsMax}) ${x.emitter.bind(checkLength, 'checkLength')}(${made.value}.length, ${'||'});`;
+  if (made.null !== always) x.unless(made.null, tooLong);
+  return made;
 }
-
-const joinedBytes = (parts: readonly Buffer[]): Buffer => Buffer.concat(parts);
-const joinedArrays = (parts: readonly (readonly (Value | null)[])[]): readonly (Value | null)[] => parts.flat(1);

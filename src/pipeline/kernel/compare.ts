@@ -1,7 +1,9 @@
-/** Emits comparisons of two values; texts and bytes are compared as bytes wherever both are still bytes or constants. */
+/**
+ * Emits comparisons of two values; texts and bytes are compared as bytes wherever both are still bytes or constants. Arrays,
+ * maps and rows are equal when all within them is, where NULL is the same as NULL (as in Flink): see equality.ts.
+ */
 import type { Bound, CompareOperator } from '../sql/bound.ts';
 import { compareValues, equalValues } from '../sql/functions/equality.ts';
-import type { Value } from '../sql/values.ts';
 import { always, type Code, isNever, joined, js, never, not } from './code.ts';
 import type { Emitter } from './emitter.ts';
 import type { Expressions, Term } from './expression.ts';
@@ -17,7 +19,6 @@ const inlineMax = 24;
 export function compare(x: Expressions, operator: CompareOperator, a: Term, b: Term): Truth {
   const isNull = joined([a.operand.null, b.operand.null], 'or');
   if (isNull === always) return { null: always, value: never };
-  if (a.bound.type.kind === 'ROW' && (operator === '=' || operator === '<>')) return compareRows(x, operator, a, b);
   return { null: isNull, value: present(x, operator, a, b) };
 }
 
@@ -103,28 +104,6 @@ function order(x: Expressions, a: Term, b: Term): Code {
 function bytesOf(e: Emitter, o: Operand): Code | undefined {
   if (isConstant(o)) return e.bind(Buffer.from(o.literal), 'literal');
   return o.as === 'value' ? o.value : undefined;
-}
-
-/** Rows are equal when all their fields are, and it is UNKNOWN where NULLs leave it open, as if each field were compared. */
-function compareRows(x: Expressions, operator: '=' | '<>', a: Term, b: Term): Truth {
-  const e = x.emitter;
-  const same = e.local('same', js`null`);
-  const call = js`${e.bind(equalRows, 'equalRows')}(${x.boxed(a)}, ${x.boxed(b)})`;
-  e.add(js`${same} = ${call};`);
-  return { null: js`(${same} === null)`, value: operator === '=' ? same : js`!${same}` };
-}
-
-type Row = readonly (Value | null)[];
-
-function equalRows(a: Row | null, b: Row | null): boolean | null {
-  if (a === null || b === null) return null;
-  let open = false;
-  for (let i = 0; i < a.length; i++) {
-    const [left, right] = [a[i]!, b[i]!];
-    if (left === null || right === null) open = true;
-    else if (!equalValues(left, right)) return false;
-  }
-  return open ? null : true;
 }
 
 export const isConstant = (o: Operand): o is Operand & { as: 'text'; literal: string } =>
