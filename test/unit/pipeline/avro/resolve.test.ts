@@ -148,11 +148,13 @@ test('aliases of the reader find fields and named types under their old names', 
     { name: 'g', type: 'int', aliases: ['f'] },
   ]);
   assert.deepEqual(read(one('int'), moved, { f: 7 }), [0, 7]);
+  // A writer that has both names is read by them.
   const both = record('R', [
     { name: 'f', type: 'int' },
     { name: 'g', type: 'int' },
+    { name: 'h', type: 'int' },
   ]);
-  assert.deepEqual(read(both, moved, { f: 7, g: 8 }), [7, 8]);
+  assert.deepEqual(read(both, moved, { f: 7, g: 8, h: 9 }), [7, 8]);
 });
 
 test('enum symbols are found by name; one that the reader has not becomes its default, or is an error of the value', () => {
@@ -208,6 +210,17 @@ test('unions on both sides: each branch goes to its own', () => {
   assert.deepEqual(read(writer!, reader!, { int: 4 }), { branch: 3, value: 4 });
   assert.deepEqual(read(writer!, reader!, { array: [1, 2] }), { branch: 1, value: [1, 2] });
   assert.equal(read(['null', 'int'], ['long', 'null'], { int: 4 }), 4);
+});
+
+test('values nested deeper than the bound are a fault', () => {
+  const node = record('N', [{ name: 'next', type: ['null', 'N'] }]);
+  const deep = (length: number): Buffer => Buffer.concat([Buffer.alloc(length, 2), Buffer.from([0])]);
+  const reader = valueReader(reading(node, node));
+  assert.ok(reader(deep(100), 0, 101));
+  assert.throws(
+    () => reader(deep(5000), 0, 5001),
+    (error) => error instanceof Fault,
+  );
 });
 
 test('a cut body is a fault or a value that no byte behind its end takes part in', () => {

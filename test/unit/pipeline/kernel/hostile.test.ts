@@ -9,13 +9,13 @@ import { compileQuery } from '../../../../src/pipeline/compile.ts';
 import { type Code, js } from '../../../../src/pipeline/kernel/code.ts';
 import { evaluate } from '../../../../src/pipeline/kernel/function.ts';
 import { type Kernel, RecordError } from '../../../../src/pipeline/ports.ts';
-import { kernelOf, schemas, typeOf } from '../support.ts';
+import { callKernel, kernelOf, schemas, typeOf } from '../support.ts';
 
 /** The row, the rejection or the error's stage and text. */
 function outcome(kernel: Kernel, src: Buffer, start: number, end: number): string {
   const dst = Buffer.alloc(1 << 16);
   try {
-    const to = kernel.run(src, start, end, dst, 0);
+    const to = callKernel(kernel, src, start, end, dst, 0);
     return to < 0 ? 'rejected' : dst.toString('latin1', 0, Math.min(to, dst.length));
   } catch (error) {
     assert.ok(error instanceof RecordError, String(error));
@@ -35,7 +35,7 @@ function sameWithin(kernel: Kernel, body: Buffer): string {
 }
 
 const kernels = [q1, q2, 'SELECT geo, tags FROM firewall WHERE url_category IS NULL'].map((sql) =>
-  compileQuery({ sql, streams: { firewall: eventSchema }, format: 'json' }).kernel(eventSchema),
+  compileQuery({ sql, streams: { firewall: eventSchema }, format: 'json' }).kernel('firewall', eventSchema),
 );
 
 test('an event cut off anywhere is an error or rejected before the cut, whatever stands behind it', () => {
@@ -100,7 +100,7 @@ test('bytes before `at` stay as they are, and a row that does not fit says so', 
   const body = [...generateEvents({ seed: 8, count: 1 })][0]!;
   for (let room = 0; room < 700; room += 7) {
     const dst = Buffer.alloc(room, 1);
-    const end = kernels[1]!.run(body, 0, body.length, dst, Math.min(room, 5));
+    const end = callKernel(kernels[1]!, body, 0, body.length, dst, Math.min(room, 5));
     assert.ok(end > room);
     assert.deepEqual(dst.subarray(0, Math.min(room, 5)), Buffer.alloc(Math.min(room, 5), 1));
   }
@@ -122,8 +122,8 @@ test('no text of a query or a schema becomes code', () => {
   const body = typeOf(schema).toBuffer({ s: attack, globalThis: 1 });
   const sql = `SELECT s, UPPER(s) || ${quoted} AS ${name}, globalThis FROM t WHERE s = ${quoted} AND s LIKE ${quoted} AND s <> 'x'`;
   const dst = Buffer.alloc(4096);
-  const kernel = compileQuery({ sql, streams: { t: schema }, format: 'json' }).kernel(schema);
-  const end = kernel.run(body, 0, body.length, dst, 0);
+  const kernel = compileQuery({ sql, streams: { t: schema }, format: 'json' }).kernel('t', schema);
+  const end = callKernel(kernel, body, 0, body.length, dst, 0);
   const row = JSON.parse(dst.toString('utf8', 0, end)) as Record<string, unknown>;
   assert.deepEqual(row, { s: attack, [attack]: attack.toUpperCase() + attack, globalThis: 1 });
   assert.equal('owned' in globalThis, false);
@@ -197,6 +197,10 @@ test('deep nesting and long lists are refused or compiled, never a stack overflo
     'CASE WHEN '.repeat(5000),
   ])
     assert.throws(() => compile(where), { name: 'MillraceError' });
-  assert.ok(compile(Array.from({ length: 2000 }, (_, i) => `rule = '${i}'`).join(' OR ')).kernel(eventSchema));
-  assert.ok(compile(Array.from({ length: 2000 }, (_, i) => `rule <> '${i}'`).join(' AND ')).kernel(eventSchema));
+  assert.ok(
+    compile(Array.from({ length: 2000 }, (_, i) => `rule = '${i}'`).join(' OR ')).kernel('firewall', eventSchema),
+  );
+  assert.ok(
+    compile(Array.from({ length: 2000 }, (_, i) => `rule <> '${i}'`).join(' AND ')).kernel('firewall', eventSchema),
+  );
 });

@@ -275,6 +275,13 @@ test('what no record of the writer can give is refused when the kernel is made, 
   });
 });
 
+test('what a nullable record can’t give is an error of the records that have it', () => {
+  const nullable = (type: Json): Json => record('R', [{ name: 'g', type: geo([{ name: 'n', type }]) }]);
+  assert.deepEqual(select(nullable('string'), nullable('int'), { g: null }, ['g.n']), [null]);
+  const there = { g: { Geo: { n: 'x' } } };
+  assert.throws(() => select(nullable('string'), nullable('int'), there, ['g.n']), { name: 'RecordError' });
+});
+
 test('an unknown symbol is an error of the records that hold it, where the column is read', () => {
   const enumOf = (list: string[]): Json => ({ type: 'enum', name: 'E', symbols: list });
   const writer = record('R', [

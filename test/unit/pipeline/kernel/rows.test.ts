@@ -13,10 +13,12 @@ import {
   isNull,
   kernelOf,
   not,
+  read,
   record,
   recordSchema,
   text,
   textsOf,
+  variable,
   where,
 } from './bounds.ts';
 
@@ -79,14 +81,24 @@ test('what one branch has decoded is decoded again by the next, which may be the
   assert.deepEqual(textsOf(kernel, body(300, 'n', 'b')), [['{"c0":300,"c1":"n"}']]);
 });
 
-test('a record that fails leaves no row', () => {
-  const kernel = kernelOf(schema, [{ values: [of('id')] }, { values: [of('kind')] }]);
+test('a record that fails leaves no row, also when it fails behind the first', () => {
+  const listed = recordSchema(
+    record('L', [
+      { name: 'l', type: { type: 'array', items: 'int' } },
+      { name: 'z', type: 'int' },
+    ]),
+  );
+  const l = column(listed, 'l');
+  const element = variable('e', plain('INT'));
+  const step = { kind: 'unnest', operand: l, element, key: undefined, ordinality: undefined, outer: false } as const;
+  const kernel = kernelOf(listed, [{ values: [column(listed, 'z'), read(element)], steps: [step] }]);
   const rows = new Rows();
-  const dst = Buffer.alloc(100);
-  const good = body(1, 'n', 'k');
-  kernel.run(good, 0, good.length, dst, 0, rows, nothing);
-  assert.equal(rows.count, 2);
-  assert.throws(() => kernel.run(good, 0, good.length - 1, dst, 0, rows, nothing), { name: 'RecordError' });
+  const run = (...bytes: readonly number[]): number =>
+    kernel.run(Buffer.from(bytes), 0, bytes.length, Buffer.alloc(100), 0, rows, nothing);
+  run(2, 2, 0, 18);
+  assert.equal(rows.count, 1);
+  // The block tells two bytes, its item takes one.
+  assert.throws(() => run(1, 4, 2, 0, 0, 18), { name: 'RecordError' });
   assert.equal(rows.count, 0);
 });
 
