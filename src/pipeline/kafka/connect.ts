@@ -1,7 +1,7 @@
 /**
  * Opens a socket to a broker. With TLS or SASL the library connects and authenticates, and again in time; its responses
- * are those with positive correlation ids. Without, the socket is opened here, because only then can it read into one
- * buffer again and again: a fresh one per read makes hundreds of megabytes of garbage a second.
+ * are those with positive correlation ids. Without, the socket is opened here, because only then can it read straight
+ * into the buffer that a response is gathered in: a fresh one per read makes hundreds of megabytes of garbage a second.
  */
 import { createConnection, type Socket } from 'node:net';
 import type { ConnectionOptions } from '@platformatic/kafka';
@@ -11,7 +11,16 @@ import { library } from './library.ts';
 export type LinkOptions = Pick<ConnectionOptions, 'tls' | 'sasl'>;
 
 const CONNECT_MS = 4_000;
-const READ_BYTES = 256 * 1024;
+
+/** Who takes what a socket reads. */
+export interface Intake {
+  /** Where to read to next. */
+  space(): Buffer;
+  /** So many bytes were read there. */
+  filled(bytes: number): void;
+  /** Bytes that were read elsewhere; only valid during the call. */
+  push(chunk: Buffer): void;
+}
 
 export interface Opened {
   readonly socket: Socket;
@@ -20,28 +29,28 @@ export interface Opened {
   readonly close: () => Promise<void>;
 }
 
-/** `onData`'s argument is only valid during the call. Rejects with the cause where no connection can be made. */
+/** Rejects with the cause where no connection can be made. */
 export function connect(
   clientId: string,
   host: string,
   port: number,
   options: LinkOptions,
-  onData: (chunk: Buffer) => void,
+  intake: Intake,
 ): Promise<Opened> {
-  if (options.tls === undefined && options.sasl === undefined) return connectPlain(host, port, onData);
-  return connectByLibrary(clientId, host, port, options, onData);
+  if (options.tls === undefined && options.sasl === undefined) return connectPlain(host, port, intake);
+  return connectByLibrary(clientId, host, port, options, intake);
 }
 
-function connectPlain(host: string, port: number, onData: (chunk: Buffer) => void): Promise<Opened> {
+function connectPlain(host: string, port: number, intake: Intake): Promise<Opened> {
   return new Promise((resolve, reject) => {
     const socket = createConnection({
       host,
       port,
       noDelay: true,
       onread: {
-        buffer: Buffer.allocUnsafeSlow(READ_BYTES),
-        callback: (bytes, buf) => {
-          onData((buf as Buffer).subarray(0, bytes));
+        buffer: () => intake.space(),
+        callback: (bytes) => {
+          intake.filled(bytes);
           return true;
         },
       },
@@ -65,7 +74,7 @@ async function connectByLibrary(
   host: string,
   port: number,
   options: LinkOptions,
-  onData: (chunk: Buffer) => void,
+  intake: Intake,
 ): Promise<Opened> {
   const { Connection } = library();
   const connection = new Connection(clientId, { ...options, connectTimeout: CONNECT_MS });
@@ -75,7 +84,7 @@ async function connectByLibrary(
   const { socket } = connection;
   const listeners = socket.listeners('data') as ((chunk: Buffer) => void)[];
   socket.removeAllListeners('data');
-  socket.on('data', onData);
+  socket.on('data', (chunk: Buffer) => intake.push(chunk));
   const toLibrary = (frame: Buffer): void => {
     for (const listener of listeners) listener(frame);
   };

@@ -7,7 +7,7 @@
 import { apiVersions, type BrokerVersions } from './api/api-versions.ts';
 import { BrokerError, NoAnswer } from './broker-error.ts';
 import type { BufferPool } from './buffer-pool.ts';
-import { connect, type LinkOptions, type Opened } from './connect.ts';
+import { connect, type Intake, type LinkOptions, type Opened } from './connect.ts';
 import { Frames } from './frames.ts';
 import { type Api, RequestWriter, ResponseReader } from './wire.ts';
 
@@ -51,15 +51,20 @@ export class Link {
     const address = `${host}:${port}`;
     const link = new Link(clientId, address, pool, onClose);
     const frames = new Frames(pool, (frame, pooled) => link.#accept(frame, pooled));
-    const onData = (chunk: Buffer): void => {
+    const guarded = (take: () => void): void => {
       try {
-        frames.push(chunk);
+        take();
       } catch (e) {
         link.#lose(reason(e));
       }
     };
+    const intake: Intake = {
+      space: () => frames.space(),
+      filled: (bytes) => guarded(() => frames.filled(bytes)),
+      push: (chunk) => guarded(() => frames.push(chunk)),
+    };
     try {
-      const opened = await connect(clientId, host, port, options, onData);
+      const opened = await connect(clientId, host, port, options, intake);
       link.#opened = opened;
       opened.socket.on('error', (e) => link.#lose(reason(e)));
       opened.socket.on('close', () => link.#lose('the connection was closed'));

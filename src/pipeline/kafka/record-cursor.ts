@@ -51,31 +51,78 @@ export class RecordCursor {
     this.#end = this.buf.length;
   }
 
-  /** Reads the next record; false behind the last one. Throws {@link CorruptBatch}. */
+  /**
+   * Reads the next record; false behind the last one. Throws {@link CorruptBatch}. This runs for every record there is, so
+   * numbers of one or two bytes, as nearly all are, are read in place. A byte beyond the buffer's end reads as 0, which
+   * ends a number; positions are compared with the record's end.
+   */
   next(): boolean {
     if (this.#left <= 0) return false;
     this.#left--;
-    const length = this.#varint();
-    const end = this.#pos + length;
+    const buf = this.buf;
+    let p = this.#pos;
+    let v = buf[p++]!;
+    if (v > 127) {
+      v = (v & 127) | (buf[p++]! << 7);
+      if (v > 16383) {
+        v = this.#longer(p - 2);
+        p = this.#pos;
+      }
+    }
+    const length = (v >>> 1) ^ -(v & 1);
+    const end = p + length;
     if (!(length > 0 && end <= this.#end)) throw new CorruptBatch('a record ends behind its batch');
-    this.#pos++;
-    const delta = this.#varlong();
+    // Attributes, of which there are none.
+    p++;
+    v = buf[p++]!;
+    if (v > 127) v = (v & 127) | (buf[p++]! << 7);
+    let delta = (v >>> 1) ^ -(v & 1);
+    if (v > 16383) {
+      delta = this.#varlong(p - 2);
+      p = this.#pos;
+    }
     this.timestamp = this.#appendTime >= 0 ? this.#appendTime : this.#baseTimestamp + delta;
-    this.offset = this.#baseOffset + this.#varint();
-    const keyLength = this.#varint();
-    this.keyStart = keyLength < 0 ? -1 : this.#pos;
-    if (keyLength > 0) this.#pos += keyLength;
-    this.keyEnd = keyLength < 0 ? -1 : this.#pos;
-    if (this.#pos >= end) throw new CorruptBatch('a key ends behind its record');
-    const valueLength = this.#varint();
-    this.valueStart = valueLength < 0 ? -1 : this.#pos;
-    if (valueLength > 0) this.#pos += valueLength;
-    this.valueEnd = valueLength < 0 ? -1 : this.#pos;
-    if (this.#pos >= end) throw new CorruptBatch('a value ends behind its record');
-    this.headerCount = this.#varint();
-    this.headersStart = this.#pos;
-    if (this.headerCount < 0 || this.#pos > end) throw new CorruptBatch('the headers of a record end behind it');
-    if (this.headerCount === 0 && this.#pos !== end) throw new CorruptBatch('a record is longer than its fields');
+    v = buf[p++]!;
+    if (v > 127) {
+      v = (v & 127) | (buf[p++]! << 7);
+      if (v > 16383) {
+        v = this.#longer(p - 2);
+        p = this.#pos;
+      }
+    }
+    this.offset = this.#baseOffset + ((v >>> 1) ^ -(v & 1));
+    v = buf[p++]!;
+    if (v > 127) {
+      v = this.#longer(p - 1);
+      p = this.#pos;
+    }
+    const keyLength = (v >>> 1) ^ -(v & 1);
+    this.keyStart = keyLength < 0 ? -1 : p;
+    if (keyLength > 0) p += keyLength;
+    this.keyEnd = keyLength < 0 ? -1 : p;
+    if (p >= end) throw new CorruptBatch('a key ends behind its record');
+    v = buf[p++]!;
+    if (v > 127) {
+      v = (v & 127) | (buf[p++]! << 7);
+      if (v > 16383) {
+        v = this.#longer(p - 2);
+        p = this.#pos;
+      }
+    }
+    const valueLength = (v >>> 1) ^ -(v & 1);
+    this.valueStart = valueLength < 0 ? -1 : p;
+    if (valueLength > 0) p += valueLength;
+    this.valueEnd = valueLength < 0 ? -1 : p;
+    if (p >= end) throw new CorruptBatch('a value ends behind its record');
+    v = buf[p++]!;
+    if (v > 127) {
+      v = this.#longer(p - 1);
+      p = this.#pos;
+    }
+    this.headerCount = (v >>> 1) ^ -(v & 1);
+    this.headersStart = p;
+    if (this.headerCount < 0 || p > end) throw new CorruptBatch('the headers of a record end behind it');
+    if (this.headerCount === 0 && p !== end) throw new CorruptBatch('a record is longer than its fields');
     this.recordEnd = end;
     this.#pos = end;
     return true;
@@ -114,28 +161,39 @@ export class RecordCursor {
     }
   }
 
-  /** Bytes beyond the end read as 0, which ends a varint; the caller compares positions with the record's end. */
+  /** The number at the cursor's own position. */
   #varint(): number {
+    const v = this.#longer(this.#pos);
+    return (v >>> 1) ^ -(v & 1);
+  }
+
+  /** The bits of a number of any length at `p`, still in zigzag. Moves the position behind it. */
+  #longer(p: number): number {
     const buf = this.buf;
-    let b = buf[this.#pos++]!;
-    if (b < 0x80) return (b >>> 1) ^ -(b & 1);
-    let v = b & 0x7f;
-    for (let shift = 7; shift < 35; shift += 7) {
-      b = buf[this.#pos++]!;
+    let v = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const b = buf[p++]!;
       v |= (b & 0x7f) << shift;
-      if (!(b >= 0x80)) return (v >>> 1) ^ -(v & 1);
+      if (!(b >= 0x80)) {
+        this.#pos = p;
+        return v;
+      }
     }
     throw new CorruptBatch('a number in a record is longer than 5 bytes');
   }
 
-  #varlong(): number {
+  /** The number of up to 64 bits at `p`, decoded. Moves the position behind it. */
+  #varlong(p: number): number {
     const buf = this.buf;
     let v = 0;
     let scale = 1;
     for (let i = 0; i < 10; i++) {
-      const b = buf[this.#pos++]!;
+      const b = buf[p++]!;
       v += (b & 0x7f) * scale;
-      if (!(b >= 0x80)) return v % 2 === 0 ? v / 2 : -(v + 1) / 2;
+      if (!(b >= 0x80)) {
+        this.#pos = p;
+        return v % 2 === 0 ? v / 2 : -(v + 1) / 2;
+      }
       scale *= 128;
     }
     throw new CorruptBatch('a number in a record is longer than 10 bytes');

@@ -180,3 +180,29 @@ test('frames are put together from chunks of any size', () => {
     ),
   );
 });
+
+test('frames are read to their places by reads of any size, small ones together and large ones by themselves', () => {
+  const sizes = fc.array(fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 10_000, max: 200_000 })), {
+    minLength: 1,
+    maxLength: 6,
+  });
+  fc.assert(
+    fc.property(sizes, fc.array(fc.integer({ min: 1, max: 90_000 })), (lengths, reads) => {
+      const payloads = lengths.map((n, i) => Buffer.alloc(n, i + 1));
+      const heads = lengths.map((n) =>
+        Buffer.from([0, (n + 4) >> 16, ((n + 4) >> 8) & 255, (n + 4) & 255, 0, 0, 0, 0]),
+      );
+      const wire = Buffer.concat(payloads.flatMap((p, i) => [heads[i]!, p]));
+      const found: Buffer[] = [];
+      const frames = new Frames(new BufferPool(), (frame) => found.push(Buffer.from(frame.subarray(4))));
+      for (let at = 0, i = 0; at < wire.length; i++) {
+        const size = reads.length === 0 ? wire.length : reads[i % reads.length]!;
+        const read = wire.subarray(at, at + size).copy(frames.space());
+        frames.filled(read);
+        at += read;
+      }
+      assert.deepEqual(found, payloads);
+    }),
+    { numRuns: 60 },
+  );
+});
