@@ -280,15 +280,15 @@ export class ExpressionBinder {
       return this.wrong(o.span, `${name} wants VARCHAR, but this is ${shown(bound)}`);
     };
     const [operand, pattern] = [text(e.operand), text(e.pattern)];
-    let escape: string | undefined;
+    let escapeBy: string | undefined;
     if (e.escape !== undefined) {
-      if (e.escape.kind === 'string' && Array.from(e.escape.value).length === 1) escape = e.escape.value;
+      if (e.escape.kind === 'string' && Array.from(e.escape.value).length === 1) escapeBy = e.escape.value;
       else this.wrong(e.escape.span, 'ESCAPE wants a string of one character');
     }
     const fallible = operand.fallible || pattern.fallible || pattern.kind !== 'literal';
     const nullable = operand.nullable || pattern.nullable;
     return this.#maybeNot(
-      make({ kind: 'like', by: e.by, operand, pattern, escape }, boolean, nullable, fallible),
+      make({ kind: 'like', by: e.by, operand, pattern, escape: escapeBy }, boolean, nullable, fallible),
       e.negated,
     );
   }
@@ -420,7 +420,7 @@ export class ExpressionBinder {
 
   #existsIn(body: Select, from: Select['from'] & { kind: 'unnest' }): Bound {
     const array = this.bind(from.operand);
-    const opened = openUnnest(this, array, from);
+    const opened = openUnnest(this, array, from, { mapAsRow: true });
     if (opened === undefined) return nothing;
     const scope = new Scope([opened.table], this.mistakes, this.scope);
     const inner = new ExpressionBinder(scope, this.compiler, this.mistakes);

@@ -199,7 +199,7 @@ class QueryBinder {
     for (const { table, outer } of select.unnests) {
       const binder = new ExpressionBinder(scope, this.#input.compiler, this.#mistakes);
       const operand = binder.bind(table.operand);
-      const opened = openUnnest(binder, operand, table, outer);
+      const opened = openUnnest(binder, operand, table, { outer });
       if (opened === undefined) {
         // Its columns are unknown: what names them is not told as a mistake too.
         return { ...from, columns: [], scope };

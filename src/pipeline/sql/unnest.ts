@@ -1,11 +1,10 @@
 /** What an UNNEST brings into scope: an array's elements (a row's fields as columns), a map's keys and values, their ordinality. */
 import type { Table } from './ast.ts';
-import type { ExpressionBinder } from './bind-expression.ts';
-import { shown } from './bind-expression.ts';
+import { type ExpressionBinder, shown } from './bind-expression.ts';
 import type { Bound, Variable } from './bound.ts';
 import { make, variableOf } from './nodes.ts';
-import type { ScopeTable } from './scope.ts';
-import { notNull, plain, type Typed } from './types.ts';
+import type { ScopeColumn, ScopeTable } from './scope.ts';
+import { notNull, plain, type SqlType, type Typed } from './types.ts';
 
 export interface OpenedUnnest {
   readonly table: ScopeTable;
@@ -14,12 +13,19 @@ export interface OpenedUnnest {
   readonly ordinality: Variable | undefined;
 }
 
-/** `outer`: its columns may be NULL. Undefined after having said what is wrong. */
+export interface UnnestOptions {
+  /** Its columns may be NULL. */
+  readonly outer?: boolean;
+  /** A map's elements are rows of key and value, in one variable: EXISTS asks of elements only. */
+  readonly mapAsRow?: boolean;
+}
+
+/** Undefined after having said what is wrong. */
 export function openUnnest(
   binder: ExpressionBinder,
   operand: Bound,
   table: Table & { kind: 'unnest' },
-  outer = false,
+  { outer = false, mapAsRow = false }: UnnestOptions,
 ): OpenedUnnest | undefined {
   const { type } = operand;
   if (type.kind !== 'ARRAY' && type.kind !== 'MAP') {
@@ -29,23 +35,43 @@ export function openUnnest(
   }
   const variable = (name: string, typed: Typed): Variable =>
     Object.freeze({ name, type: typed.type, nullable: typed.nullable || outer });
-  const key = type.kind === 'MAP' ? variable('key', notNull(plain('VARCHAR'))) : undefined;
-  const element =
-    type.kind === 'MAP' ? variable('value', type.value) : variable(table.alias?.text ?? 'element', type.element);
+  const own = table.alias?.text ?? 'element';
   const ordinality = table.ordinality ? variable('ordinality', notNull(plain('INT'))) : undefined;
-  const values = [
-    ...(key === undefined ? [] : [{ name: 'key', value: variableOf(key) }]),
-    ...(type.kind === 'MAP' ? [{ name: 'value', value: variableOf(element) }] : elementColumns(element)),
-    ...(ordinality === undefined ? [] : [{ name: 'ordinality', value: variableOf(ordinality) }]),
-  ];
+  const counted = ordinality === undefined ? [] : [{ name: 'ordinality', value: variableOf(ordinality) }];
+  const keyType = notNull(plain('VARCHAR'));
+  if (type.kind === 'MAP' && !mapAsRow) {
+    const [key, element] = [variable('key', keyType), variable('value', type.value)];
+    const values = [{ name: 'key', value: variableOf(key) }, { name: 'value', value: variableOf(element) }, ...counted];
+    return { table: tableOf(binder, table, values), element, key, ordinality };
+  }
+  const entry: Typed | undefined =
+    type.kind === 'MAP'
+      ? notNull({
+          kind: 'ROW',
+          fields: [
+            { name: 'key', type: keyType },
+            { name: 'value', type: type.value },
+          ],
+        })
+      : undefined;
+  const element = variable(own, entry ?? (type as SqlType & { kind: 'ARRAY' }).element);
+  const opened = tableOf(binder, table, [...elementColumns(element), ...counted]);
+  const whole = element.type.kind === 'ROW' && entry === undefined ? { whole: variableOf(element) } : {};
+  return { table: { ...opened, ...whole }, element, key: undefined, ordinality };
+}
+
+function tableOf(
+  binder: ExpressionBinder,
+  table: Table & { kind: 'unnest' },
+  values: readonly ScopeColumn[],
+): ScopeTable {
   const names = table.columns;
   if (names.length > 0 && names.length !== values.length) {
     const has = values.map((v) => v.name).join(', ');
     binder.wrong(table.span, `UNNEST brings ${values.length} columns (${has}), but ${names.length} are named`);
   }
   const columns = values.map((v, i) => ({ name: names[i]?.text ?? v.name, value: v.value }));
-  const whole = element.type.kind === 'ROW' ? { whole: variableOf(element) } : {};
-  return { table: { name: table.alias?.text, columns, hidden: [], ...whole }, element, key, ordinality };
+  return { name: table.alias?.text, columns, hidden: [] };
 }
 
 /** A row's fields become columns; anything else is one column with the table's name. */

@@ -27,7 +27,7 @@ SELECT name || '-' || level AS s, note || 'x' AS n FROM t WHERE id < 3
 -- => {"s":"Bob-HIGH","n":null}
 ----
 SELECT CASE WHEN maybe > 1 THEN 'big' WHEN maybe IS NULL THEN name ELSE 'small' END AS c, CASE id WHEN 1 THEN 1 WHEN 2 THEN 2.5 END AS d FROM t
--- => {"c":"big","d":1}
+-- => {"c":"big","d":1.0}
 -- => {"c":"Bob","d":2.5}
 -- => {"c":"small","d":null}
 ----

@@ -30,8 +30,8 @@ SELECT 1 one, 'it''s' AS s, TRUE b, NULL AS n, -2.5e0 AS d, 9223372036854775807 
 ----
 SELECT t.* FROM t WHERE id = 99
 ----
-SELECT order FROM t
--- fail: expected an expression
+SELECT order FROM t WHERE id = 1
+-- => {"order":"x"}
 ----
 SELECT id, note AS id FROM t
 -- fail: two output columns are named id

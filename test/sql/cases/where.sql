@@ -81,7 +81,7 @@ SELECT id FROM t WHERE big > 9007199254740989
 -- => {"id":3}
 ----
 SELECT id FROM t WHERE ratio >= 0.5 AND at > at - 1
--- fail: wants numbers, but this is TIMESTAMP(3)
+-- fail: TIMESTAMP_LTZ(3) - INT has no meaning
 ----
 SELECT id FROM t WHERE big <> 0 AND 100 / big > 9
 -- => {"id":1}

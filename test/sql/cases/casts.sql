@@ -1,0 +1,31 @@
+SELECT CAST(id AS VARCHAR) a, CAST('12' AS INT) + id b, id::DOUBLE c, CAST(ratio AS BIGINT) d, CAST(flag AS VARCHAR) e, CAST(id AS DECIMAL(5, 2)) f FROM t WHERE id < 3
+-- => {"a":"1","b":13,"c":1,"d":0,"e":"TRUE","f":1.00}
+-- => {"a":"2","b":14,"c":2,"d":2,"e":"FALSE","f":2.00}
+----
+SELECT TRY_CAST(name AS INT) a, TRY_CAST('7' AS INT) b, TRY_CAST(big AS INT) c, TRY_CAST('x' AS BOOLEAN) d FROM t
+-- => {"a":null,"b":7,"c":10,"d":null}
+-- => {"a":null,"b":7,"c":-3,"d":null}
+-- => {"a":null,"b":7,"c":null,"d":null}
+----
+SELECT CAST(name AS INT) FROM t
+-- error: Ada
+----
+SELECT CAST(big AS INT) AS i FROM t
+-- error: INT
+----
+SELECT CAST(name AS VARCHAR(2)) s, CAST(raw AS VARCHAR) r, CAST(name AS BYTES) b FROM t WHERE id = 1
+-- => {"s":"Ad","r":"hello","b":"QWRh"}
+----
+SELECT CAST(day AS VARCHAR) d, CAST(clock AS VARCHAR) c, CAST(seen AS VARCHAR) s, CAST(price AS VARCHAR) p, CAST(day AS TIMESTAMP(3)) t FROM u
+-- => {"d":"2026-01-31","c":"12:34:56.789","s":"2026-01-31 13:04:56.789012","p":"12.30","t":1769817600000}
+-- => {"d":"1969-12-31","c":"00:00:00.000","s":"1969-12-31 23:59:59.999999","p":null,"t":-86400000}
+-- => {"d":"2000-02-29","c":"23:59:59.999","s":"2000-02-29 00:00:00.000000","p":"-0.01","t":951782400000}
+----
+SELECT CAST('2026-01-31' AS DATE) d, CAST('2026-01-31 12:00:00.5' AS TIMESTAMP(3)) t, CAST('12:00:00' AS TIME(3)) c FROM t WHERE id = 1
+-- => {"d":20484,"t":1769860800500,"c":43200000}
+----
+SELECT CAST(tags AS VARCHAR) a, CAST(props AS VARCHAR) m, CAST(geo AS VARCHAR) g FROM t WHERE id = 1
+-- => {"a":"[\"a\",\"b\"]","m":"{\"k\":1}","g":"{\"country\":\"DE\",\"point\":{\"x\":1.5,\"y\":7}}"}
+----
+SELECT CAST(ARRAY['1', '2'] AS ARRAY<INT>) a, CAST(ROW(1, 'x') AS ROW<n BIGINT, s VARCHAR>) r FROM t WHERE id = 1
+-- => {"a":[1,2],"r":{"n":1,"s":"x"}}
