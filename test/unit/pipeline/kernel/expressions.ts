@@ -1,7 +1,8 @@
 /** What the tests of expressions share: bound trees by hand, and functions generated of them whose arguments are the columns. */
 
+import { same } from '../../../../src/pipeline/avro/resolve.ts';
 import type { AvroSchema } from '../../../../src/pipeline/avro/schema.ts';
-import { type Code, js } from '../../../../src/pipeline/kernel/code.ts';
+import { type Code, js, never } from '../../../../src/pipeline/kernel/code.ts';
 import { Emitter } from '../../../../src/pipeline/kernel/emitter.ts';
 import { Expressions } from '../../../../src/pipeline/kernel/expression.ts';
 import { evaluate } from '../../../../src/pipeline/kernel/function.ts';
@@ -44,11 +45,18 @@ export interface Generated {
 /** How columns are held: as the text of a record or as JavaScript values. */
 export type Holding = 'slices' | 'values';
 
+export interface Options {
+  readonly face?: 'value' | 'true' | 'false';
+  readonly holding?: Holding;
+  /** Columns that are still on the wire, by name: given as Avro's bytes. */
+  readonly places?: Readonly<Record<string, AvroSchema>>;
+}
+
 /** Makes a function of an expression's columns; `face` is what it answers: the value, or whether the predicate is TRUE or FALSE. */
 export function generate(
   b: Bound,
   names: readonly string[] = [],
-  { face = 'value', holding = 'values' }: { face?: 'value' | 'true' | 'false'; holding?: Holding } = {},
+  { face = 'value', holding = 'values', places = {} }: Options = {},
 ): Generated {
   const e = new Emitter();
   const operands = new Map<string, Operand>();
@@ -58,7 +66,8 @@ export function generate(
     const known = operands.get(leaf.column.name);
     if (known !== undefined) return known;
     const parameter = parameters.find(([name]) => name === leaf.column.name)![1];
-    const operand = held(leaf.type, parameter, holding);
+    const place = places[leaf.column.name];
+    const operand = place === undefined ? held(leaf.type, parameter, holding) : onWire(place, parameter, leaf.nullable);
     operands.set(leaf.column.name, operand);
     return operand;
   });
@@ -72,7 +81,7 @@ return function run(src${parameters.map(([, name]) => js`, ${name}`)}) {
 ${body}
 };`;
   const run = evaluate<(src: Buffer, ...columns: unknown[]) => Held>(code, e.bindings);
-  const isSlice = names.map((name) => operands.get(name)?.as === 'slice');
+  const isSlice = names.map((name) => ['slice', 'place'].includes(operands.get(name)?.as ?? ''));
   return { source: code.toString(), run: (...columns) => run(...laidOut(columns, isSlice)) };
 }
 
@@ -88,6 +97,14 @@ function laidOut(columns: readonly Held[], isSlice: readonly boolean[]): [Buffer
   });
   return [src, ...places];
 }
+
+const onWire = (schema: AvroSchema, name: Code, orNull: boolean): Operand => ({
+  as: 'place',
+  null: orNull ? js`(${name} === null)` : never,
+  at: js`${name}.start`,
+  end: js`${name}.end`,
+  reading: same(schema),
+});
 
 function held(type: SqlType, name: Code, holding: Holding): Operand {
   const isNull = js`(${name} === null)`;
