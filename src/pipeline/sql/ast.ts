@@ -145,8 +145,7 @@ export type Table = {
   readonly alias: Name | undefined;
   /** `AS t(a, b)`; empty where there are none. */
   readonly columns: readonly Name[];
-} & /** A stream or a CTE. */
-(
+} /** A stream or a CTE. */ & (
   | { readonly kind: 'named'; readonly name: Name }
   | { readonly kind: 'subquery'; readonly query: Query }
   | { readonly kind: 'unnest'; readonly operand: Expression; readonly ordinality: boolean }
