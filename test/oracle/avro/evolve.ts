@@ -154,11 +154,14 @@ class Evolver {
   #union(writer: readonly Node[]): Node {
     const c = this.#choices;
     let branches = writer.map((b) => this.#node(b));
-    if (this.#changes()) branches = branches.filter((_, i) => i === 0 || c.chance(70));
+    // Where a record's own branch is gone, Java takes another record whose fields fit, without its fields' aliases; by the specification there is none.
+    const records = writer.filter((b) => b.kind === 'record').length;
+    if (this.#changes())
+      branches = branches.filter((b, i) => i === 0 || (records > 1 && b.kind === 'record') || c.chance(70));
     if (this.#changes()) branches.push(this.#maker.node(3, true));
     branches = distinctBranches(branches);
     if (this.#changes()) this.#shuffle(branches);
-    return this.#changes() ? c.pick(branches) : { kind: 'union', branches };
+    return records < 2 && this.#changes() ? c.pick(branches) : { kind: 'union', branches };
   }
 
   /** The type, or a union that holds it. */

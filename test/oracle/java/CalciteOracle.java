@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.BiFunction;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.jdbc.CalciteConnection;
 import org.apache.calcite.linq4j.Enumerable;
@@ -26,6 +28,7 @@ import org.apache.calcite.rel.type.RelDataTypeSystemImpl;
 import org.apache.calcite.schema.ScannableTable;
 import org.apache.calcite.schema.impl.AbstractTable;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 
 /**
  * Evaluates SQL expressions as Apache Calcite does. A line of JSON in: {"columns": [{"name", "type"}], "rows": [[value]],
@@ -35,21 +38,81 @@ import org.apache.calcite.sql.type.SqlTypeName;
 public final class CalciteOracle {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Flink's: 38 digits, and texts of several lengths become VARCHAR instead of being padded. */
+  /** Flink's: 38 digits, rounded half up, and texts of several lengths become VARCHAR instead of being padded. */
   public static final class TypeSystem extends RelDataTypeSystemImpl {
+    private static final int DIGITS = 38;
+    private static final int FRACTION_KEPT = 6;
+
     @Override
     public int getMaxPrecision(SqlTypeName type) {
-      return type == SqlTypeName.DECIMAL ? 38 : super.getMaxPrecision(type);
+      return type == SqlTypeName.DECIMAL ? DIGITS : super.getMaxPrecision(type);
     }
 
     @Override
     public int getMaxScale(SqlTypeName type) {
-      return type == SqlTypeName.DECIMAL ? 38 : super.getMaxScale(type);
+      return type == SqlTypeName.DECIMAL ? DIGITS : super.getMaxScale(type);
+    }
+
+    @Override
+    public RoundingMode roundingMode() {
+      return RoundingMode.HALF_UP;
     }
 
     @Override
     public boolean shouldConvertRaggedUnionTypesToVarying() {
       return true;
+    }
+
+    @Override
+    public RelDataType deriveDecimalPlusType(RelDataTypeFactory factory, RelDataType type1, RelDataType type2) {
+      return derived(factory, type1, type2, (a, b) -> {
+        int scale = Math.max(a.getScale(), b.getScale());
+        return new int[] {Math.max(whole(a), whole(b)) + scale + 1, scale};
+      });
+    }
+
+    @Override
+    public RelDataType deriveDecimalMultiplyType(RelDataTypeFactory factory, RelDataType type1, RelDataType type2) {
+      return derived(factory, type1, type2,
+          (a, b) -> new int[] {a.getPrecision() + b.getPrecision() + 1, a.getScale() + b.getScale()});
+    }
+
+    @Override
+    public RelDataType deriveDecimalDivideType(RelDataTypeFactory factory, RelDataType type1, RelDataType type2) {
+      return derived(factory, type1, type2, (a, b) -> {
+        int scale = Math.max(FRACTION_KEPT, a.getScale() + b.getPrecision() + 1);
+        return new int[] {whole(a) + b.getScale() + scale, scale};
+      });
+    }
+
+    @Override
+    public RelDataType deriveDecimalModType(RelDataTypeFactory factory, RelDataType type1, RelDataType type2) {
+      return derived(factory, type1, type2, (a, b) -> {
+        int scale = Math.max(a.getScale(), b.getScale());
+        return new int[] {Math.min(whole(a), whole(b)) + scale, scale};
+      });
+    }
+
+    private static int whole(RelDataType type) {
+      return type.getPrecision() - type.getScale();
+    }
+
+    private static RelDataType derived(RelDataTypeFactory factory, RelDataType type1, RelDataType type2,
+        BiFunction<RelDataType, RelDataType, int[]> rule) {
+      if (!SqlTypeUtil.isExactNumeric(type1) || !SqlTypeUtil.isExactNumeric(type2)) return null;
+      if (!SqlTypeUtil.isDecimal(type1) && !SqlTypeUtil.isDecimal(type2)) return null;
+      int[] made = rule.apply(decimalOf(factory, type1), decimalOf(factory, type2));
+      int precision = made[0];
+      int scale = made[1];
+      if (precision > DIGITS) {
+        scale = Math.max(DIGITS - (precision - scale), Math.min(scale, FRACTION_KEPT));
+        precision = DIGITS;
+      }
+      return factory.createSqlType(SqlTypeName.DECIMAL, precision, scale);
+    }
+
+    private static RelDataType decimalOf(RelDataTypeFactory factory, RelDataType type) {
+      return SqlTypeUtil.isDecimal(type) ? type : factory.decimalOf(type);
     }
   }
 
@@ -103,8 +166,8 @@ public final class CalciteOracle {
     properties.setProperty("quotedCasing", "UNCHANGED");
     properties.setProperty("caseSensitive", "true");
     properties.setProperty("quoting", "DOUBLE_QUOTE");
-    // The one in which an integer overflow is an error and % is known.
-    properties.setProperty("conformance", "BIG_QUERY");
+    // One in which an integer overflow is an error. It has no % but MOD.
+    properties.setProperty("conformance", "SQL_SERVER_2008");
     properties.setProperty("fun", "standard,bigquery,postgresql,mssql,spark");
     return properties;
   }
@@ -231,7 +294,7 @@ public final class CalciteOracle {
     if (value instanceof java.sql.Date || value instanceof java.sql.Timestamp || value instanceof java.sql.Time)
       return JSON.getNodeFactory().textNode(String.valueOf(found.getLong(column)));
     if (value instanceof java.sql.Array array) {
-      return JSON.getNodeFactory().textNode(java.util.Arrays.toString((Object[]) array.getArray()));
+      return JSON.getNodeFactory().textNode(JSON.valueToTree(array.getArray()).toString());
     }
     return JSON.getNodeFactory().textNode(String.valueOf(value));
   }

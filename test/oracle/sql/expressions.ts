@@ -29,28 +29,47 @@ const exact = ['INT', 'BIGINT', 'DECIMAL'] as const;
 const numeric = [...exact, 'DOUBLE'] as const;
 const temporal = ['DATE', 'TIMESTAMP', 'TIME'] as const;
 
+/** A part of an expression. */
+export interface Part {
+  readonly text: string;
+  /** In a branch of a CASE or behind the first of a COALESCE: evaluated only where it is needed. */
+  readonly guarded: boolean;
+}
+
 export interface TypedExpression {
   readonly kind: Kind;
   readonly text: string;
+  /** All that it is made of, but for columns and literals. */
+  readonly parts: readonly Part[];
 }
 
 export class ExpressionMaker {
   readonly #choices: Choices;
+  readonly #parts: Part[] = [];
+  #guards = 0;
   constructor(choices: Choices) {
     this.#choices = choices;
   }
 
   any(): TypedExpression {
     const kind = this.#choices.pick(kinds);
-    return { kind, text: this.of(kind, 0) };
+    return { kind, text: this.of(kind, 0), parts: this.#parts };
   }
 
   of(kind: Kind, depth: number): string {
     const c = this.#choices;
     if (depth >= depthMax || c.below(3) === 0) return this.#leaf(kind);
-    if (c.chance(25)) return this.#choice(kind, depth + 1);
-    const makers = this.#makers[kind];
-    return c.pick(makers)(depth + 1);
+    const text = c.chance(25) ? this.#choice(kind, depth + 1) : c.pick(this.#makers[kind])(depth + 1);
+    this.#parts.push({ text, guarded: this.#guards > 0 });
+    return text;
+  }
+
+  /** What is evaluated only where it is needed. */
+  #guarded(kind: Kind, depth: number): string {
+    this.#guards++;
+    const text = this.of(kind, depth);
+    this.#guards--;
+    return text;
   }
 
   #leaf(kind: Kind): string {
@@ -67,14 +86,16 @@ export class ExpressionMaker {
   #choice(kind: Kind, d: number): string {
     const c = this.#choices;
     const of = (): string => this.of(kind, d);
+    const branch = (): string => this.#guarded(kind, d);
     return c.one(
-      () => `COALESCE(${of()}, ${of()})`,
+      () => `COALESCE(${of()}, ${branch()})`,
       () => `NULLIF(${of()}, ${of()})`,
-      () => `CASE WHEN ${this.of('BOOLEAN', d)} THEN ${of()} ELSE ${of()} END`,
-      () => `CASE WHEN ${this.of('BOOLEAN', d)} THEN ${of()} WHEN ${this.of('BOOLEAN', d)} THEN ${of()} END`,
+      () => `CASE WHEN ${this.of('BOOLEAN', d)} THEN ${branch()} ELSE ${branch()} END`,
+      () =>
+        `CASE WHEN ${this.of('BOOLEAN', d)} THEN ${branch()} WHEN ${this.#guarded('BOOLEAN', d)} THEN ${branch()} END`,
       () => {
         const subject = c.pick(['INT', 'VARCHAR'] as const);
-        return `CASE ${this.of(subject, d)} WHEN ${this.of(subject, d)} THEN ${of()} ELSE ${of()} END`;
+        return `CASE ${this.of(subject, d)} WHEN ${this.of(subject, d)} THEN ${branch()} ELSE ${branch()} END`;
       },
     );
   }
@@ -106,7 +127,8 @@ export class ExpressionMaker {
       (d) => `CAST(${this.of('BIGINT', d)} AS INT)`,
       (d) => this.#parsed('INT', d),
       (d) => `CAST(${this.of('DOUBLE', d)} AS INT)`,
-      (d) => `CAST(${this.of('DECIMAL', d)} AS INT)`,
+      // A fraction we cut off, as Flink does; Calcite rounds it.
+      (d) => `CAST(CAST(${this.of('DECIMAL', d)} AS DECIMAL(20, 0)) AS INT)`,
       () => 'CARDINALITY(a)',
       () => `(a[${this.#choices.pick(['1', '2', '3', '100'])}])`,
     ],
@@ -115,7 +137,7 @@ export class ExpressionMaker {
       (d) => this.#arithmetic('BIGINT', d),
       (d) => `(${this.of('BIGINT', d)} + ${this.of('INT', d)})`,
       (d) => `CAST(${this.of('INT', d)} AS BIGINT)`,
-      (d) => `CAST(${this.of('DECIMAL', d)} AS BIGINT)`,
+      (d) => `CAST(CAST(${this.of('DECIMAL', d)} AS DECIMAL(20, 0)) AS BIGINT)`,
       (d) => this.#parsed('BIGINT', d),
       (d) => this.#extract(d),
       (d) => this.#extract(d),
@@ -134,6 +156,9 @@ export class ExpressionMaker {
       (d) => `(${this.of('DECIMAL', d)} ${this.#choices.pick(['+', '-'])} ${this.of('DECIMAL', d)})`,
       (d) => `(${this.of('DECIMAL', d)} + ${this.of('INT', d)})`,
       (d) => `(m * ${this.of('DECIMAL', d)})`,
+      // Calcite divides with 16 digits, whatever the type.
+      () => `(m / ${this.#choices.pick(['2', '-4', '0.5', '10'])})`,
+      (d) => `CAST(${this.of('DOUBLE', d)} AS DECIMAL(20, 3))`,
       (d) => `CAST(${this.of('INT', d)} AS DECIMAL(12, 2))`,
       (d) => `CAST(${this.of('DECIMAL', d)} AS DECIMAL(20, ${this.#choices.pick(['0', '1', '3'])}))`,
       (d) => this.#parsed('DECIMAL(12, 3)', d),
@@ -149,10 +174,11 @@ export class ExpressionMaker {
       (d) => `SUBSTRING(${this.of('VARCHAR', d)} FROM ${this.#choices.pick(['1', '2', '5', 'i'])})`,
       (d) =>
         `SUBSTRING(${this.of('VARCHAR', d)} FROM ${this.#choices.pick(['1', '2', '0', '-1'])} FOR ${this.#choices.pick(['1', '3', '0', '10'])})`,
+      // No letters: with SQL Server's functions, of which TRY_CAST is one, Calcite takes A for a.
       (d) =>
-        `REPLACE(${this.of('VARCHAR', d)}, ${this.#choices.pick(["'a'", "'b'", "' '"])}, ${this.of('VARCHAR', d)})`,
+        `REPLACE(${this.of('VARCHAR', d)}, ${this.#choices.pick(["'-'", "'1'", "' '"])}, ${this.of('VARCHAR', d)})`,
       // Beyond the end of the text Calcite fails in Java.
-      (d) => `OVERLAY((${this.of('VARCHAR', d)} || 'abc') PLACING 'XY' FROM ${this.#choices.pick(['1', '2', '3'])})`,
+      (d) => `OVERLAY((${this.of('VARCHAR', d)} || 'abcd') PLACING 'XY' FROM ${this.#choices.pick(['1', '2', '3'])})`,
       (d) => `CAST(${this.of(this.#choices.pick(['INT', 'BIGINT'] as const), d)} AS VARCHAR)`,
       (d) => `CAST(${this.of('BOOLEAN', d)} AS VARCHAR)`,
       (d) => `CAST(${this.of('DATE', d)} AS VARCHAR)`,
@@ -194,9 +220,10 @@ export class ExpressionMaker {
     return c.one(
       () => `(${this.of(kind, d)} ${c.pick(['+', '-', '*'])} ${this.#small(kind)})`,
       () => `(${this.of(kind, d)} ${c.pick(['+', '-', '*'])} ${this.of(kind, d)})`,
-      () => `(${this.of(kind, d)} ${c.pick(['/', '%'])} ${this.#divisor(kind)})`,
+      () => `(${this.of(kind, d)} / ${this.#divisor(kind)})`,
       () => `(- ${this.of(kind, d)})`,
-      () => `ABS(${this.of(kind, d)})`,
+      // Of the least number Calcite's ABS is that number again; ours is an error.
+      () => `ABS((${this.of(kind, d)} / 2))`,
     );
   }
 

@@ -1,0 +1,60 @@
+/** Compares what Calcite makes of expressions with what another does. */
+import type { Answer, Calcite, Found, Question } from './calcite.ts';
+import type { TypedExpression } from './expressions.ts';
+import type { Kind } from './rows.ts';
+
+export interface Difference {
+  readonly expression: TypedExpression;
+  /** Of the question. */
+  readonly row: number;
+  readonly theirs: Found | Answer;
+  readonly ours: Found | Answer;
+}
+
+export const textOf = ({ expression, row, theirs, ours }: Difference): string =>
+  `${expression.text}: in row ${row} Calcite ${JSON.stringify(theirs)}, ours ${JSON.stringify(ours)}`;
+
+/** The first difference, if there is one. Errors agree with each other, whatever they say. */
+export function difference(expression: TypedExpression, theirs: Answer, ours: Answer): Difference | undefined {
+  // What Calcite makes of some casts its own compiler refuses; how often that may be, the test says.
+  if ('refused' in theirs) return undefined;
+  if ('refused' in ours) return { expression, row: 0, theirs, ours };
+  const row = theirs.values.findIndex((value, i) => !same(expression.kind, value, ours.values[i]!));
+  return row < 0 ? undefined : { expression, row, theirs: theirs.values[row]!, ours: ours.values[row]! };
+}
+
+const isError = (found: Found | Answer): boolean => typeof found === 'object' && found !== null && 'error' in found;
+
+/**
+ * Whether the difference is only that one of the two never evaluated a part that is an error: in which order parts are evaluated,
+ * and whether one is that can't change the result, SQL leaves open. Ours may fail of a part only where no CASE or COALESCE
+ * stands before it.
+ */
+export async function isOrder(
+  { expression, row, theirs, ours }: Difference,
+  question: Question,
+  calcite: Pick<Calcite, 'evaluate'>,
+  evaluate: (text: string) => Answer,
+): Promise<boolean> {
+  const fails = (answer: Answer): boolean =>
+    'values' in answer && isError(answer.values[answer.values.length === 1 ? 0 : row]!);
+  if (isError(theirs)) return expression.parts.some(({ text }) => fails(evaluate(text)));
+  if (!isError(ours)) return false;
+  const expressions = expression.parts.filter((part) => !part.guarded).map((part) => part.text);
+  const answers = await calcite.evaluate({ ...question, rows: [question.rows[row]!], expressions });
+  return answers.some(fails);
+}
+
+function same(kind: Kind, theirs: Found, ours: Found): boolean {
+  if (theirs === null || ours === null) return theirs === ours;
+  if (typeof theirs === 'object' || typeof ours === 'object') return typeof theirs === typeof ours;
+  // -0 is 0; both write the shortest text that gives the double back, each in its own form.
+  if (kind === 'DOUBLE') return Number(theirs) === Number(ours);
+  return kind === 'DECIMAL' ? plain(theirs) === plain(ours) : theirs === ours;
+}
+
+/** A decimal without the zeros that say nothing. */
+function plain(text: string): string {
+  const short = text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  return short === '-0' ? '0' : short;
+}
