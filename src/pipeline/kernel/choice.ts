@@ -120,38 +120,38 @@ function formsOf(x: Expressions, type: SqlType): readonly Form[] {
 /** Constant texts and symbols of enums, as the symbols of an enum of their own. */
 function symbols(e: Emitter): Form {
   const list: string[] = [];
-  let local: Code | undefined;
-  const index = (): Code => (local ??= e.local('symbol', js`0`));
+  const index = e.fresh('symbol');
   const indexOf = (symbol: string): number => {
     if (!list.includes(symbol)) list.push(symbol);
     return list.indexOf(symbol);
   };
   return {
     assign: ({ operand }) => {
-      if (isConstant(operand)) return js`${index()} = ${indexOf(operand.literal)};`;
+      if (isConstant(operand)) return js`${index} = ${indexOf(operand.literal)};`;
       if (operand.as !== 'enum') return undefined;
       const places = operand.symbols.map(indexOf);
-      return js`${index()} = ${e.bind(places, 'places')}[${operand.index}];`;
+      return js`${index} = ${e.bind(places, 'places')}[${operand.index}];`;
     },
-    operand: (isNull) => ({ as: 'enum', null: isNull, index: index(), symbols: list }),
+    operand: (isNull) => {
+      e.declare(index, js`0`);
+      return { as: 'enum', null: isNull, index, symbols: list };
+    },
   };
 }
 
 /** Pieces of the record, all with their letters' case changed alike. */
 function slices(e: Emitter): Form {
+  const [start, end] = [e.fresh('start'), e.fresh('end')];
   let first: (Operand & { as: 'slice' }) | undefined;
-  let locals: readonly [Code, Code] | undefined;
-  const places = (): readonly [Code, Code] => (locals ??= [e.local('start', js`0`), e.local('end', js`0`)]);
   return {
     assign: ({ operand }) => {
       if (operand.as !== 'slice') return undefined;
       first ??= operand;
-      if (first.fold !== operand.fold) return undefined;
-      const [start, end] = places();
-      return js`${start} = ${operand.start}; ${end} = ${operand.end};`;
+      return first.fold === operand.fold ? js`${start} = ${operand.start}; ${end} = ${operand.end};` : undefined;
     },
     operand: (isNull) => {
-      const [start, end] = places();
+      e.declare(start, js`0`);
+      e.declare(end, js`0`);
       return { as: 'slice', null: isNull, start, end, ...(first?.fold === undefined ? {} : { fold: first.fold }) };
     },
   };
@@ -159,14 +159,16 @@ function slices(e: Emitter): Form {
 
 function values(x: Expressions, type: SqlType): Form {
   const as = heldAs(type);
-  let local: Code | undefined;
-  const value = (): Code => (local ??= x.emitter.local('value', initial(as)));
+  const value = x.emitter.fresh('value');
   return {
     assign: (term) => {
       const given = x.present(term);
-      return js`${value()} = ${as === 'double' && term.operand.as === 'long' ? js`Number(${given})` : given};`;
+      return js`${value} = ${as === 'double' && term.operand.as === 'long' ? js`Number(${given})` : given};`;
     },
-    operand: (isNull) => ({ as, null: isNull, value: value() }) as Operand,
+    operand: (isNull) => {
+      x.emitter.declare(value, initial(as));
+      return { as, null: isNull, value } as Operand;
+    },
   };
 }
 

@@ -54,8 +54,13 @@ export class Emitter {
   /** A local of the whole function, with its first value. */
   local(hint: string, first: Code): Code {
     const name = this.fresh(hint);
-    this.#locals.push(js`let ${name} = ${first};`);
+    this.declare(name, first);
     return name;
+  }
+
+  /** Makes a local of a name that the code uses already. */
+  declare(name: Code, first: Code): void {
+    this.#locals.push(js`let ${name} = ${first};`);
   }
 
   /**
