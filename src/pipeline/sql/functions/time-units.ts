@@ -122,6 +122,8 @@ export function temporalRounding(name: string, type: SqlType, unit: string, by: 
         return timestampOf(toDay(from, unit), 0, precision) ?? beyond(name, type);
       };
     }
+    case 'NULL':
+      return () => null;
     default:
       return noUnit(name, type, unit);
   }

@@ -145,6 +145,7 @@ test('a DOUBLE is rounded by the digits that it is shown with', () => {
     [[0.05, 1], [double, int], 0.1],
     [[0.04, 1], [double, int], 0],
     [[0.004, 1], [double, int], 0],
+    [[0.0096, 1], [double, int], 0],
     [[1e300, 2], [double, int], 1e300],
     [[123456, -2], [double, int], 123500],
     [[1.5e-7, 7], [double, int], 2e-7],
