@@ -11,6 +11,7 @@ import { registerSearchAttributes } from './search-attributes.ts';
 
 const version = '1.31.0';
 const instead = 'leave the workflow tests out';
+const startsMax = 4;
 
 // `exec` makes the JVM the process that the SDK knows. The watcher ends it should the one who started it be killed.
 const wrapper = `#!/bin/sh
@@ -22,11 +23,22 @@ exec java -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$(dirname "$0")
 /** A server that knows Millrace's search attributes, and its clients; the caller ends it with `teardown()`. Throws MillraceError `internal` without Java or Maven. */
 export async function startTimeSkipping(onProgress: Progress = progressOnStderr): Promise<TestWorkflowEnvironment> {
   const directory = await timeSkippingServer(onProgress);
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: join(directory, 'test-server') } },
-  });
+  const environment = await started(join(directory, 'test-server'));
   await registerSearchAttributes(environment.address, environment.namespace ?? 'default');
   return environment;
+}
+
+/** The SDK gives the JVM five seconds to answer, which a machine that is busy with other things may not keep. */
+async function started(path: string): Promise<TestWorkflowEnvironment> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await TestWorkflowEnvironment.createTimeSkipping({
+        server: { executable: { type: 'existing-path', path } },
+      });
+    } catch (error) {
+      if (attempt >= startsMax) throw error;
+    }
+  }
 }
 
 /** The server's directory, fetched where the cache doesn't hold it. */
