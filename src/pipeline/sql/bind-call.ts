@@ -1,5 +1,5 @@
 /** Calls of functions, checked against the function's row: how many arguments, of which types, brought to which. */
-import type { Expression } from './ast.ts';
+import type { Expression, JsonClauses } from './ast.ts';
 import { type ExpressionBinder, shown } from './bind-expression.ts';
 import type { Bound, Variable } from './bound.ts';
 import { type Parameter, type SqlFunction, signature } from './functions/function.ts';
@@ -200,22 +200,37 @@ function form(
   }
 }
 
-/** JSON_VALUE and JSON_QUERY: their clauses go on as arguments, and RETURNING is a cast. */
+/** The SQL/JSON functions: their clauses go on as arguments, and RETURNING is a cast. */
 function jsonCall(binder: ExpressionBinder, fn: SqlFunction, e: Call, args: readonly Bound[]): Bound {
   const { returning, onEmpty, onError, wrapper } = e.json!;
-  const behaviour = (clause: typeof onEmpty): readonly [Bound, Bound] => {
-    if (clause === undefined || clause === 'null') return [literal('null', varchar), castTo(nothing, varchar)];
-    if (clause === 'error') return [literal('error', varchar), castTo(nothing, varchar)];
-    const value = binder.bind(clause);
-    return [literal('default', varchar), castTo(value, varchar)];
-  };
-  const [empty, error] = [behaviour(onEmpty), behaviour(onError)];
-  const extra =
-    fn.name === 'JSON_QUERY' ? [literal(wrapper ?? 'without', varchar), empty[0], error[0]] : [...empty, ...error];
-  const known = extra.slice(0, fn.parameters.length - args.length);
-  const all = [...args, ...known];
+  const all = [...args, ...clauses(binder, fn.name, onEmpty, onError, wrapper)];
   const made = make({ kind: 'call', fn, args: all }, fn.result(all.map(typed)), true, true);
   if (returning === undefined) return made;
   const named = typeNamed(returning, binder.mistakes);
   return named === undefined ? nothing : binder.castNamed(made, named, false, e.span);
+}
+
+function clauses(
+  binder: ExpressionBinder,
+  name: string,
+  onEmpty: JsonClauses['onEmpty'],
+  onError: JsonClauses['onError'],
+  wrapper: JsonClauses['wrapper'],
+): readonly Bound[] {
+  if (name === 'JSON_EXISTS') return onError === undefined ? [] : [literal(word(onError), varchar)];
+  if (name === 'JSON_QUERY') {
+    const modes = [wrapper ?? 'without', word(onEmpty), word(onError)];
+    return modes.map((mode) => literal(mode, varchar));
+  }
+  if (name !== 'JSON_VALUE') return [];
+  return [onEmpty, onError].flatMap((clause) => {
+    if (typeof clause !== 'object') return [literal(clause ?? 'null', varchar), castTo(nothing, varchar)];
+    return [literal('default', varchar), castTo(binder.bind(clause), varchar)];
+  });
+}
+
+/** What a clause says in one word: null, error, or the constant that stands instead. */
+function word(clause: JsonClauses['onError']): string {
+  if (typeof clause !== 'object') return clause ?? 'null';
+  return clause.kind === 'string' || clause.kind === 'boolean' ? String(clause.value) : 'null';
 }
