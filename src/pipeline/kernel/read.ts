@@ -7,12 +7,12 @@ import { limits } from '../../contracts/limits.ts';
 import { fixedSize, minSize } from '../avro/measure.ts';
 import type { Reading } from '../avro/resolve.ts';
 import type { AvroRecord, AvroSchema } from '../avro/schema.ts';
-import { type Code, js } from './code.ts';
+import { type Code, joined, js } from './code.ts';
 import { decodeInto } from './decode.ts';
 import type { Emitter } from './emitter.ts';
 import { landingFor } from './landing.ts';
 import type { Operand } from './operand.ts';
-import { fault, readCount, readDoubled, readInt, readLong, skipVarint, wire } from './wire.ts';
+import { fault, readCount, readDoubled, readInt, readLong, skipLong, skipVarint, wire } from './wire.ts';
 
 /** The locals that every function with a cursor has. */
 export const frame = js`let b = 0, l = 0, bad = 0;`;
@@ -104,13 +104,14 @@ ${inside}
       case 'int':
       case 'long':
       case 'enum':
-        this.settle();
-        e.add(js`if (src[p++] > 127) p = ${e.bind(skipVarint, 'skipVarint')}(src, p, end);`);
+        this.#skipVarint(usualBytes(schema));
         return;
       case 'string':
       case 'bytes':
-        this.length();
-        e.add(js`bad |= l; p += l >>> 1;`);
+        this.settle();
+        e.add(js`l = src[p++];
+if (l > 127) p = ${e.bind(skipLong, 'skipLong')}(src, p - 1, end);
+else { bad |= l; p += l >>> 1; }`);
         return;
       case 'union':
         this.union(schema.branches, (branch) => this.skip(branch));
@@ -132,6 +133,14 @@ ${inside}
         }
         for (const field of schema.fields) this.skip(field.schema);
     }
+  }
+
+  /** `inline`: how many bytes are read one by one before a function is called for the rest. */
+  #skipVarint(inline: number): void {
+    this.settle();
+    const more = Array.from({ length: inline }, () => js`src[p++] > 127`);
+    const skip = this.emitter.bind(skipVarint, 'skipVarint');
+    this.emitter.add(js`if (${joined(more, 'and')}) p = ${skip}(src, p, end, ${inline});`);
   }
 
   /** Reads a length or an index at `p` into `l`, doubled as on the wire; an odd one (negative) is left for `bad`. */
@@ -243,5 +252,22 @@ ${body}
     this.emitter.add(js`b = src[p++];
 if (b > 127 && (b = (b & 127) | (src[p++] << 7)) > 16383 && (b = (b & 16383) | (src[p++] << 14)) > 2097151) { ${into} = ${read}(src, p - 3, end); p = ${this.wire}.at; }
 else ${into} = (b >>> 1) ^ -(b & 1);`);
+  }
+}
+
+/** How many bytes a varint of this schema usually takes at most: as many are read without a call. */
+function usualBytes(schema: AvroSchema): number {
+  switch ('logical' in schema ? schema.logical?.name : undefined) {
+    case 'timestamp-millis':
+    case 'local-timestamp-millis':
+      return 6;
+    case 'timestamp-micros':
+    case 'local-timestamp-micros':
+      return 8;
+    case 'timestamp-nanos':
+    case 'local-timestamp-nanos':
+      return 9;
+    default:
+      return schema.kind === 'enum' ? 1 : 3;
   }
 }

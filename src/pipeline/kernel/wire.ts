@@ -59,13 +59,21 @@ export function readDoubled(src: Uint8Array, p: number, end: number): number {
   return v * 2;
 }
 
-/** The rest of a varint whose first byte has been read. */
-export function skipVarint(src: Uint8Array, p: number, end: number): number {
-  let count = 1;
+/** The rest of a varint of which `count` bytes have been read. */
+export function skipVarint(src: Uint8Array, p: number, end: number, count: number): number {
   do {
     if (p >= end || count++ === 10) throw fault;
   } while (src[p++]! > 127);
   return p;
+}
+
+/** Behind a string or bytes at `p` whose length takes several bytes. */
+export function skipLong(src: Uint8Array, p: number, end: number): number {
+  const [low, high] = [src[p]!, src[p + 1]!];
+  const doubled = high < 128 && p + 1 < end ? (low & 127) | (high << 7) : -1;
+  if (doubled >= 0 && (doubled & 1) === 0) return p + 2 + (doubled >> 1);
+  const length = readDoubled(src, p, end) / 2;
+  return wire.at + length;
 }
 
 /**
