@@ -7,15 +7,17 @@ import { hashes } from './functions/hashes.ts';
 import { jsonFunctions } from './functions/json.ts';
 import { networks } from './functions/networks.ts';
 import { numbers } from './functions/numbers.ts';
+import { regex } from './functions/regex.ts';
 import { strings } from './functions/strings.ts';
 import { urls } from './functions/urls.ts';
 
 export { type SqlFunction, signature } from './functions/function.ts';
 
-const lists: readonly (readonly SqlFunction[])[] = [
+export const functionLists: readonly (readonly SqlFunction[])[] = [
   strings,
   numbers,
   dates,
+  regex,
   conditions,
   jsonFunctions,
   hashes,
@@ -25,4 +27,4 @@ const lists: readonly (readonly SqlFunction[])[] = [
 ];
 
 /** Name in upper case → row. */
-export const functions: ReadonlyMap<string, SqlFunction> = new Map(lists.flat().map((row) => [row.name, row]));
+export const functions: ReadonlyMap<string, SqlFunction> = new Map(functionLists.flat().map((row) => [row.name, row]));
