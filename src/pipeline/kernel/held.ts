@@ -89,8 +89,3 @@ export const unboxed = (type: SqlType, name: Code, nullable = true): Simple => (
 /** The JavaScript value of an operand that one piece of code names, or null. */
 export const boxed = (isNull: Code, value: Code): Code =>
   isNever(isNull) ? value : isNull === always ? js`null` : js`(${isNull} ? null : ${value})`;
-
-/** A number as the kind that an expression of several types has. */
-export function asKind(o: Operand & { value: Code }, kind: Held): Code {
-  return kind === 'double' && o.as === 'long' ? js`Number(${o.value})` : o.value;
-}

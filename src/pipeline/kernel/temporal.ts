@@ -39,10 +39,10 @@ export function temporalArithmetic(
   result: SqlType,
 ): Calculation {
   if (left.kind === 'INTERVAL' && right.kind === 'INTERVAL') return ofIntervals(operator, left);
-  if (left.kind === 'INTERVAL' && isNumber(right)) return scaled(operator, left, right);
-  if (right.kind === 'INTERVAL' && isNumber(left)) {
-    const times = scaled('*', right, left);
-    return (a, b) => times(b, a);
+  if (left.kind === 'INTERVAL' && !isTemporal(right)) return scaled(operator, left, right);
+  if (right.kind === 'INTERVAL' && !isTemporal(left)) {
+    const multiply = scaled('*', right, left);
+    return (a, b) => multiply(b, a);
   }
   if (right.kind === 'INTERVAL') return moved(left, right, result, operator === '-' ? -1 : 1);
   if (left.kind === 'INTERVAL') {
@@ -51,9 +51,6 @@ export function temporalArithmetic(
   }
   return difference(left, right, result);
 }
-
-const isNumber = (type: SqlType): boolean =>
-  ['TINYINT', 'SMALLINT', 'INT', 'BIGINT', 'DECIMAL', 'FLOAT', 'DOUBLE'].includes(type.kind);
 
 /** Months are 32 bits, nanoseconds 64. */
 const interval = (v: Long, type: Kind<'INTERVAL'>): Long =>
@@ -66,88 +63,83 @@ const ofIntervals = (operator: ArithmeticOperator, type: Kind<'INTERVAL'>): Calc
 
 /** An interval times or divided by a number, cut off to whole months or nanoseconds. */
 function scaled(operator: ArithmeticOperator, type: Kind<'INTERVAL'>, by: SqlType): Calculation {
-  const zero = (v: Long): boolean => v === 0;
-  if (by.kind === 'DECIMAL') {
-    const { scale } = by;
-    const unit = 10n ** BigInt(scale);
-    return (a, b) => {
-      if (operator === '*') return interval(beyond64(decimalWhole(narrow(BigInt(a) * BigInt(b)), scale)), type);
-      if (zero(b)) return divisionByZero('/');
-      return interval(beyond64(narrow((BigInt(a) * unit) / BigInt(b))), type);
-    };
-  }
-  if (by.kind === 'FLOAT' || by.kind === 'DOUBLE')
-    return (a, b) => {
-      if (operator === '/' && zero(b)) return divisionByZero('/');
-      const value = Math.trunc(operator === '*' ? Number(a) * Number(b) : Number(a) / Number(b));
-      if (!Number.isFinite(value)) overflow(`an interval ${operator} ${b} is beyond INTERVAL`);
-      return interval(beyond64(narrow(BigInt(value))), type);
-    };
-  const exact = exactArithmetic[operator];
-  return (a, b) => (operator === '/' && zero(b) ? divisionByZero('/') : interval(exact(a, b), type));
+  const compute = operator === '/' ? dividedBy(by) : times(by);
+  return (a, b) => {
+    if (operator === '/' && b === 0) divisionByZero('/');
+    const value = compute(a, b);
+    if (value === undefined || (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value))
+      return overflow(`an interval ${operator} a number is beyond INTERVAL`);
+    return interval(value, type);
+  };
 }
 
-const beyond64 = (v: Long): Long =>
-  typeof v === 'number' || BigInt.asIntN(64, v) === v ? v : overflow(`${v} nanoseconds are beyond INTERVAL`);
+function times(by: SqlType): (a: Long, b: Long) => Long | undefined {
+  if (isApproximate(by)) return (a, b) => wholeOf(Number(a) * Number(b));
+  const scale = by.kind === 'DECIMAL' ? by.scale : 0;
+  return (a, b) => decimalWhole(narrow(BigInt(a) * BigInt(b)), scale);
+}
+
+function dividedBy(by: SqlType): (a: Long, b: Long) => Long | undefined {
+  if (isApproximate(by)) return (a, b) => wholeOf(Number(a) / Number(b));
+  const unit = 10n ** BigInt(by.kind === 'DECIMAL' ? by.scale : 0);
+  return (a, b) => narrow((BigInt(a) * unit) / BigInt(b));
+}
+
+const isApproximate = (type: SqlType): boolean => type.kind === 'FLOAT' || type.kind === 'DOUBLE';
+const wholeOf = (v: number): Long | undefined => (Number.isFinite(v) ? narrow(BigInt(Math.trunc(v))) : undefined);
 
 /** A point in time and an interval later or earlier. */
 function moved(from: SqlType, by: Kind<'INTERVAL'>, to: SqlType, sign: 1 | -1): Calculation {
-  const beyond = (): never => overflow(`adding an interval leads beyond ${typeText({ type: to, nullable: true })}`);
-  if (from.kind === 'TIME') {
-    const { precision } = from;
-    const day = secondsPerDay * perSecond(precision);
-    return (time, n) => {
-      const sum = Number(time) + sign * units(n, precision);
-      return ((sum % day) + day) % day;
-    };
-  }
-  if (to.kind === 'DATE') {
-    const days = (v: Long): number => (from.kind === 'DATE' ? Number(v) : dayOfTimestamp(v, precisionOf(from)));
-    const later =
-      by.of === 'MONTH'
-        ? (day: number, n: Long) => addMonths(day, sign * Number(n))
-        : (day: number, n: Long) => day + sign * Number(whole(n, perDay));
-    return (v, n) => {
-      const day = later(days(v), n);
-      return (day | 0) === day ? day : beyond();
-    };
-  }
-  const precision = precisionOf(to);
-  const convert = toPrecision(from, precision);
+  const move = from.kind === 'TIME' ? movedTime(from, sign) : to.kind === 'DATE' ? movedDate(by, sign) : undefined;
+  const later = move ?? movedTimestamp(from, by, precisionOf(to), sign);
+  return (v, n) => later(v, n) ?? overflow(`adding an interval leads beyond ${typeText({ type: to, nullable: true })}`);
+}
+
+type Move = (v: Long, n: Long) => Long | undefined;
+
+/** Comes round at midnight. */
+function movedTime({ precision }: Kind<'TIME'>, sign: 1 | -1): Move {
+  const day = secondsPerDay * perSecond(precision);
+  return (time, n) => {
+    const withinDay = typeof n === 'number' ? n % perDay : n % BigInt(perDay);
+    const sum = Number(time) + sign * Number(whole(withinDay, 1e9 / perSecond(precision)));
+    return ((sum % day) + day) % day;
+  };
+}
+
+function movedDate(by: Kind<'INTERVAL'>, sign: 1 | -1): Move {
+  return (v, n) => {
+    const day = Number(v);
+    const later = by.of === 'MONTH' ? addMonths(day, sign * Number(n)) : day + sign * Number(whole(n, perDay));
+    return (later | 0) === later ? later : undefined;
+  };
+}
+
+function movedTimestamp(from: SqlType, by: Kind<'INTERVAL'>, precision: Precision, sign: 1 | -1): Move {
+  const timestamp = asTimestamp(from, precision);
   if (by.of === 'MONTH')
     return (v, n) => {
-      const start = convert(v);
+      const start = timestamp(v);
       const day = addMonths(dayOfTimestamp(start, precision), sign * Number(n));
-      return timestampOf(day, timeOfTimestamp(start, precision), precision) ?? beyond();
+      return timestampOf(day, timeOfTimestamp(start, precision), precision);
     };
   const unit = 1e9 / perSecond(precision);
   return (v, n) => {
-    const start = convert(v);
-    const more = whole(n, unit);
+    const [start, more] = [timestamp(v), whole(n, unit)];
     const plain = typeof start === 'number' && typeof more === 'number' ? start + sign * more : Number.NaN;
     if (Number.isSafeInteger(plain)) return plain;
     const sum = BigInt(start) + BigInt(sign) * BigInt(more);
-    return BigInt.asIntN(64, sum) === sum ? narrow(sum) : beyond();
+    return BigInt.asIntN(64, sum) === sum ? narrow(sum) : undefined;
   };
 }
 
 const precisionOf = (type: SqlType): Precision => (type as Kind<'TIMESTAMP'>).precision;
 
-/** Nanoseconds, within a day, in units of a precision. */
-const units = (n: Long, precision: Precision): number =>
-  Number(whole(typeof n === 'number' ? n % perDay : n % BigInt(perDay), 1e9 / perSecond(precision)));
-
-/** A DATE or TIMESTAMP as a TIMESTAMP of at least its precision. */
-function toPrecision(from: SqlType, precision: Precision): (v: Long) => Long {
-  const beyond = (day: number): never => overflow(`${formatDate(day)} is beyond TIMESTAMP(${precision})`);
-  if (from.kind === 'DATE') return (v) => timestampOf(Number(v), 0, precision) ?? beyond(Number(v));
-  const own = precisionOf(from);
-  if (own === precision) return (v) => v;
-  const times = perSecond(precision) / perSecond(own);
-  return (v) => {
-    const day = dayOfTimestamp(v, own);
-    return timestampOf(day, timeOfTimestamp(v, own) * times, precision) ?? beyond(day);
-  };
+/** Midnight of a DATE; a TIMESTAMP as it is. */
+function asTimestamp(from: SqlType, precision: Precision): (v: Long) => Long {
+  if (from.kind !== 'DATE') return (v) => v;
+  return (v) =>
+    timestampOf(Number(v), 0, precision) ?? overflow(`${formatDate(Number(v))} is beyond TIMESTAMP(${precision})`);
 }
 
 /** How far two points in time lie apart: nanoseconds, or days where the result is an INT. */
