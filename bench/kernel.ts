@@ -1,133 +1,162 @@
 /**
- * The kernel alone: generated code against avsc + JSON.stringify, on the same events in memory, in the same run, passes
- * taken in turn. One core. `node bench/kernel.ts [events]` prints the table; what is compared is checked to be equal first.
+ * The kernel alone: generated code beside a kernel written by hand and avsc, on the same events in memory, in the same run,
+ * passes taken in turn. One core. What is compared is checked to write the same bytes first.
  */
 import assert from 'node:assert/strict';
-import { generateEvents } from '../examples/firewall/generate.ts';
-import { eventSchema, q1, q2 } from '../examples/firewall/queries.ts';
+import { eventSchema, q1, q2, q3 } from '../examples/firewall/queries.ts';
 import { compileQuery } from '../src/pipeline/compile.ts';
-import type { Kernel } from '../src/pipeline/ports.ts';
-import { type ByHand, byHand, decode } from './support/by-hand.ts';
+import type { Kernel, SourceRecord } from '../src/pipeline/ports.ts';
+import { Rows } from '../src/pipeline/rows.ts';
+import { byAvsc, decode, projection } from './support/by-avsc.ts';
+import { byHandKernels, type HandKernel } from './support/by-hand-kernel.ts';
+import { type Events, loadEvents } from './support/events.ts';
+import { type BenchOptions, inRounds } from './support/options.ts';
+import { type Spread, spread } from './support/statistics.ts';
 
-export interface Rate {
-  /** Events per second. */
-  readonly median: number;
-  readonly min: number;
-  readonly max: number;
+/** Appends an event's row at `dst[at]`; answers where it ends, negative where the event isn't kept. */
+type Writer = (src: Buffer, start: number, end: number, dst: Buffer, at: number) => number;
+
+interface Contestant {
+  readonly name: string;
+  readonly write: Writer;
+  /** Of all events it takes one in so many: slow ones take fewer. */
+  readonly oneIn: number;
+}
+
+interface Contest {
+  readonly query: string;
+  /** The kernel, then what it is compared with. */
+  readonly contestants: readonly Contestant[];
 }
 
 export interface KernelRow {
   readonly query: string;
-  readonly kernel: Rate;
-  readonly avsc: Rate;
-  /** Median of the kernel over median of avsc + JSON.stringify. */
+  readonly name: string;
+  /** Events per second. */
+  readonly rate: Spread;
+  /** The kernel's median over this one's. */
   readonly ratio: number;
-  readonly rows: number;
-  readonly bytesOut: number;
 }
 
-/** All events one after the other; event n is `bytes[offsets[n], offsets[n + 1])`. */
-interface Events {
-  readonly bytes: Buffer;
-  /** Small integers, as record batches have them: as doubles they would make the kernel count in doubles. */
-  readonly offsets: Int32Array;
+/** Of what is written: where less is left, writing begins again at the start of the buffer. */
+const roomBytes = 16 * 1024;
+const dstBytes = 1 << 20;
+
+/** No kernel here reads it. */
+const noRecord: SourceRecord = {
+  topic: null,
+  partition: null,
+  offset: null,
+  timestamp: null,
+  keyStart: -1,
+  keyEnd: -1,
+  headerCount: 0,
+  eachHeader: () => {},
+};
+
+function generated(kernel: Kernel): Writer {
+  const rows = new Rows();
+  return (src, start, end, dst, at) => kernel.run(src, start, end, dst, at, rows, noRecord);
 }
 
-export function benchKernel(count = 1_000_000, passes = 5): readonly KernelRow[] {
-  const events = load(count);
-  // avsc is that much slower, so it takes a part of them.
-  const part = Math.max(1, Math.floor(count / 8));
-  return Object.entries({ q1, q2 }).map(([name, sql]) => {
-    const kernel = compileQuery({ sql, streams: { firewall: eventSchema }, format: 'json' }).kernel(eventSchema);
-    const hand = byHand[name as 'q1' | 'q2'];
-    check(kernel, hand, events, Math.min(count, 2000));
-    const dst = Buffer.alloc(1 << 20);
-    runKernel(kernel, events, Math.min(count, 200_000), dst);
-    runAvsc(hand, events, Math.min(count, 20_000), dst);
-    const [fast, slow]: [number[], number[]] = [[], []];
-    let out = { rows: 0, bytes: 0 };
-    for (let pass = 0; pass < passes; pass++) {
-      fast.push(perSecond(count, () => (out = runKernel(kernel, events, count, dst))));
-      slow.push(perSecond(part, () => runAvsc(hand, events, part, dst)));
-    }
-    const [kernelRate, avscRate] = [rate(fast), rate(slow)];
-    const ratio = kernelRate.median / avscRate.median;
-    return {
-      query: name.toUpperCase(),
-      kernel: kernelRate,
-      avsc: avscRate,
-      ratio,
-      rows: out.rows,
-      bytesOut: out.bytes,
-    };
+const hand = (kernel: HandKernel): Contestant => ({ name: 'by hand', write: kernel, oneIn: 1 });
+
+const textOf =
+  (row: (typeof byAvsc)['q1']): Writer =>
+  (src, start, end, dst, at) => {
+    const text = row(decode(src.subarray(start, end)));
+    return text === undefined ? -1 : at + dst.write(text, at);
+  };
+const bytesOf =
+  (row: (body: Buffer) => Buffer): Writer =>
+  (src, start, end, dst, at) =>
+    at + row(src.subarray(start, end)).copy(dst, at);
+
+/** Fresh for each use: what one kernel taught V8 of its callees is then not another's. */
+function contests(): readonly Contest[] {
+  const compile = (sql: string, format: 'json' | 'avro') =>
+    compileQuery({ sql, streams: { firewall: eventSchema }, format });
+  const ours = (sql: string, format: 'json' | 'avro' = 'json'): Contestant => {
+    const kernel = compile(sql, format).kernel('firewall', eventSchema);
+    return { name: 'kernel', write: generated(kernel), oneIn: 1 };
+  };
+  const json = (name: 'q1' | 'q2'): Contestant => ({
+    name: 'avsc + JSON.stringify',
+    write: textOf(byAvsc[name]),
+    oneIn: 8,
   });
+  const avro = projection(compile(q3, 'avro').outputSchema);
+  return [
+    { query: 'Q1', contestants: [ours(q1), hand(byHandKernels.q1), json('q1')] },
+    { query: 'Q2', contestants: [ours(q2), hand(byHandKernels.q2), json('q2')] },
+    {
+      query: 'Q3',
+      contestants: [
+        ours(q3, 'avro'),
+        hand(byHandKernels.q3),
+        { name: 'avsc, decode + encode', write: bytesOf(avro.whole), oneIn: 8 },
+        { name: 'avsc, reader schema + encode', write: bytesOf(avro.pushedDown), oneIn: 4 },
+      ],
+    },
+  ];
 }
 
-function load(count: number): Events {
-  const bytes = Buffer.allocUnsafeSlow(count * 600);
-  const offsets = new Int32Array(count + 1);
-  let n = 0;
-  for (const event of generateEvents({ seed: 1, count })) {
-    bytes.set(event, offsets[n]!);
-    offsets[n + 1] = offsets[n]! + event.length;
-    n++;
+export async function benchKernel(options: BenchOptions): Promise<readonly KernelRow[]> {
+  const events = loadEvents(options.events);
+  const rows: KernelRow[] = [];
+  for (const { query, contestants } of contests()) {
+    check(contestants, events);
+    const dst = Buffer.alloc(dstBytes);
+    const rates = contestants.map((): number[] => []);
+    for (const { write, oneIn } of contestants) pass(write, events, Math.min(events.count, 200_000) / oneIn, dst);
+    await inRounds(options, async () => {
+      for (const [i, { write, oneIn }] of contestants.entries()) rates[i]!.push(perSecond(write, events, oneIn, dst));
+    });
+    const all = rates.map(spread);
+    for (const [i, { name }] of contestants.entries())
+      rows.push({ query, name, rate: all[i]!, ratio: all[0]!.median / all[i]!.median });
   }
-  return { bytes, offsets };
+  return rows;
 }
 
-function check(kernel: Kernel, hand: ByHand, { bytes, offsets }: Events, count: number): void {
-  const dst = Buffer.alloc(1 << 16);
-  for (let i = 0; i < count; i++) {
-    const end = kernel.run(bytes, offsets[i]!, offsets[i + 1]!, dst, 0);
-    const wanted = hand(decode(bytes.subarray(offsets[i]!, offsets[i + 1]!)));
-    assert.equal(end < 0 ? undefined : dst.toString('utf8', 0, end), wanted);
+/** That all of them write the same bytes of the first events. */
+function check(contestants: readonly Contestant[], { bytes, offsets, count }: Events): void {
+  const dst = Buffer.alloc(roomBytes);
+  for (let i = 0; i < Math.min(count, 5000); i++) {
+    const written = contestants.map(({ write }) => {
+      const end = write(bytes, offsets[i]!, offsets[i + 1]!, dst, 0);
+      return end < 0 ? undefined : dst.toString('latin1', 0, end);
+    });
+    for (const [n, other] of written.entries())
+      assert.equal(other, written[0], `event ${i}: ${contestants[n]!.name} and the kernel differ`);
   }
 }
 
-function runKernel(kernel: Kernel, { bytes, offsets }: Events, count: number, dst: Buffer) {
-  let [at, rows, total] = [0, 0, 0];
-  for (let i = 0; i < count; i++) {
-    if (at > dst.length - 8192) at = 0;
-    const end = kernel.run(bytes, offsets[i]!, offsets[i + 1]!, dst, at);
-    if (end < 0) continue;
-    rows++;
-    total += end - at;
-    at = end;
-  }
-  return { rows, bytes: total };
-}
-
-function runAvsc(hand: ByHand, { bytes, offsets }: Events, count: number, dst: Buffer): void {
+function pass(write: Writer, { bytes, offsets }: Events, count: number, dst: Buffer): void {
   let at = 0;
   for (let i = 0; i < count; i++) {
-    if (at > dst.length - 8192) at = 0;
-    const text = hand(decode(bytes.subarray(offsets[i]!, offsets[i + 1]!)));
-    if (text !== undefined) at += dst.write(text, at);
+    if (at > dstBytes - roomBytes) at = 0;
+    const end = write(bytes, offsets[i]!, offsets[i + 1]!, dst, at);
+    if (end >= 0) at = end;
   }
 }
 
-function perSecond(count: number, run: () => void): number {
-  const start = performance.now();
-  run();
-  return (count * 1000) / (performance.now() - start);
-}
-
-function rate(samples: readonly number[]): Rate {
-  const sorted = [...samples].sort((a, b) => a - b);
-  return { median: sorted[sorted.length >> 1]!, min: sorted[0]!, max: sorted.at(-1)! };
+/** By CPU time: what else the machine does meanwhile matters less. */
+function perSecond(write: Writer, events: Events, oneIn: number, dst: Buffer): number {
+  const count = Math.max(1, Math.floor(events.count / oneIn));
+  const before = process.cpuUsage();
+  pass(write, events, count, dst);
+  const { user, system } = process.cpuUsage(before);
+  return (count * 1e6) / (user + system);
 }
 
 /** The rows as a Markdown table. */
 export function kernelTable(rows: readonly KernelRow[]): string {
-  const shown = (r: Rate): string => [r.min, r.median, r.max].map((v) => `${(v / 1e6).toFixed(2)}M`).join(' / ');
-  const lines = rows.map(
-    (r) => `| ${r.query} | ${shown(r.kernel)} | ${shown(r.avsc)} | ${r.ratio.toFixed(1)} | ${r.rows} | ${r.bytesOut} |`,
-  );
+  const millions = ({ median, min, max }: Spread): string =>
+    `${(median / 1e6).toFixed(2)}M (${(min / 1e6).toFixed(2)}M to ${(max / 1e6).toFixed(2)}M)`;
   return [
-    '| query | kernel, events/s min / median / max | avsc + JSON.stringify | ratio | rows | bytes out |',
-    '|---|---|---|---|---|---|',
-    ...lines,
+    '| query | writer | events per CPU-second | the kernel over it |',
+    '| --- | --- | --- | --- |',
+    ...rows.map((r) => `| ${r.query} | ${r.name} | ${millions(r.rate)} | ${r.ratio.toFixed(2)} |`),
   ].join('\n');
 }
-
-if (import.meta.main) console.log(kernelTable(benchKernel(Number(process.argv[2] ?? 1_000_000))));

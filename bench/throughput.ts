@@ -3,10 +3,15 @@
  * and Q2 (every column) to JSON, both guarantees, every codec of the input. Each run is a process of its own.
  */
 import { fileURLToPath } from 'node:url';
+import { eventSchema, q1, q2 } from '../examples/firewall/queries.ts';
+import { compileQuery } from '../src/pipeline/compile.ts';
 import { endToEnd, type Row } from './support/end-to-end.ts';
 import type { BenchOptions } from './support/options.ts';
 import type { Case } from './support/workbench.ts';
 
+const outputSchemaOf = (sql: string): string =>
+  compileQuery({ sql, streams: { firewall: eventSchema }, format: 'json' }).outputSchema;
+const outputSchemas = { q1: outputSchemaOf(q1), q2: outputSchemaOf(q2) } as const;
 const file = fileURLToPath(new URL('./support/host.ts', import.meta.url));
 
 /** One engine of so many tasks and threads. */
@@ -23,7 +28,7 @@ export function millrace(
     query,
     delivery,
     ...(codec && { codec }),
-    more: { tasks, threads: tasks },
+    more: { tasks, threads: tasks, outputSchema: outputSchemas[query] },
   };
 }
 

@@ -11,6 +11,8 @@ import { givenWork, sayDone, type Work } from '../peers/work.ts';
 export interface HostWork extends Work {
   readonly tasks: number;
   readonly threads: number;
+  /** Of the rows: Avro JSON text. */
+  readonly outputSchema: string;
 }
 
 const lookMs = 20;
@@ -22,7 +24,7 @@ const plan: Plan = {
   sources: [{ stream: 'firewall', topics: [{ cluster: 'main', topic: work.input }], writerSchema: work.schema }],
   readColumns: [],
   output: [],
-  outputSchema: '',
+  outputSchema: work.outputSchema,
   keyed: false,
   sink: { kafka: { cluster: 'main', topic: work.output, partitions: 4, format: 'json' } },
   delivery: work.delivery,

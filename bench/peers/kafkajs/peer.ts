@@ -1,6 +1,6 @@
 /** kafkajs and avsc: one object per record, at least once. What a straightforward program does. The contract is in ../README.md. */
 import kafkajs from 'kafkajs';
-import { byHand, decode } from '../../support/by-hand.ts';
+import { byAvsc, decode } from '../../support/by-avsc.ts';
 import { givenWork, sayDone } from '../work.ts';
 
 const { Kafka, logLevel } = kafkajs;
@@ -8,7 +8,7 @@ const { Kafka, logLevel } = kafkajs;
 const sendMessagesMax = 700;
 
 const work = givenWork();
-const row = byHand[work.query];
+const row = byAvsc[work.query];
 const kafka = new Kafka({ brokers: [work.bootstrap], logLevel: logLevel.NOTHING });
 const producer = kafka.producer();
 const consumer = kafka.consumer({ groupId: work.output });
