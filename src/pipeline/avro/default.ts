@@ -6,7 +6,7 @@ import type { AvroSchema } from './schema.ts';
 export function defaultMistake(json: unknown, schema: AvroSchema, depth: number): string | undefined {
   if (depth > limits.schemaDepthMax) return `nested deeper than ${limits.schemaDepthMax}`;
   const fits = (ok: boolean): string | undefined =>
-    ok ? undefined : `${JSON.stringify(json)} is not a default for ${schema.kind}`;
+    ok ? undefined : `${shownJson(json)} is not a default for ${schema.kind}`;
   switch (schema.kind) {
     case 'null':
       return fits(json === null);
@@ -15,10 +15,10 @@ export function defaultMistake(json: unknown, schema: AvroSchema, depth: number)
     case 'int':
       return fits(Number.isInteger(json) && (json as number) === ((json as number) | 0));
     case 'long':
-      return fits(Number.isInteger(json));
+      return fits(typeof json === 'bigint' ? BigInt.asIntN(64, json) === json : Number.isInteger(json));
     case 'float':
     case 'double':
-      return fits(typeof json === 'number');
+      return fits(typeof json === 'number' || typeof json === 'bigint');
     case 'string':
     case 'bytes':
       return fits(typeof json === 'string');
@@ -46,6 +46,10 @@ export function defaultMistake(json: unknown, schema: AvroSchema, depth: number)
       return schema.branches.some((b) => defaultMistake(json, b, depth + 1) === undefined) ? undefined : fits(false);
   }
 }
+
+/** JSON text; whole numbers beyond a double's are bigints here, which JSON.stringify refuses. */
+export const shownJson = (json: unknown): string =>
+  JSON.stringify(json, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 
 const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
   typeof json === 'object' && json !== null && !Array.isArray(json);

@@ -28,7 +28,11 @@ export function parseLogical(
   if (size !== undefined && sizes[name] !== undefined && sizes[name] !== size) return undefined;
   if (name !== 'decimal') return { name };
   if (typeof precision !== 'number' || typeof scale !== 'number') return undefined;
+  if (size !== undefined && precision > digitsOf(size)) return undefined;
   if (!Number.isInteger(precision) || !Number.isInteger(scale) || precision < 1 || scale < 0 || scale > precision)
     return undefined;
   return { name, precision, scale };
 }
+
+/** Digits that every two's complement integer of so many bytes can hold. */
+const digitsOf = (size: number): number => Math.floor(Math.log10(2) * (8 * size - 1));

@@ -22,7 +22,7 @@ export function parseSchema(text: string): AvroSchema {
     throw invalid([{ path: '', message: `the schema is larger than ${limits.schemaBytesMax} bytes` }]);
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text, exactNumbers);
   } catch (cause) {
     // A bare name such as `string` is how some tools write a primitive schema.
     if (isPrimitive(text.trim())) json = text.trim();
@@ -35,6 +35,13 @@ export function parseSchema(text: string): AvroSchema {
   parser.checkDefaults();
   if (parser.problems.length > 0) throw invalid(parser.problems);
   return schema;
+}
+
+/** Whole numbers that a double can't hold stay whole, as bigints: the default of a long may be any of 64 bits. */
+function exactNumbers(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  const { source = '' } = context ?? {};
+  return /^-?\d+$/.test(source) ? BigInt(source) : value;
 }
 
 function invalid(problems: readonly Problem[]): MillraceError {

@@ -6,7 +6,7 @@
 import { limits } from '../../contracts/limits.ts';
 import { fixedSize, minSize } from '../avro/measure.ts';
 import type { Reading } from '../avro/resolve.ts';
-import type { AvroRecord, AvroSchema } from '../avro/schema.ts';
+import type { AvroArray, AvroMap, AvroRecord, AvroSchema } from '../avro/schema.ts';
 import { type Code, joined, js } from './code.ts';
 import { decodeInto } from './decode.ts';
 import type { Emitter } from './emitter.ts';
@@ -117,7 +117,7 @@ else { bad |= l; p += l >>> 1; }`);
         this.union(schema.branches, (branch) => this.skip(branch));
         return;
       case 'array':
-        this.blocks(schema.items, true, () => this.skip(schema.items));
+        this.blocks(schema, true, () => this.skip(schema.items));
         return;
       case 'map':
         this.blocks(schema, true, () => {
@@ -170,7 +170,7 @@ ${inside}
   }
 
   /** Walks the blocks of an array or map. `whole`: a block that tells its bytes is stepped over. */
-  blocks(item: AvroSchema, whole: boolean, each: () => void): void {
+  blocks(list: AvroArray | AvroMap, whole: boolean, each: () => void): void {
     this.moved();
     const e = this.emitter;
     const count = e.fresh('count');
@@ -181,7 +181,7 @@ ${inside}
     });
     const step = whole ? js`if (${this.wire}.size >= 0) { p += ${this.wire}.size; continue; }` : js``;
     e.add(js`for (;;) {
-let ${count} = ${this.count(item)}; p = ${this.wire}.at;
+let ${count} = ${this.count(list)}; p = ${this.wire}.at;
 if (${count} === 0) break;
 ${step}
 for (; ${count} > 0; ${count}--) {
@@ -191,9 +191,9 @@ ${inside}
     this.moved();
   }
 
-  /** Code that reads a block's count at `p`; `item`: an array's items, or the map itself. */
-  count(item: AvroSchema): Code {
-    const least = item.kind === 'map' ? 1 + minSize(item.values) : minSize(item);
+  /** Code that reads a block's count at `p`. */
+  count(list: AvroArray | AvroMap): Code {
+    const least = list.kind === 'map' ? 1 + minSize(list.values) : minSize(list.items);
     return js`${this.emitter.bind(readCount, 'readCount')}(src, p, end, ${least})`;
   }
 

@@ -145,30 +145,32 @@ class Printer {
   readonly #named = new Map<AvroSchema, string>();
   readonly #taken = new Set<string>();
 
-  print(schema: AvroSchema): unknown {
+  /** `space`: the namespace of what stands around it, which names without one would take. */
+  print(schema: AvroSchema, space = ''): unknown {
     switch (schema.kind) {
       case 'array':
-        return { type: 'array', items: this.print(schema.items) };
+        return { type: 'array', items: this.print(schema.items, space) };
       case 'map':
-        return { type: 'map', values: this.print(schema.values) };
+        return { type: 'map', values: this.print(schema.values, space) };
       case 'union':
-        return schema.branches.map((b) => this.print(b));
+        return schema.branches.map((b) => this.print(b, space));
       case 'record':
       case 'enum':
       case 'fixed':
-        return this.#named.get(schema) ?? this.#define(schema);
+        return this.#named.get(schema) ?? this.#define(schema, space);
       default:
         return schema.logical === undefined ? schema.kind : { type: schema.kind, ...logicalJson(schema.logical) };
     }
   }
 
-  #define(schema: AvroSchema & { kind: 'record' | 'enum' | 'fixed' }): unknown {
+  #define(schema: AvroSchema & { kind: 'record' | 'enum' | 'fixed' }, space: string): unknown {
     let full = schema.name;
     for (let n = 2; this.#taken.has(full); n++) full = `${schema.name}_${n}`;
     this.#taken.add(full);
     this.#named.set(schema, full);
     const dot = full.lastIndexOf('.');
-    const names = dot < 0 ? { name: full } : { name: full.slice(dot + 1), namespace: full.slice(0, dot) };
+    const own = dot < 0 ? '' : full.slice(0, dot);
+    const names = { name: full.slice(dot + 1), ...(own === '' && space === '' ? {} : { namespace: own }) };
     if (schema.kind === 'enum') {
       const fallback = schema.default === undefined ? {} : { default: schema.default };
       return { type: 'enum', ...names, symbols: schema.symbols, ...fallback };
@@ -178,7 +180,7 @@ class Printer {
     return {
       type: 'record',
       ...names,
-      fields: schema.fields.map((f) => ({ name: f.name, type: this.print(f.schema) })),
+      fields: schema.fields.map((f) => ({ name: f.name, type: this.print(f.schema, own) })),
     };
   }
 }

@@ -1,6 +1,6 @@
 /** Emits the writing of Avro values as JSON straight from the wire, whole: what passes through a query unchanged. `p` moves behind them. */
 import { same } from '../../avro/resolve.ts';
-import type { AvroRecord, AvroSchema } from '../../avro/schema.ts';
+import type { AvroArray, AvroMap, AvroRecord, AvroSchema } from '../../avro/schema.ts';
 import { type Code, js } from '../../kernel/code.ts';
 import type { Emitter } from '../../kernel/emitter.ts';
 import type { AvroReader } from '../../kernel/read.ts';
@@ -53,10 +53,10 @@ export class WireValues {
         return;
       case 'float':
       case 'double': {
-        reader.settle();
         const [read, size] = schema.kind === 'float' ? [readFloat, 4] : [readDouble, 8];
         text.flush();
-        e.add(js`p += ${size}; if (p > end) throw ${reader.fault};`);
+        reader.skip(schema);
+        reader.check();
         text.call(writeDouble, 'writeDouble', js`dst, at, ${e.bind(read, 'read')}(src, p - ${size})`);
         return;
       }
@@ -78,7 +78,7 @@ export class WireValues {
         });
         return;
       case 'array':
-        this.#list(schema.items, '[', ']', () => this.value(schema.items));
+        this.#list(schema, '[', ']', () => this.value(schema.items));
         return;
       case 'map':
         this.#list(schema, '{', '}', () => {
@@ -108,10 +108,10 @@ export class WireValues {
       this.#number(schema);
       return;
     }
-    const [e, reader, text] = [this.#e, this.#reader, this.#text];
-    reader.settle();
+    const [reader, text] = [this.#reader, this.#text];
     text.flush();
-    e.add(js`p += ${schema.size}; if (p > end) throw ${reader.fault};`);
+    reader.skip(schema);
+    reader.check();
     if (logical === 'duration') text.call(writeDuration, 'writeDuration', js`src, p - 12, dst, at`);
     else if (logical === 'uuid') text.call(writeUuid, 'writeUuid', js`src, p - 16, dst, at`);
     else text.call(writeBase64, 'writeBase64', js`src, p - ${schema.size}, p, dst, at`);
@@ -125,13 +125,13 @@ export class WireValues {
     text.call(write, write.name, js`src, p - (l >>> 1), p, dst, at`);
   }
 
-  #list(item: AvroSchema, open: string, close: string, each: () => void): void {
+  #list(list: AvroArray | AvroMap, open: string, close: string, each: () => void): void {
     const [e, text] = [this.#e, this.#text];
     text.add(open);
     text.flush();
     const first = e.fresh('first');
     e.add(js`let ${first} = true;`);
-    this.#reader.blocks(item, false, () => {
+    this.#reader.blocks(list, false, () => {
       e.add(js`if (${first}) ${first} = false; else dst[at++] = 44;`);
       each();
       this.#reader.settle();
