@@ -159,7 +159,7 @@ const matching = (
 const reduce = (name: 'REDUCE' | 'AGGREGATE'): SqlFunction => ({
   ...base,
   name,
-  doc: `${name === 'AGGREGATE' ? 'The same as REDUCE: what' : 'What'} a lambda makes of a start and the first element, then of that and the second, and so on to the last; at the end what another lambda, if there is one, makes of it. The lambda makes what the start is; a number is widened to the type of the elements.`,
+  doc: `${name === 'AGGREGATE' ? 'The same as REDUCE: what' : 'What'} a lambda makes of a start and the first element, then of that and the second, and so on to the last; at the end what another lambda, if there is one, makes of it. The lambda makes what the start is; a number is widened to the type of the elements, and a start that is NULL needs a CAST to say what it is. NULL of a NULL array.`,
   examples: [
     { sql: `${name}(ARRAY[1, 2, 3], 0, (a, x) -> a + x)`, result: '6' },
     { sql: `${name}(ARRAY['a', 'b'], '', (a, x) -> a || x, a -> UPPER(a))`, result: '"AB"' },

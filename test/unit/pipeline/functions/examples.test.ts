@@ -4,7 +4,7 @@ import test from 'node:test';
 import { functions } from '../../../../src/pipeline/sql/functions.ts';
 import { kernelOf, runOnce } from '../support.ts';
 
-/** A record without fields is a body of no bytes. */
+/** A null takes no byte: the body is empty. */
 const schema = JSON.stringify({ type: 'record', name: 'T', fields: [{ name: 'n', type: 'null' }] });
 const body = Buffer.alloc(0);
 
