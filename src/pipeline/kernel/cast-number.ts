@@ -5,7 +5,7 @@ import { type Caster, unchanged } from './casters.ts';
 import { type DecimalType, decimalNumber, decimalWhole, parseDecimal, rescale } from './decimal.ts';
 import { type IntKind, intRanges } from './exact.ts';
 
-type IntegerKind = IntKind | 'BIGINT';
+export type IntegerKind = IntKind | 'BIGINT';
 const widths = ['TINYINT', 'SMALLINT', 'INT', 'BIGINT'];
 
 const fitsBigint = (v: bigint): boolean => BigInt.asIntN(64, v) === v;
@@ -62,6 +62,24 @@ function parseInteger(text: string): Long | undefined {
   if (digits.length > bigintDigits) return undefined;
   if (digits.length < 16) return match[1] === '-' ? -Number(digits) + 0 : Number(digits);
   return narrow(BigInt(match[1] === '-' ? `-${digits}` : digits));
+}
+
+/** The same of a text that stands in `src[start, end)`, which is only decoded where it is more than some digits. */
+export function toIntegerFromSlice(kind: IntegerKind): (src: Buffer, start: number, end: number) => Long | undefined {
+  const fits = within(kind);
+  return (src, start, end) => {
+    const negative = src[start] === 45;
+    let at = negative ? start + 1 : start;
+    // Fifteen digits are exact in a double.
+    let value = at < end && end - at <= 15 ? 0 : Number.NaN;
+    for (; at < end; at++) {
+      const digit = src[at]! - 48;
+      value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
+    }
+    if (!Number.isNaN(value)) return fits(negative ? 0 - value : value);
+    const parsed = parseInteger(src.toString('utf8', start, end));
+    return parsed === undefined ? undefined : fits(parsed);
+  };
 }
 
 export function toDouble(from: SqlType, kind: 'FLOAT' | 'DOUBLE'): Caster | undefined {

@@ -5,9 +5,12 @@ import type { Bound } from '../sql/bound.ts';
 import { toJson } from '../sql/functions/json-build.ts';
 import { type SqlType, typeText } from '../sql/types.ts';
 import type { Value } from '../sql/values.ts';
+import { type IntegerKind, toIntegerFromSlice } from './cast-number.ts';
 import { toText } from './cast-text.ts';
-import { type Caster, casterOf, unchanged } from './casters.ts';
-import { always, js } from './code.ts';
+import { casterOf, unchanged } from './casters.ts';
+import { always, type Code, js } from './code.ts';
+import { isPlainSlice } from './compare.ts';
+import { intRanges } from './exact.ts';
 import type { Expressions, Term } from './expression.ts';
 import { heldAs, initial, nothing, type Simple } from './held.ts';
 import type { Operand } from './operand.ts';
@@ -19,36 +22,45 @@ export function cast(x: Expressions, b: Bound & { kind: 'cast' }): Operand {
   const caster = casterOf(b.operand.type, b.type);
   if (caster === undefined) throw new TypeError(`there is no cast from ${b.operand.type.kind} to ${b.type.kind}`);
   if (caster === unchanged) return renamed(operand, b.type);
-  if (operand.as === 'slice' && operand.fold === undefined && b.type.kind === 'BYTES') return operand;
-  return b.safe ? orNull(x, b, term, caster) : orError(x, b, term, caster);
+  if (isPlainSlice(operand) && b.type.kind === 'BYTES') return operand;
+  const made = onSlice(x, term, b.type) ?? js`${x.emitter.bind(caster, 'cast')}(${x.present(term)})`;
+  return b.safe ? orNull(x, b, term, made) : orError(x, b, term, made);
 }
+
+/** Casts that read a piece of the record as it stands. */
+function onSlice(x: Expressions, { bound, operand }: Term, to: SqlType): Code | undefined {
+  if (!isPlainSlice(operand) || bound.type.kind !== 'VARCHAR' || !isInteger(to)) return undefined;
+  return js`${x.emitter.bind(toIntegerFromSlice(to.kind), 'cast')}(src, ${operand.start}, ${operand.end})`;
+}
+
+const isInteger = (type: SqlType): type is SqlType & { kind: IntegerKind } =>
+  type.kind === 'BIGINT' || type.kind in intRanges;
 
 /** The same value under another type: an INT that is a BIGINT now. */
 function renamed(operand: Term['operand'], type: SqlType): Operand {
   return 'value' in operand && operand.as !== 'text' ? ({ ...operand, as: heldAs(type) } as Simple) : operand;
 }
 
-function orError(x: Expressions, b: Bound & { kind: 'cast' }, term: Term, caster: Caster): Operand {
+function orError(x: Expressions, b: Bound & { kind: 'cast' }, term: Term, made: Code): Operand {
   const e = x.emitter;
   const as = heldAs(b.type);
   const isNull = term.operand.null;
   const value = e.local('cast', initial(as));
   const refuse = e.bind(refusal(b.operand.type, b.type), 'refuse');
-  const given = x.present(term);
-  x.unless(isNull, js`if ((${value} = ${e.bind(caster, 'cast')}(${given})) === undefined) ${refuse}(${given});`);
+  x.unless(isNull, js`if ((${value} = ${made}) === undefined) ${refuse}(${x.present(term)});`);
   return { as, null: isNull, value } as Operand;
 }
 
-function orNull(x: Expressions, b: Bound & { kind: 'cast' }, term: Term, caster: Caster): Operand {
+function orNull(x: Expressions, b: Bound & { kind: 'cast' }, term: Term, made: Code): Operand {
   const e = x.emitter;
   const as = heldAs(b.type);
   const [isNull, value] = [e.local('isNull', always), e.local('cast', initial(as))];
-  const made = e.fresh('made');
+  const result = e.fresh('made');
   e.add(js`${isNull} = true;`);
   x.unless(
     term.operand.null,
-    js`const ${made} = ${e.bind(caster, 'cast')}(${x.present(term)});
-if (${made} !== undefined) { ${value} = ${made}; ${isNull} = false; }`,
+    js`const ${result} = ${made};
+if (${result} !== undefined) { ${value} = ${result}; ${isNull} = false; }`,
   );
   return { as, null: isNull, value } as Operand;
 }

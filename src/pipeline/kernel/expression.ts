@@ -4,26 +4,19 @@
  * the third truth value. Statements go to the emitter; what may fail stands inside the branch that needs it.
  *
  * What has been evaluated is not evaluated again where that has surely run: in the emitter's block and those within it.
- * Each kind of expression stands in a file of its own; here is which, and what they share.
+ * Each kind of expression stands in a file of its own (kinds.ts says which); here is what they share.
  */
 import { valueReader } from '../avro/value.ts';
 import type { Bound, Variable } from '../sql/bound.ts';
 import type { SqlType } from '../sql/types.ts';
-import { arithmetic, negate } from './arithmetic.ts';
-import { call, concat } from './call.ts';
-import { cast } from './cast.ts';
-import { choose, nullif } from './choice.ts';
 import { always, type Code, isNever, joined, js, never, not } from './code.ts';
-import { compare, distinct, isLeaf, text } from './compare.ts';
+import { isLeaf, text } from './compare.ts';
 import type { Emitter } from './emitter.ts';
 import { boxed, heldAs, initial, literal, nothing, type Simple, unboxed } from './held.ts';
-import { both, condition, connective, keep, type Truth } from './logic.ts';
-import { membership } from './membership.ts';
+import { made, predicate } from './kinds.ts';
+import { condition, type Truth } from './logic.ts';
 import type { Operand } from './operand.ts';
-import { like } from './patterns.ts';
-import { exists, quantified } from './quantified.ts';
 import { SharedKeys } from './shared.ts';
-import { branch, constructed, field, subscript } from './structured.ts';
 
 /** Where the values of a record come from: the kernel. Asked again for each use; its operands are for the block that asks. */
 export type Source = (leaf: Bound & { kind: 'column' | 'meta' | 'variable' }) => Operand;
@@ -60,7 +53,7 @@ export class Expressions {
         // All of them must hold for an AND to be TRUE or an OR to be FALSE; one is enough otherwise.
         return condition(this, b.operands, wanted, (b.kind === 'and') === wanted);
       case 'is': {
-        const truth = this.#is(b);
+        const truth = this.is(b);
         return wanted ? truth : not(truth);
       }
       default: {
@@ -78,7 +71,7 @@ export class Expressions {
       case 'in':
       case 'like':
       case 'distinct':
-        if (!this.#isWorthKeeping(b)) return this.#predicate(b);
+        if (!this.#isWorthKeeping(b)) return predicate(this, b);
     }
     const { operand } = this.term(b);
     return { null: operand.null, value: operand.as === 'boolean' ? operand.value : never };
@@ -94,7 +87,7 @@ export class Expressions {
       case 'variable':
         return this.#variables.get(b.variable) ?? this.#source(b);
       default:
-        return this.#once(this.#keys.of(b), () => this.#made(b));
+        return this.#once(this.#keys.of(b), () => made(this, b));
     }
   }
 
@@ -185,77 +178,9 @@ ${statements}
     return made;
   }
 
-  #is(b: Bound & { kind: 'is' }): Code {
+  /** IS NULL, IS TRUE, IS FALSE: TRUE or not, and never NULL. */
+  is(b: Bound & { kind: 'is' }): Code {
     if (b.test !== 'null') return this.holds(b.operand, b.test === 'true');
     return this.operand(b.operand).null;
-  }
-
-  #predicate(b: Bound & { kind: 'compare' | 'between' | 'in' | 'like' | 'distinct' }): Truth {
-    switch (b.kind) {
-      case 'compare':
-        return compare(this, b.operator, this.term(b.left), this.term(b.right));
-      case 'between': {
-        const operand = this.term(b.operand);
-        const low = compare(this, '>=', operand, this.term(b.low));
-        return both(this.emitter, low, compare(this, '<=', operand, this.term(b.high)));
-      }
-      case 'in':
-        return membership(this, b);
-      case 'like':
-        return like(this, b);
-      case 'distinct':
-        return { null: never, value: distinct(this, this.term(b.left), this.term(b.right)) };
-    }
-  }
-
-  #made(b: Exclude<Bound, { kind: 'literal' | 'column' | 'meta' | 'variable' }>): Operand {
-    switch (b.kind) {
-      case 'compare':
-      case 'between':
-      case 'in':
-      case 'like':
-      case 'distinct':
-        return { as: 'boolean', ...keep(this.emitter, this.#predicate(b)) };
-      case 'and':
-      case 'or':
-        return connective(this, b);
-      case 'not': {
-        const truth = keep(this.emitter, this.truth(b.operand));
-        return { as: 'boolean', null: truth.null, value: not(truth.value) };
-      }
-      case 'is':
-        return { as: 'boolean', ...keep(this.emitter, { null: never, value: this.#is(b) }) };
-      case 'arithmetic':
-        return arithmetic(this, b);
-      case 'negate':
-        return negate(this, b);
-      case 'concat':
-        return concat(this, b);
-      case 'case':
-      case 'coalesce':
-        return choose(this, b);
-      case 'nullif':
-        return nullif(this, b);
-      case 'cast':
-        return cast(this, b);
-      case 'field':
-        return field(this, b);
-      case 'branch':
-        return branch(this, b);
-      case 'subscript':
-        return subscript(this, b);
-      case 'row':
-      case 'array':
-      case 'map':
-        return constructed(this, b);
-      case 'quantified':
-        return quantified(this, b);
-      case 'exists':
-        return exists(this, b);
-      case 'call':
-        return call(this, b);
-      case 'lambda':
-        throw new TypeError('a lambda is no value: it is an argument of a call');
-    }
   }
 }

@@ -4,6 +4,7 @@
  */
 import { type Bound, childrenOf } from '../sql/bound.ts';
 import { keyOfValue } from '../sql/functions/equality.ts';
+import { jsonType } from '../sql/functions/results.ts';
 import type { SqlType } from '../sql/types.ts';
 
 export class SharedKeys {
@@ -123,7 +124,7 @@ export class SharedKeys {
       case 'UNION':
         return `UNION${this.#object(type.schema)}`;
       default:
-        return type.kind;
+        return type === jsonType ? 'JSON' : type.kind;
     }
   }
 }
