@@ -1,7 +1,8 @@
 /** Functions that choose among their arguments, and those that say what a text consists of. */
-import { type SqlType, type Typed, typeText } from '../types.ts';
+import { isOrdered } from '../type-rules.ts';
+import { nullable, type SqlType, type Typed, typeText } from '../types.ts';
 import type { Value } from '../values.ts';
-import { alike, commonOf } from './collection-types.ts';
+import { commonOf } from './collection-types.ts';
 import { compareValues } from './equality.ts';
 import type { Example, Implementation, Parameter, SqlFunction } from './function.ts';
 import { boolean } from './results.ts';
@@ -11,10 +12,14 @@ const otherwise: Parameter = { name: 'otherwise', type: 'ANY' };
 const ofAny = { category: 'conditions', nulls: 'own' } as const;
 
 const common = (args: readonly Typed[]): SqlType => commonOf(args)?.type ?? args[0]!.type;
+const checkCommon = (args: readonly Typed[]): string | undefined =>
+  commonOf(args) === undefined
+    ? `wants values of one type, and has ${args.map((a) => typeText(nullable(a.type))).join(' and ')}`
+    : undefined;
 const ofOneType = {
   result: common,
   casts: (args: readonly Typed[]) => args.map(() => common(args)),
-  check: alike((args) => args),
+  check: checkCommon,
 } as const;
 
 const firstOf = (name: string, examples: readonly Example[]): SqlFunction => ({
@@ -27,10 +32,9 @@ const firstOf = (name: string, examples: readonly Example[]): SqlFunction => ({
   body: { via: 'form', form: 'coalesce' },
 });
 
-const unordered: ReadonlySet<string> = new Set(['MAP', 'ROW', 'UNION', 'DURATION']);
 function checkOrdered(args: readonly Typed[]): string | undefined {
-  const without = args.find((a) => unordered.has(a.type.kind));
-  return without === undefined ? ofOneType.check(args) : `wants values that have an order, not ${typeText(without)}`;
+  const without = args.find((a) => !isOrdered(a.type));
+  return without === undefined ? checkCommon(args) : `wants values that have an order, not ${typeText(without)}`;
 }
 
 const extreme = (name: string, which: string, sign: 1 | -1, examples: readonly Example[]): SqlFunction => ({
@@ -101,7 +105,7 @@ export const conditions: readonly SqlFunction[] = [
     parameters: [{ name: 'condition', type: 'BOOLEAN' }, { name: 'then', type: 'ANY' }, otherwise],
     result: ([, ...values]) => common(values),
     casts: ([, ...values]) => [undefined, ...values.map(() => common(values))],
-    check: alike(([, ...values]) => values),
+    check: ([, ...values]) => checkCommon(values),
     body: {
       via: 'call',
       fn: (condition: boolean | null, then: Value | null, other: Value | null) => (condition === true ? then : other),

@@ -1,4 +1,5 @@
 /** Functions between dates or times and texts, and numbers of seconds. A text that is no date or time gives NULL, as in Flink; CAST makes it an error. */
+import { isInteger } from '../type-rules.ts';
 import { plain, type SqlType, type Typed, timestamp, typeText } from '../types.ts';
 import type { Long, Value } from '../values.ts';
 import { dayOfTimestamp, parseTimestamp, secondsPerDay, timeOfTimestamp } from './calendar.ts';
@@ -6,7 +7,6 @@ import { type ParseTime, parsing, parsingBy } from './date-parse.ts';
 import { printing, printingBy } from './date-print.ts';
 import { fail } from './fail.ts';
 import type { Implementation, Parameter, SqlFunction } from './function.ts';
-import { isInteger } from './number-types.ts';
 import { bigint, varchar } from './results.ts';
 import { extraction } from './time-fields.ts';
 

@@ -1,20 +1,17 @@
-/** Types of functions of numbers: which are integers, how large they may be, what a result is of. */
+/** Types of functions of numbers: how large integers may be, what a result is of. */
+import { isNumeric, precisionMax } from '../type-rules.ts';
 import { decimal, plain, type SqlType, type Typed, typeText } from '../types.ts';
-import type { Long } from '../values.ts';
+import { type Long, narrow } from '../values.ts';
 import { fail } from './fail.ts';
 
 const bits: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, INT: 32, BIGINT: 64 };
-export const isInteger = ({ kind }: SqlType): boolean => Object.hasOwn(bits, kind);
-export const isFloating = ({ kind }: SqlType): boolean => kind === 'FLOAT' || kind === 'DOUBLE';
-const isNumeric = (type: SqlType): boolean =>
-  isInteger(type) || isFloating(type) || type.kind === 'DECIMAL' || type.kind === 'NULL';
 
 /** The type of the first argument; INT of the literal NULL. */
 export const sameNumber = ([first]: readonly Typed[]): SqlType =>
   first!.type.kind === 'NULL' ? plain('INT') : first!.type;
 
 export const checkNumeric = ([first]: readonly Typed[]): string | undefined =>
-  isNumeric(first!.type) ? undefined : `wants a number, not ${typeText(first!)}`;
+  isNumeric(first!.type) || first!.type.kind === 'NULL' ? undefined : `wants a number, not ${typeText(first!)}`;
 
 /** The integer type that holds values of both. */
 export function widerInteger(args: readonly Typed[]): SqlType {
@@ -26,18 +23,13 @@ export function widerInteger(args: readonly Typed[]): SqlType {
 /** A DECIMAL of at least one digit. */
 export const decimalOf = (precision: number, scale: number): SqlType => decimal(Math.max(precision, scale, 1), scale);
 
-/** Digits that a result may have more than its argument, only where it has fewer than this already: as in Calcite and Flink. */
-const precisionMax = 38;
+/** The precision of a result that may need one digit more. */
 export const oneMore = (precision: number): number => (precision < precisionMax ? precision + 1 : precision);
 
-/** Refuses a value that the type doesn't have. `what` says how it came about. */
-export function fitted(v: Long, type: SqlType, what: () => string): Long {
-  if (type.kind === 'DECIMAL') {
-    const most = 10n ** BigInt(type.precision);
-    return BigInt(v) < most && BigInt(v) > -most
-      ? v
-      : fail(`${what()} is beyond ${typeText({ type, nullable: true })}`);
-  }
-  const half = 2n ** BigInt(bits[type.kind]! - 1);
-  return BigInt(v) < half && BigInt(v) >= -half ? v : fail(`${what()} is beyond ${type.kind}`);
+/** Refuses values that the type doesn't have, in the name of a function. */
+export function fitting(name: string, type: SqlType): (v: Long) => Long {
+  const isDecimal = type.kind === 'DECIMAL';
+  const limit = isDecimal ? 10n ** BigInt(type.precision) : 2n ** BigInt(bits[type.kind]! - 1);
+  const [least, most] = [narrow(isDecimal ? 1n - limit : -limit), narrow(limit - 1n)];
+  return (v) => (v >= least && v <= most ? v : fail(`${name} goes beyond ${typeText({ type, nullable: true })}`));
 }

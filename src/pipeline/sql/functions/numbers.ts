@@ -1,11 +1,12 @@
 /** Functions of numbers: all rows, and those that are exact, whatever the size. FLOOR and CEIL are of times as well. */
 import { decimalArithmetic } from '../../kernel/decimal.ts';
+import { arithmeticType, isApproximate, isInteger } from '../type-rules.ts';
 import { plain, type SqlType, type Typed, typeText } from '../types.ts';
 import { type Long, narrow } from '../values.ts';
 import { bits } from './bits.ts';
 import { fail } from './fail.ts';
 import type { Example, Implementation, Parameter, SqlFunction } from './function.ts';
-import { checkNumeric, decimalOf, fitted, isFloating, oneMore, sameNumber } from './number-types.ts';
+import { checkNumeric, decimalOf, fitting, oneMore, sameNumber } from './number-types.ts';
 import { random } from './random.ts';
 import { realNumbers } from './real-numbers.ts';
 import { roundedDouble, roundedOff, withDigits, withoutDigits } from './rounding.ts';
@@ -15,24 +16,18 @@ const number: Parameter = { name: 'number', type: 'NUMERIC' };
 const ofNumber = { category: 'numbers', parameters: [number], nulls: 'strict', result: sameNumber } as const;
 
 function absolute(type: SqlType): Implementation {
-  if (isFloating(type)) return Math.abs;
+  if (isApproximate(type)) return Math.abs;
   const magnitude = (v: Long): Long => (typeof v === 'number' ? Math.abs(v) : narrow(v < 0n ? -v : v));
-  return type.kind === 'DECIMAL' ? magnitude : (v: Long) => fitted(magnitude(v), type, () => `ABS(${v})`);
+  if (type.kind === 'DECIMAL') return magnitude;
+  const fit = fitting('ABS', type);
+  return (v: Long) => fit(magnitude(v));
 }
 
-/** Of integers the type of the divisor, whose values the rest is always among; of DECIMALs as many digits as the rest can have. */
+/** Of integers the type of the divisor, whose values the rest is always among; else what % gives. */
 function remainderType([dividend, divisor]: readonly Typed[]): SqlType {
   const [a, b] = [sameNumber([dividend!]), sameNumber([divisor!])];
-  if (isFloating(a) || isFloating(b)) return plain('DOUBLE');
-  if (a.kind !== 'DECIMAL' && b.kind !== 'DECIMAL') return b;
-  const [l, r] = [digitsOf(a), digitsOf(b)];
-  const scale = Math.max(l.scale, r.scale);
-  return decimalOf(Math.min(l.precision - l.scale, r.precision - r.scale) + scale, scale);
+  return isInteger(a) && isInteger(b) ? b : arithmeticType('%', a, b)!;
 }
-
-const integerDigits: Readonly<Record<string, number>> = { TINYINT: 3, SMALLINT: 5, INT: 10, BIGINT: 19 };
-const digitsOf = (type: SqlType): { precision: number; scale: number } =>
-  type.kind === 'DECIMAL' ? type : { precision: integerDigits[type.kind]!, scale: 0 };
 
 function remainder(types: readonly Typed[]): Implementation {
   const result = remainderType(types);
@@ -50,7 +45,7 @@ const narrowed = (type: SqlType, fn: (v: number, ...rest: readonly number[]) => 
   type.kind === 'FLOAT' ? (v: number, ...rest: readonly number[]) => Math.fround(fn(v, ...rest)) : fn;
 
 function whole(type: SqlType, by: 'floor' | 'ceil'): Implementation {
-  if (isFloating(type)) return Math[by];
+  if (isApproximate(type)) return Math[by];
   if (type.kind !== 'DECIMAL') return (v: Long) => v;
   const { scale } = type;
   return (v: Long) => withoutDigits(v, scale, by);
@@ -107,14 +102,14 @@ const roundedType =
 
 function rounded(name: string, args: readonly Typed[], by: 'half' | 'zero'): Implementation {
   const type = sameNumber(args);
-  if (isFloating(type)) return narrowed(type, (v, digits = 0) => roundedDouble(v, Number(digits), by));
+  if (isApproximate(type)) return narrowed(type, (v, digits = 0) => roundedDouble(v, Number(digits), by));
   const result = roundedType(by)(args);
   const scale = type.kind === 'DECIMAL' ? type.scale : 0;
   if (args.length === 1) return (v: Long) => withoutDigits(v, scale, by);
-  const said = (digits: Long) => () => `${name} to ${digits} digits`;
+  const fit = fitting(name, result);
   return (v: Long, digits: Long) => {
     const off = scale - Number(digits);
-    return off <= 0 ? v : fitted(roundedOff(v, off, by), result, said(digits));
+    return off <= 0 ? v : fit(roundedOff(v, off, by));
   };
 }
 
@@ -139,7 +134,7 @@ function signType(args: readonly Typed[]): SqlType {
 }
 function sign([value]: readonly Typed[]): Implementation {
   const { type } = value!;
-  if (isFloating(type)) return Math.sign;
+  if (isApproximate(type)) return Math.sign;
   const one = type.kind === 'DECIMAL' ? withDigits(1, type.scale) : 1;
   const minusOne = -one;
   return (v: Long) => (v === 0 ? 0 : v > 0 ? one : minusOne);
