@@ -7,9 +7,7 @@ import { valueWriter } from '../../formats/json/value.ts';
 import type { SqlType } from '../types.ts';
 import type { Value } from '../values.ts';
 import { checkLength } from './fail.ts';
-
-/** The type of functions that make JSON: a VARCHAR that is told from others by identity, so that it isn't quoted inside of another JSON. */
-export const jsonType: SqlType = { kind: 'VARCHAR' };
+import { jsonType } from './results.ts';
 
 const format: JsonFormat = { kind: 'json', bigint: 'number', decimal: 'number', temporal: 'iso' };
 

@@ -3,9 +3,9 @@ import { type Typed, typeText } from '../types.ts';
 import type { Value } from '../values.ts';
 import { checkLength, fail } from './fail.ts';
 import type { Implementation, SqlFunction } from './function.ts';
-import { jsonType, toJson } from './json-build.ts';
+import { toJson } from './json-build.ts';
 import { isJson, rootOf, stringAt } from './json-scan.ts';
-import { varchar } from './results.ts';
+import { jsonType, varchar } from './results.ts';
 
 const quoted = toJson(varchar());
 

@@ -6,11 +6,10 @@ import { notNull, plain } from '../types.ts';
 import type { Value } from '../values.ts';
 import { fail } from './fail.ts';
 import type { Implementation, Parameter, SqlFunction } from './function.ts';
-import { jsonType } from './json-build.ts';
 import { jsonMaking } from './json-make.ts';
 import { findAll, type JsonPath, parseJsonPath, writtenAt } from './json-path.ts';
 import { firstIn, isJson, kindAt, nextAfter, stringAt, valueOfMember } from './json-scan.ts';
-import { boolean, int, varchar } from './results.ts';
+import { boolean, int, jsonType, varchar } from './results.ts';
 
 type PathOf = (text: string) => JsonPath;
 

@@ -4,6 +4,8 @@ import { plain, type SqlType, type Typed, typeText } from '../types.ts';
 const of = (type: SqlType) => (): SqlType => type;
 
 export const varchar = of(plain('VARCHAR'));
+/** Of functions that make JSON: a VARCHAR that is told from others by identity, so that it isn't quoted inside of another JSON. */
+export const jsonType: SqlType = { kind: 'VARCHAR' };
 export const bytes = of(plain('BYTES'));
 export const boolean = of(plain('BOOLEAN'));
 export const int = of(plain('INT'));

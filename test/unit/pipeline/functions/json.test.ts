@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { limits } from '../../../../src/contracts/limits.ts';
 import { RecordError } from '../../../../src/pipeline/ports.ts';
 import { jsonFunctions } from '../../../../src/pipeline/sql/functions/json.ts';
-import { jsonType } from '../../../../src/pipeline/sql/functions/json-build.ts';
+import { jsonType } from '../../../../src/pipeline/sql/functions/results.ts';
 import {
   decimal,
   notNull,
