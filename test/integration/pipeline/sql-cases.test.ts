@@ -5,7 +5,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileQuery } from '../../../src/pipeline/compile.ts';
-import { readTopic, type TopicRecord } from '../../../src/pipeline/kafka/index.ts';
 import { RecordError } from '../../../src/pipeline/ports.ts';
 import { loadCases, type SqlCase, streams } from '../../sql/cases.ts';
 import { rowsOf } from '../../unit/pipeline/support.ts';
@@ -13,6 +12,7 @@ import { brokerForTests } from './support/kafka.ts';
 import {
   createTopics,
   type Placed,
+  readRecords,
   runTasks,
   runWhole,
   type SqlJob,
@@ -140,14 +140,7 @@ function expectedOf({ one }: CaseRun): ReadonlyMap<string, readonly (readonly (s
   return new Map(query.streams.map((s) => [s, streams[s]!.bodies.map((body) => rowsOfBody(s, body))] as const));
 }
 
-async function read(topic: string, atLeast: number): Promise<readonly TopicRecord[]> {
-  for (let attempt = 0; ; attempt++) {
-    const all: TopicRecord[] = [];
-    for await (const batch of readTopic({ bootstrap: bootstrap(), topic })) all.push(...batch);
-    if (all.length >= atLeast || attempt >= 40) return all;
-    await new Promise((r) => setTimeout(r, 50));
-  }
-}
+const read = (topic: string, atLeast: number) => readRecords(bootstrap(), topic, atLeast);
 
 /** Rows as one text each, with what makes their order: their partition, and the stream where the key tells it. */
 function sorted(rows: readonly { partition: number; stream: string; value: string | undefined }[]): string[] {

@@ -7,7 +7,7 @@ import type { Plan } from '../../../../src/contracts/plan.ts';
 import type { JobSpec } from '../../../../src/contracts/spec.ts';
 import type { TaskEnd, TaskIdentity } from '../../../../src/contracts/task.ts';
 import { compileQuery } from '../../../../src/pipeline/compile.ts';
-import { RawProducer, type RawRecord } from '../../../../src/pipeline/kafka/index.ts';
+import { RawProducer, type RawRecord, readTopic, type TopicRecord } from '../../../../src/pipeline/kafka/index.ts';
 import { TaskRunner } from '../../../../src/pipeline/runtime/task-runner.ts';
 import { until } from './bench-of-tasks.ts';
 
@@ -51,13 +51,26 @@ export function sqlJob(name: string, options: SqlJobOptions): SqlJob {
   return { name, plan };
 }
 
-export async function createTopics(bootstrap: string, topics: readonly string[], numPartitions: number): Promise<void> {
+export async function createTopics(
+  bootstrap: string,
+  topics: readonly string[],
+  numPartitions: number,
+  config: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const { Kafka, logLevel } = kafkajs;
   const admin = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   try {
-    const wanted = topics.map((topic) => ({ topic, numPartitions }));
-    await admin.createTopics({ topics: wanted, waitForLeaders: true });
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    const wanted = topics.map((topic) => ({ topic, numPartitions, configEntries }));
+    await admin.createTopics({ topics: wanted, waitForLeaders: false });
+    // kafkajs's own wait gives up where the broker has not heard of a topic yet.
+    await until(`${topics.join(', ')} are there`, () =>
+      admin.fetchTopicMetadata({ topics: [...topics] }).then(
+        (found) => found.topics.every((t) => t.partitions.every((p) => p.leader >= 0)),
+        () => false,
+      ),
+    );
   } finally {
     await admin.disconnect();
   }
@@ -76,6 +89,16 @@ export async function write(bootstrap: string, topic: string, records: readonly 
     await producer.flush();
   } finally {
     await producer.close();
+  }
+}
+
+/** What a read_committed reader of the topic sees, once there are so many records: a commit shows in each partition a moment later. */
+export async function readRecords(bootstrap: string, topic: string, atLeast: number): Promise<readonly TopicRecord[]> {
+  for (let attempt = 0; ; attempt++) {
+    const all: TopicRecord[] = [];
+    for await (const batch of readTopic({ bootstrap, topic })) all.push(...batch);
+    if (all.length >= atLeast || attempt >= 40) return all;
+    await new Promise((r) => setTimeout(r, 50));
   }
 }
 
