@@ -1,4 +1,4 @@
-/** Makes a task ready: kernel compiled, topics known, connections open. Owns what a plan needs of the clusters; runs nothing. */
+/** Makes a task ready: kernels compiled and warm, topics known, connections open. Owns what a plan needs of the clusters. */
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { Plan } from '../../contracts/plan.ts';
@@ -8,6 +8,7 @@ import { withPatience } from '../kafka/pause.ts';
 import { describeSinkTopic, type SinkTopic } from '../sinks/kafka-sink.ts';
 import type { Kernels, TopicKernels } from './kernels.ts';
 import type { SourceTopic } from './positions.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface PreparedPlan {
   readonly kernels: TopicKernels;
@@ -51,6 +52,7 @@ export async function preparePlan(plan: Plan, clusters: FindCluster, kernels: Ke
         const output = await describeSinkTopic(sink, target.topic);
         const deadLetter = plan.errors.policy === 'dlq' ? await describeSinkTopic(sink, plan.errors.topic) : null;
         await openLinks(source, sourceTopics, sink, output);
+        await warmUp(plan, topicKernels, source, sourceTopics, output);
         return { kernels: topicKernels, source, sourceTopics, sink, output, deadLetter };
       },
       { retriable: (e) => !isFinal(e), forMs: limits.taskRetryMs },
