@@ -26,7 +26,8 @@ function emitSteps(kit: Kit, branch: Branch, steps: readonly Step[], label: Code
       leaveUnless(kit, step.test, js`break ${label};`);
       continue;
     }
-    unnest(kit, step, (inner) => emitSteps(kit, branch, steps.slice(i + 1), inner));
+    const rest = steps.slice(i + 1);
+    unnest(kit, step, { ...branch, steps: rest }, (inner) => emitSteps(kit, branch, rest, inner));
     return;
   }
   for (const one of rowSteps(kit, branch)) one.emit();

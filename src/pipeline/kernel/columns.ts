@@ -1,29 +1,19 @@
 /**
- * What is known of the source's columns while a kernel is emitted: which have been decoded as the walk passed them, of
- * which only the place was kept, and how an expression or the output gets them from there.
+ * What is known of columns while a kernel is emitted, of a record's or of a list's element: which have been decoded as the
+ * walk passed them, of which only the place was kept, and how an expression or the output gets them from there.
  */
 import type { Reading } from '../avro/resolve.ts';
 import type { OutputColumn, RecordWriter } from '../formats/format.ts';
 import type { Bound, Column } from '../sql/bound.ts';
+import type { Typed } from '../sql/types.ts';
 import type { Value } from '../sql/values.ts';
 import { type Code, js } from './code.ts';
 import { decodeInto, putInto, readInto } from './decode.ts';
 import { heldLanding, isScalar, isSlice, type Landing, landingFor } from './landing.ts';
 import type { Operand } from './operand.ts';
 import type { AvroReader } from './read.ts';
-import { keyOf, type Site } from './walk.ts';
-
-export type ColumnBound = Bound & { readonly kind: 'column' };
-
-/** What a query does with a column. */
-export interface Use {
-  /** A predicate reads it before anything is written. */
-  tested: boolean;
-  /** An expression reads it. */
-  computed: boolean;
-  /** Output columns that it is, as it stands. */
-  written: number;
-}
+import type { Use } from './uses.ts';
+import type { Site } from './walk.ts';
 
 /** Which columns are decoded as they are passed, beside those that a predicate waits for. */
 export interface Eagerness {
@@ -50,30 +40,32 @@ interface State {
   place: Place | undefined;
 }
 
+export interface ColumnsInput {
+  readonly reader: AvroReader;
+  /** By key. */
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly sites: ReadonlyMap<string, readonly Site[]>;
+  readonly uses: ReadonlyMap<string, Readonly<Use>>;
+  readonly eager: Eagerness;
+  /** Makes an operand of what is known now. */
+  readonly literal: (b: Bound & { kind: 'literal' }) => Operand;
+}
+
 export class Columns {
   readonly #r: AvroReader;
   readonly #states: ReadonlyMap<string, State>;
-  readonly #uses: ReadonlyMap<string, Use>;
-  readonly #eager: Eagerness;
-  /** Makes an operand of what is known now. */
-  readonly #literal: (b: Bound & { kind: 'literal' }) => Operand;
+  readonly #input: ColumnsInput;
+  /** Tells columns of one list from those of another where values are remembered. */
+  readonly #name: string;
 
-  constructor(
-    reader: AvroReader,
-    columns: ReadonlyMap<string, Column>,
-    sites: ReadonlyMap<string, readonly Site[]>,
-    uses: ReadonlyMap<string, Use>,
-    eager: Eagerness,
-    literal: (b: Bound & { kind: 'literal' }) => Operand,
-  ) {
-    this.#r = reader;
-    this.#uses = uses;
-    this.#eager = eager;
-    this.#literal = literal;
+  constructor(input: ColumnsInput) {
+    this.#input = input;
+    this.#r = input.reader;
+    this.#name = String(input.reader.emitter.fresh('columns'));
     this.#states = new Map(
-      [...columns].map(([key, column]) => {
-        const found = sites.get(key) ?? [];
-        return [key, { column, sites: found, left: walked(found), landing: undefined, place: undefined }];
+      [...input.columns].map(([key, column]) => {
+        const sites = input.sites.get(key) ?? [];
+        return [key, { column, sites, left: walked(sites), landing: undefined, place: undefined }];
       }),
     );
   }
@@ -97,10 +89,10 @@ export class Columns {
       this.#gather(state, reading);
       return;
     }
-    const { tested, computed, written } = this.#uses.get(key)!;
+    const { tested, computed, written } = this.#input.uses.get(key)!;
     const { reader } = reading;
-    const decodes = tested || (computed && this.#eager.computed) || (this.#eager.slices && isSlice(reader));
-    const keeps = !decodes || (written > 0 && !this.#eager.slices);
+    const decodes = tested || (computed && this.#input.eager.computed) || (this.#input.eager.slices && isSlice(reader));
+    const keeps = !decodes || (written > 0 && !this.#input.eager.slices);
     const at = keeps ? this.#r.position() : undefined;
     if (decodes) this.#decode(state, reading);
     else this.#r.skip(reading.writer);
@@ -131,23 +123,23 @@ export class Columns {
   }
 
   /** A column's value for an expression; decodes it now where only its place is known. */
-  operand(b: ColumnBound): Operand {
-    const key = keyOf(b.column);
+  operand(key: string, typed: Typed): Operand {
     const state = this.#states.get(key)!;
     const [first] = state.sites;
-    if (first === undefined) return this.#constant(b, null);
-    if (first.kind === 'default' && state.sites.length === 1 && !first.sometimes) return this.#constant(b, first.value);
+    if (first === undefined) return this.#constant(typed, null);
+    if (first.kind === 'default' && state.sites.length === 1 && !first.sometimes)
+      return this.#constant(typed, first.value);
     if (state.landing !== undefined) return state.landing.operand;
     const { place } = state;
-    if (place === undefined) throw new TypeError(`${b.column.name} has not been read here`);
+    if (place === undefined) throw new TypeError(`${state.column.name} has not been read here`);
     return this.#decodeAt(key, place, first.sometimes);
   }
 
   /** Writes a column as it stands. */
-  write(writer: RecordWriter, output: OutputColumn, b: ColumnBound): void {
-    const { place, sites } = this.#states.get(keyOf(b.column))!;
+  write(writer: RecordWriter, output: OutputColumn, key: string, typed: Typed): void {
+    const { place, sites } = this.#states.get(key)!;
     if (place === undefined || (place.reading.kind !== 'same' && isScalar(place.reading.reader))) {
-      const operand = this.operand(b);
+      const operand = this.operand(key, typed);
       writer.column(output);
       writer.operand(operand);
       return;
@@ -156,6 +148,15 @@ export class Columns {
     writer.column(output);
     if (sites[0]!.sometimes) writer.operand({ as: 'place', null: js`(${at} < 0)`, at, end, reading });
     else writer.valueAt(at, end, reading);
+  }
+
+  /** Statements that make every column NULL that a walk may pass by: where one walk follows another. */
+  get resets(): readonly Code[] {
+    return [...this.#states.values()].flatMap(({ sites, landing, place }) => {
+      if (!sites.some((site) => site.sometimes)) return [];
+      const isNull = landing?.isNull === undefined ? [] : [js`${landing.isNull} = true;`];
+      return place === undefined ? isNull : [...isNull, js`${place.at} = ${-1};`];
+    });
   }
 
   #decode(state: State, reading: Reading): void {
@@ -180,17 +181,18 @@ export class Columns {
 
   #decodeAt(key: string, { at, reading }: Place, sometimes: boolean): Operand {
     const e = this.#r.emitter;
-    const known = e.known(`column ${key}`);
+    const name = `${this.#name} ${key}`;
+    const known = e.known(name);
     if (known !== undefined) return known;
     const landing = landingFor(e, reading, sometimes);
     const statements = e.capture(() => this.#r.elsewhere(at, () => decodeInto(this.#r, landing, reading)));
     e.add(js`${sometimes ? js`if (${at} >= 0) ` : js``}${statements}`);
-    e.remember(`column ${key}`, landing.operand);
+    e.remember(name, landing.operand);
     return landing.operand;
   }
 
-  #constant({ type, nullable }: ColumnBound, value: Value | null): Operand {
-    return this.#literal({ kind: 'literal', type, nullable, fallible: false, value });
+  #constant({ type, nullable }: Typed, value: Value | null): Operand {
+    return this.#input.literal({ kind: 'literal', type, nullable, fallible: false, value });
   }
 }
 

@@ -18,8 +18,11 @@ import { condition, type Truth } from './logic.ts';
 import type { Operand } from './operand.ts';
 import { SharedKeys } from './shared.ts';
 
-/** Where the values of a record come from: the kernel. Asked again for each use; its operands are for the block that asks. */
-export type Source = (leaf: Bound & { kind: 'column' | 'meta' | 'variable' }) => Operand;
+/**
+ * Where the values of a record come from: the kernel. Asked again for each use; its operands are for the block that asks. It
+ * may know a part of a variable that it has read for itself; undefined: the part is taken from the whole.
+ */
+export type Source = (b: Bound & { kind: 'column' | 'meta' | 'variable' | 'field' | 'branch' }) => Operand | undefined;
 
 /** An expression with its value, which has been taken off the wire. */
 export interface Term {
@@ -83,9 +86,12 @@ export class Expressions {
         return literal(this.emitter, b);
       case 'column':
       case 'meta':
-        return this.#source(b);
+        return this.#sourced(b);
       case 'variable':
-        return this.#variables.get(b.variable) ?? this.#source(b);
+        return this.#variables.get(b.variable) ?? this.#sourced(b);
+      case 'field':
+      case 'branch':
+        return this.#source(b) ?? this.#once(this.#keys.of(b), () => made(this, b));
       default:
         return this.#once(this.#keys.of(b), () => made(this, b));
     }
@@ -162,6 +168,12 @@ ${statements}
   /** Says what a variable is in the code that is emitted next. */
   bind(variable: Variable, operand: Operand): void {
     this.#variables.set(variable, operand);
+  }
+
+  #sourced(b: Bound & { kind: 'column' | 'meta' | 'variable' }): Operand {
+    const operand = this.#source(b);
+    if (operand === undefined) throw new TypeError(`a ${b.kind} that is not bound here`);
+    return operand;
   }
 
   #isWorthKeeping(b: Bound): boolean {

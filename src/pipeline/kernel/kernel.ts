@@ -11,21 +11,19 @@ import type { OutputColumn } from '../formats/format.ts';
 import { writerOf } from '../formats/formats.ts';
 import { type Kernel, REJECTED, RecordError } from '../ports.ts';
 import type { Rows } from '../rows.ts';
-import { type Bound, type Branch, type Column, childrenOf, columnsOf, type Step } from '../sql/bound.ts';
+import { type Bound, type Branch, childrenOf, columnsOf } from '../sql/bound.ts';
 import { emitBranch } from './branch.ts';
 import { type Code, js } from './code.ts';
-import { Columns, type Use } from './columns.ts';
 import { Emitter } from './emitter.ts';
-import { Expressions } from './expression.ts';
 import { Filters } from './filters.ts';
 import { evaluate } from './function.ts';
-import { type Kit, Loops } from './kit.ts';
-import { Meta } from './meta.ts';
+import { Kit } from './kit.ts';
 import { AvroReader, frame } from './read.ts';
 import { walkRecord } from './record.ts';
 import { rowSteps } from './row.ts';
 import { Streamed, Tested } from './stream.ts';
-import { planWalk, type WalkPlan } from './walk.ts';
+import { boundsOf, usesOf } from './uses.ts';
+import { keyOf, planRecord, type WalkPlan } from './walk.ts';
 import { Fault, wire } from './wire.ts';
 
 export interface KernelInput {
@@ -43,13 +41,26 @@ export function makeKernel(input: KernelInput): Kernel {
   const { branches, reading } = input;
   const early = earlyFilters(branches);
   const columns = new Map(branches.flatMap((b) => boundsOf(b).flatMap((bound) => [...columnsOf(bound)])));
-  const plan = planWalk(reading, columns.values());
+  const plan = planRecord(reading, columns.values());
   if (plan.mistakes.length > 0) throw unreadable(plan.mistakes);
-  const kit = kitOf(input, columns, plan, early.length > 0);
+  const emitter = new Emitter();
+  const reader = new AvroReader(emitter, new Set([...sharedRecords(reading.writer), ...sharedRecords(reading.reader)]));
+  const kit = new Kit(
+    {
+      emitter,
+      reader,
+      writer: writerOf(emitter, reader, input.format, input.columns),
+      outputs: input.columns,
+      shape: branches.length === 1 && isPlain(branches[0]!) ? 'value' : 'rows',
+      keyed: branches.some((b) => b.extras.key !== undefined),
+      slices: input.format.kind !== 'avro',
+    },
+    { columns, sites: plan.sites, uses: usesOf(branches, (b) => (b.kind === 'column' ? keyOf(b.column) : undefined)) },
+    early.length === 0,
+  );
   kit.expressions.expect(branches.flatMap(boundsOf));
 
-  const { emitter } = kit;
-  const body = emitter.body(() => emitBody(kit, branches, early, plan, input.format));
+  const body = emitter.body(() => emitBody(kit, branches, early, plan));
   const rows = kit.shape === 'rows';
   const explain = (cause: unknown, src: Buffer, start: number, end: number, written: Rows): unknown => {
     if (rows) written.reset();
@@ -84,51 +95,13 @@ function unreadable(mistakes: readonly string[]): MillraceError {
   );
 }
 
-function kitOf(
-  { branches, columns: outputs, format, reading }: KernelInput,
-  columns: ReadonlyMap<string, Column>,
-  plan: WalkPlan,
-  testsEarly: boolean,
-): Kit {
-  const emitter = new Emitter();
-  const shared = new Set([...sharedRecords(reading.writer), ...sharedRecords(reading.reader)]);
-  const reader = new AvroReader(emitter, shared);
-  const meta = new Meta(emitter);
-  const expressions: Expressions = new Expressions(emitter, (leaf) => {
-    if (leaf.kind === 'column') return known.operand(leaf);
-    if (leaf.kind === 'meta') return meta.operand(leaf.name);
-    throw new TypeError(`${leaf.variable.name} is not bound here`);
-  });
-  const eager = { computed: !testsEarly, slices: format.kind !== 'avro' };
-  const uses = usesOf(columns, branches);
-  const known = new Columns(reader, columns, plan.sites, uses, eager, (b) => expressions.operand(b));
-  return {
-    emitter,
-    reader,
-    expressions,
-    columns: known,
-    meta,
-    writer: writerOf(emitter, reader, format, outputs),
-    outputs,
-    shape: branches.length === 1 && isPlain(branches[0]!) ? 'value' : 'rows',
-    keyed: branches.some((b) => b.extras.key !== undefined),
-    loops: new Loops(emitter),
-  };
-}
-
-function emitBody(
-  kit: Kit,
-  branches: readonly Branch[],
-  early: readonly Bound[],
-  plan: WalkPlan,
-  format: Format,
-): void {
+function emitBody(kit: Kit, branches: readonly Branch[], early: readonly Bound[], plan: WalkPlan): void {
   const { emitter: e, reader } = kit;
   const [first] = branches as readonly [Branch, ...Branch[]];
   const filters = new Filters(early);
   const leave = js`return ${REJECTED};`;
   // Values that Avro copies are written together at the end: neighbours on the wire go in one copy.
-  const streams = branches.length === 1 && isOneRow(first) && format.kind !== 'avro';
+  const streams = branches.length === 1 && isOneRow(first) && kit.slices;
   const hooks = streams ? new Streamed(kit, filters, leave, first) : new Tested(kit, filters, leave);
   hooks.advance();
   walkRecord(reader, kit.columns, plan.walk, hooks);
@@ -177,30 +150,3 @@ function earlyFilters(branches: readonly Branch[]): readonly Bound[] {
 
 const reads = (b: Bound, variables: ReadonlySet<unknown>): boolean =>
   (b.kind === 'variable' && variables.has(b.variable)) || childrenOf(b).some((child) => reads(child, variables));
-
-const testOf = (step: Step): Bound => (step.kind === 'filter' ? step.test : step.operand);
-
-/** Everything that a branch evaluates. */
-function boundsOf({ steps, values, extras }: Branch): readonly Bound[] {
-  const { key, headers, tombstone } = extras;
-  const others = [key, tombstone].filter((b): b is Bound => b !== undefined);
-  return [...steps.map(testOf), ...others, ...values, ...headers.map((h) => h.value)];
-}
-
-function usesOf(columns: ReadonlyMap<string, Column>, branches: readonly Branch[]): ReadonlyMap<string, Use> {
-  const uses = new Map(
-    [...columns.keys()].map((key): [string, Use] => [key, { tested: false, computed: false, written: 0 }]),
-  );
-  for (const branch of branches) {
-    for (const step of branch.steps) for (const key of columnsOf(testOf(step)).keys()) uses.get(key)!.tested = true;
-    for (const value of branch.values) {
-      for (const key of columnsOf(value).keys())
-        if (value.kind === 'column') uses.get(key)!.written++;
-        else uses.get(key)!.computed = true;
-    }
-    const { key: rowKey, headers, tombstone } = branch.extras;
-    for (const b of [rowKey, tombstone, ...headers.map((h) => h.value)])
-      for (const key of b === undefined ? [] : columnsOf(b).keys()) uses.get(key)!.computed = true;
-  }
-  return uses;
-}

@@ -6,7 +6,6 @@ import type { OutputColumn } from '../formats/format.ts';
 import { writeRaw } from '../formats/raw.ts';
 import type { Bound, Branch } from '../sql/bound.ts';
 import { type Code, isNever, js } from './code.ts';
-import type { ColumnBound } from './columns.ts';
 import type { Kit } from './kit.ts';
 import type { Operand } from './operand.ts';
 
@@ -15,7 +14,7 @@ export interface RowStep {
   /** What must be there before. */
   readonly needs: readonly Bound[];
   /** Where the step is to write a column of the source as it stands. */
-  readonly column?: { readonly bound: ColumnBound; readonly output: OutputColumn };
+  readonly column?: { readonly bound: Bound & { kind: 'column' }; readonly output: OutputColumn };
   emit(): void;
 }
 
@@ -47,25 +46,22 @@ function valueSteps(kit: Kit, branch: Branch): readonly RowStep[] {
   ];
 }
 
-function columnStep({ reader, writer, columns, expressions }: Kit, output: OutputColumn, value: Bound): RowStep {
-  if (value.kind === 'column')
-    return {
-      needs: [value],
-      column: { bound: value, output },
-      emit: () => {
-        reader.check();
-        columns.write(writer, output, value);
-      },
-    };
-  return {
-    needs: [value],
-    emit: () => {
-      reader.check();
-      const operand = expressions.operand(value);
-      writer.column(output);
-      writer.operand(operand);
-    },
+function columnStep(kit: Kit, output: OutputColumn, value: Bound): RowStep {
+  const { reader, writer, expressions } = kit;
+  const emit = (): void => {
+    reader.check();
+    const found = kit.find(value);
+    if (found !== undefined) {
+      found.columns.write(writer, output, found.key, value);
+      return;
+    }
+    const operand = expressions.operand(value);
+    writer.column(output);
+    writer.operand(operand);
   };
+  return value.kind === 'column'
+    ? { needs: [value], column: { bound: value, output }, emit }
+    : { needs: [value], emit };
 }
 
 const keyOperand = (kit: Kit, key: Bound | undefined): Operand =>

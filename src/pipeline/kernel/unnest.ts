@@ -4,26 +4,32 @@
  * lists within each other multiply.
  */
 import { limits } from '../../contracts/limits.ts';
-import { type Reading, same } from '../avro/resolve.ts';
-import type { AvroArray, AvroMap } from '../avro/schema.ts';
+import { same } from '../avro/resolve.ts';
 import { RecordError } from '../ports.ts';
-import type { Step } from '../sql/bound.ts';
-import { type Code, isNever, joined, js, never, not } from './code.ts';
+import type { Branch, Step } from '../sql/bound.ts';
+import { always, type Code, joined, js, never, not } from './code.ts';
+import type { Columns } from './columns.ts';
 import { decodeInto } from './decode.ts';
+import { elementColumn, elementPath } from './element.ts';
 import { unboxed } from './held.ts';
 import type { Kit } from './kit.ts';
-import { type Landing, landingFor } from './landing.ts';
+import { landingFor } from './landing.ts';
 import type { Operand } from './operand.ts';
+import { walkRecord } from './record.ts';
+import { usesOf } from './uses.ts';
+import { pathKey, planElement, type Walk } from './walk.ts';
+import { listOnWire, type WireList } from './wire-list.ts';
 
 type Unnest = Step & { readonly kind: 'unnest' };
 /** Emits what is done with each element; `row` is the label of the block that it stands in. */
 export type Body = (row: Code) => void;
 
-export function unnest(kit: Kit, step: Unnest, body: Body): void {
+/** `branch`: what comes after the step, which says what is read of an element. */
+export function unnest(kit: Kit, step: Unnest, branch: Branch, body: Body): void {
   const list = kit.expressions.operand(step.operand);
   const inPlace = list.as === 'place' ? listOnWire(list.reading) : undefined;
   kit.reader.check();
-  if (list.as === 'place' && inPlace !== undefined) overWire(kit, step, list, inPlace, body);
+  if (list.as === 'place' && inPlace !== undefined) overWire(kit, step, branch, list, inPlace, body);
   else overValue(kit, step, body);
 }
 
@@ -46,105 +52,54 @@ ${inside}
 }`);
 }
 
-/** A list that stands on the wire. */
-interface WireList {
-  /** Whether a union's index stands before it. */
-  readonly inUnion: boolean;
-  readonly writer: AvroArray | AvroMap;
-  readonly item: Reading;
+/** The code of one UNNEST's loop over the wire. */
+interface Loop {
+  /** Statements that read the element at `p`. */
+  readonly read: readonly Code[];
+  /** Statements that make everything NULL of which a turn may read nothing. */
+  readonly resets: readonly Code[];
+  readonly ordinal: Code | undefined;
 }
 
-function listOnWire(reading: Reading): WireList | undefined {
-  switch (reading.kind) {
-    case 'array':
-      return { inUnion: false, writer: reading.writer, item: reading.items };
-    case 'map':
-      return { inUnion: false, writer: reading.writer, item: reading.values };
-    case 'branch':
-      return listOnWire(reading.reading);
-    case 'branches':
-      return inUnion(reading.branches.filter((_, i) => reading.writer.branches[i]!.kind !== 'null'));
-    case 'same': {
-      const { writer, reader } = reading;
-      if (writer.kind === 'array' && reader.kind === 'array')
-        return { inUnion: false, writer, item: { kind: 'same', writer: writer.items, reader: reader.items } };
-      if (writer.kind === 'map' && reader.kind === 'map')
-        return { inUnion: false, writer, item: { kind: 'same', writer: writer.values, reader: reader.values } };
-      if (writer.kind !== 'union' || reader.kind !== 'union') return undefined;
-      const inside = writer.branches.map(
-        (branch, i) => ({ kind: 'same', writer: branch, reader: reader.branches[i]! }) as const,
-      );
-      return inUnion(inside.filter((r) => r.writer.kind !== 'null'));
-    }
-    default:
-      return undefined;
-  }
-}
-
-function inUnion(branches: readonly Reading[]): WireList | undefined {
-  const list = branches.length === 1 ? listOnWire(branches[0]!) : undefined;
-  return list === undefined ? undefined : { ...list, inUnion: true };
-}
-
-/**
- * `gone` (only where OUTER asks for it) says that the list has no elements and the one turn is for the row without any.
- * Locals that are NULL then are made so before the loop: it may be entered again.
- */
-function overWire(kit: Kit, step: Unnest, list: Operand & { as: 'place' }, on: WireList, body: Body): void {
-  const { emitter: e, reader: r, expressions } = kit;
+function overWire(
+  kit: Kit,
+  step: Unnest,
+  branch: Branch,
+  list: Operand & { as: 'place' },
+  on: WireList,
+  body: Body,
+): void {
+  const { emitter: e, reader: r } = kit;
   const { outer } = step;
   const [count, none, gone] = [e.fresh('count'), e.fresh('none'), e.fresh('gone')];
-  const key = step.key === undefined ? undefined : landingFor(e, same({ kind: 'string' }), outer);
-  const element = landingFor(e, on.item, outer);
-  const landings = [key, element].filter((l): l is Landing => l !== undefined);
-  const nulls = landings.flatMap(({ isNull }) => (isNull === undefined ? [] : [js`${isNull} = true;`]));
-  const ordinal = step.ordinality === undefined ? undefined : e.local('ordinal', js`0`);
-  if (step.key !== undefined) expressions.bind(step.key, key!.operand);
-  expressions.bind(step.element, element.operand);
-  if (step.ordinality !== undefined)
-    expressions.bind(step.ordinality, { ...unboxed(step.ordinality.type, ordinal!), null: outer ? gone : never });
-
-  const read = e.capture(() => {
-    if (key !== undefined) decodeInto(r, key, same({ kind: 'string' }));
-    decodeInto(r, element, on.item);
-    r.check();
-    e.add(js`${count}--;`);
-    if (ordinal !== undefined) e.add(js`${ordinal}++;`);
-  });
+  const { read, resets, ordinal } = elementLoop(kit, step, branch, on, gone);
+  const next = js`${count} = ${r.count(on.writer)}; p = ${r.wire}.at;`;
+  const one = js`${read}
+${count}--;`;
   const loop = e.capture(() => {
-    const fetch = js`${count} = ${r.count(on.writer.kind === 'map' ? on.writer : on.writer.items)}; p = ${r.wire}.at;`;
+    e.add(...resets);
+    // `gone`: OUTER's one turn for a list without elements.
     if (outer)
       e.add(js`if (!${gone} && ${count} === 0) {
-${fetch}
+${next}
 if (${count} === 0) { if (!${none}) break; ${gone} = true; }
 }
 if (!${gone}) {
-${read}
+${one}
 }
 ${none} = false;`);
     else
-      e.add(
-        js`if (${count} === 0) {
-${fetch}
+      e.add(js`if (${count} === 0) {
+${next}
 if (${count} === 0) break;
-}`,
-        ...read,
-      );
+}
+${one}`);
     turn(kit, body);
     if (outer) e.add(js`if (${gone}) break;`);
   });
   const whole = e.capture(() =>
     r.elsewhere(list.at, () => {
-      if (on.inUnion) {
-        const index = e.capture(() => r.length());
-        e.add(
-          outer && !isNever(list.null)
-            ? js`if (!${gone}) {
-${index}
-}`
-            : js`${index}`,
-        );
-      }
+      if (on.inUnion) whereThere(kit, outer ? not(list.null) : always, () => r.length());
       // The walk stepped over blocks that told their size: these must be the bytes that their items take.
       e.add(js`for (;;) {
 ${loop}
@@ -153,16 +108,55 @@ if (${joined([not(list.null), js`p !== ${list.end}`], 'and')}) throw ${r.fault};
       r.moved();
     }),
   );
-  e.add(...nulls);
   if (ordinal !== undefined) e.add(js`${ordinal} = 0;`);
   const declared = js`let ${count} = 0${outer ? js`, ${none} = true, ${gone} = ${list.null}` : js``};`;
-  e.add(
-    outer || isNever(list.null)
-      ? js`${declared}
-${whole}`
-      : js`if (!${list.null}) {
-${declared}
-${whole}
+  whereThere(kit, outer ? always : not(list.null), () => e.add(declared, ...whole));
+}
+
+/** Reads what the branch wants of each element, and binds it. */
+function elementLoop(kit: Kit, step: Unnest, branch: Branch, on: WireList, gone: Code): Loop {
+  const { emitter: e, reader: r, expressions } = kit;
+  const { outer } = step;
+  const key = step.key === undefined ? undefined : landingFor(e, same({ kind: 'string' }), outer);
+  if (step.key !== undefined) expressions.bind(step.key, key!.operand);
+  const ordinal = step.ordinality === undefined ? undefined : e.local('ordinal', js`0`);
+  if (step.ordinality !== undefined)
+    expressions.bind(step.ordinality, { ...unboxed(step.ordinality.type, ordinal!), null: outer ? gone : never });
+  const { columns, walk } = elementColumns(kit, step, branch, on);
+  const read = e.capture(() => {
+    if (key !== undefined) decodeInto(r, key, same({ kind: 'string' }));
+    r.moved();
+    walkRecord(r, columns, walk, { advance: () => {}, writes: () => false });
+    r.check();
+    if (ordinal !== undefined) e.add(js`${ordinal}++;`);
+  });
+  const keyReset = key?.isNull === undefined ? [] : [js`${key.isNull} = true;`];
+  return { read, resets: [...keyReset, ...columns.resets], ordinal };
+}
+
+function elementColumns(kit: Kit, step: Unnest, branch: Branch, on: WireList): { columns: Columns; walk: Walk } {
+  const paths = new Map<string, readonly string[]>();
+  const uses = usesOf([branch], (b) => {
+    const found = elementPath(b);
+    if (found?.variable !== step.element) return undefined;
+    const key = pathKey(found.path);
+    paths.set(key, found.path);
+    return key;
+  });
+  const { reader } = on.item;
+  const wanted = new Map([...paths].map(([key, path]) => [key, elementColumn(reader, path)]));
+  const { walk, sites } = planElement(on.item, wanted.values(), step.outer);
+  return { columns: kit.element(step.element, { columns: wanted, sites, uses }), walk };
+}
+
+/** Adds what `emit` does where `condition` holds. */
+function whereThere({ emitter }: Kit, condition: Code, emit: () => void): void {
+  const inside = emitter.capture(emit);
+  emitter.add(
+    condition === always
+      ? js`${inside}`
+      : js`if (${condition}) {
+${inside}
 }`,
   );
 }

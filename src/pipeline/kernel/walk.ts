@@ -39,13 +39,22 @@ export interface WalkPlan {
   readonly whole: boolean;
 }
 
-export const keyOf = (column: Column): string => column.path.join('\0');
+export const pathKey = (path: readonly string[]): string => path.join('\0');
+export const keyOf = (column: Column): string => pathKey(column.path);
 
-export function planWalk(reading: Reading, columns: Iterable<Column>): WalkPlan {
+/** The walk of a record: it ends behind the last column that is wanted. */
+export function planRecord(reading: Reading, columns: Iterable<Column>): WalkPlan {
   const planner = new Planner();
   const walk = planner.inside(reading, treeOf(columns), false);
   const cut = withoutTail(walk);
   return { walk: cut, sites: planner.sites, mistakes: planner.mistakes, whole: cut === walk };
+}
+
+/** The walk of a list's element, which another follows: all of it. `sometimes`: there may be none. A path without steps is the element itself. */
+export function planElement(reading: Reading, columns: Iterable<Column>, sometimes: boolean): WalkPlan {
+  const planner = new Planner();
+  const walk = planner.value(reading, treeOf(columns), sometimes);
+  return { walk, sites: planner.sites, mistakes: planner.mistakes, whole: true };
 }
 
 /** The columns wanted, as a tree along the reader's schema. */
@@ -78,7 +87,7 @@ class Planner {
   readonly mistakes: string[] = [];
 
   /** What is wanted of the value that stands here. `sometimes`: not every record comes here. */
-  #value(reading: Reading, wanted: Wanted, sometimes: boolean): Walk {
+  value(reading: Reading, wanted: Wanted, sometimes: boolean): Walk {
     const { column } = wanted;
     if (column === undefined) return this.inside(reading, wanted, sometimes);
     const key = keyOf(column);
@@ -130,7 +139,7 @@ class Planner {
     if (branch.kind === 'null') return { kind: 'skip', schema: reading.writer };
     if (viewUnion(union).kind === 'nullable') return this.inside(reading, wanted, sometimes);
     const part = wanted.parts.get(branchName(branch));
-    return part === undefined ? { kind: 'skip', schema: reading.writer } : this.#value(reading, part, sometimes);
+    return part === undefined ? { kind: 'skip', schema: reading.writer } : this.value(reading, part, sometimes);
   }
 
   #record(
@@ -145,7 +154,7 @@ class Planner {
     });
     for (const { target, reading } of fields) {
       const part = target === undefined ? undefined : wanted.parts.get(target.name);
-      steps.push(part === undefined ? { kind: 'skip', schema: reading.writer } : this.#value(reading, part, sometimes));
+      steps.push(part === undefined ? { kind: 'skip', schema: reading.writer } : this.value(reading, part, sometimes));
     }
     return { kind: 'record', fields: steps };
   }
