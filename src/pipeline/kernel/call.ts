@@ -1,8 +1,9 @@
 /** Emits calls of functions, lambdas among their arguments, and ||. What functions are: sql/functions/function.ts. */
 import { limits } from '../../contracts/limits.ts';
+import { RecordError } from '../ports.ts';
 import type { Bound } from '../sql/bound.ts';
 import { checkLength } from '../sql/functions/fail.ts';
-import type { Value } from '../sql/values.ts';
+import type { Implementation } from '../sql/functions/function.ts';
 import { choose, nullif } from './choice.ts';
 import { always, type Code, isNever, joined, js, never } from './code.ts';
 import type { Expressions } from './expression.ts';
@@ -23,8 +24,24 @@ export function call(x: Expressions, b: Call): Operand {
     case 'made': {
       const types = b.args.map(({ type, nullable }) => ({ type, nullable }));
       const known = b.args.map((arg) => (arg.kind === 'literal' ? arg.value : undefined));
-      return invoked(x, b, body.make(types, known));
+      return invoked(
+        x,
+        b,
+        orRefusing(() => body.make(types, known)),
+      );
     }
+  }
+}
+
+/** What can't be made of its literals refuses every record that comes to it: the binder has refused what stands so in the text. */
+function orRefusing(make: () => Implementation): Implementation {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof RecordError)) throw cause;
+    return () => {
+      throw cause;
+    };
   }
 }
 
@@ -51,7 +68,7 @@ function fold(x: Expressions, b: Call, to: 'upper' | 'lower'): Operand {
   );
 }
 
-function invoked(x: Expressions, b: Call, implementation: (...args: never[]) => Value | null): Operand {
+function invoked(x: Expressions, b: Call, implementation: Implementation): Operand {
   const e = x.emitter;
   const own = b.fn.nulls === 'own';
   const args = b.args.map((arg) => (arg.kind === 'lambda' ? arg : x.term(arg)));

@@ -62,7 +62,7 @@ export function generate(
   const operands = new Map<string, Operand>();
   const parameters = names.map((name) => [name, e.fresh(name)] as const);
   const x = new Expressions(e, (leaf) => {
-    if (leaf.kind !== 'column') throw new TypeError(`there is no ${leaf.kind} here`);
+    if (leaf.kind !== 'column') return undefined;
     const known = operands.get(leaf.column.name);
     if (known !== undefined) return known;
     const parameter = parameters.find(([name]) => name === leaf.column.name)![1];

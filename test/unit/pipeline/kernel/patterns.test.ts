@@ -180,6 +180,12 @@ test('a pattern of a record that is none is the error of that record', () => {
   assert.equal(run('a', 'a'), true);
 });
 
+test('a literal pattern that is none is the error of the records that meet it, and of no other', () => {
+  const { run } = generate(like('similar', text('(a')), ['a'], { holding: 'slices' });
+  assert.throws(() => run('a'), { name: 'RecordError', stage: 'sql' });
+  assert.equal(run(null), null);
+});
+
 test('a pattern or a text that is NULL gives NULL', () => {
   for (const by of ['like', 'ilike', 'similar', 'regexp'] as const) {
     assert.equal(generate(like(by, text('a%')), ['a']).run(null), null);

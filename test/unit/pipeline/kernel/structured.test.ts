@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import avsc from 'avsc';
 import { parseSchema } from '../../../../src/pipeline/avro/parse.ts';
 import type { AvroRecord } from '../../../../src/pipeline/avro/schema.ts';
+import { RecordError } from '../../../../src/pipeline/ports.ts';
 import type { Bound, CompareOperator } from '../../../../src/pipeline/sql/bound.ts';
 import type { Implementation, SqlFunction } from '../../../../src/pipeline/sql/functions/function.ts';
 import { nullable, type Plain, plain, type SqlType, typeOf } from '../../../../src/pipeline/sql/types.ts';
@@ -249,8 +250,18 @@ test('a function is called with what its row says: NULLs or none, what was made 
     ['VARCHAR', 'VARCHAR'],
     [undefined, '!'],
   ]);
-  const refusing = fn({ nulls: 'strict', body: { via: 'made', make: () => assert.fail('no such path') } });
-  assert.throws(() => generate(call(refusing, 'INT', s), ['s']), { message: 'no such path' });
+  const refusing = fn({
+    nulls: 'strict',
+    body: {
+      via: 'made',
+      make: () => {
+        throw new RecordError('sql', 'no such path');
+      },
+    },
+  });
+  const refused = generate(call(refusing, 'INT', s), ['s']);
+  assert.throws(() => refused.run('a'), { message: 'no such path', stage: 'sql' });
+  assert.equal(refused.run(null), null);
 });
 
 test('CASE, COALESCE and NULLIF take structured values and bytes', () => {
