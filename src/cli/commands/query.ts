@@ -60,6 +60,9 @@ Examples:
       if (options.input !== undefined && options.topic !== undefined) {
         throw new UsageError('Give --input or --topic, not both.');
       }
+      if (options.printKey && options.format === 'avro') {
+        throw new UsageError('--print-key is for lines; a container file (--format avro) has no room for keys.');
+      }
       const sql = await sqlOf(options);
       const schemaText = options.schema === undefined ? {} : { schemaText: await readFile(options.schema, 'utf8') };
       const limit = options.limit === undefined ? {} : { limit: options.limit };

@@ -1,7 +1,8 @@
-/** Avro object container files ("Object Container Files" in the specification): header and blocks, codecs null, deflate and zstandard. */
-import { inflateRawSync, zstdDecompressSync } from 'node:zlib';
+/** Avro object container files ("Object Container Files" in the specification): header and blocks, codecs null, deflate, snappy and zstandard. */
+import { crc32, inflateRawSync, zstdDecompressSync } from 'node:zlib';
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
+import { decompress, codecs as kafkaCodecs } from '../kafka/codec.ts';
 import type { ByteFlow } from './bytes.ts';
 
 /** The four bytes that begin every container file. */
@@ -10,8 +11,24 @@ export const magic = Buffer.from('Obj\u0001', 'latin1');
 const codecs: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   null: (bytes) => bytes,
   deflate: (bytes) => inflateRawSync(bytes, { maxOutputLength: limits.fileBlockBytesMax }),
+  snappy: unsnap,
   zstandard: (bytes) => zstdDecompressSync(bytes, { maxOutputLength: limits.fileBlockBytesMax }),
 };
+
+/** A snappy block and, behind it, the CRC-32 of what it holds. Its first varint says how large that is. */
+function unsnap(bytes: Buffer): Buffer {
+  const end = bytes.length - 4;
+  if (end < 1) throw new Error('too short for snappy');
+  let [size, at] = [0, 0];
+  for (let more = true; more && at < 5; at++) {
+    more = bytes[at]! > 127;
+    size += (bytes[at]! & 127) * 128 ** at;
+  }
+  if (size > limits.fileBlockBytesMax) throw new Error(`it says that it holds ${size} bytes`);
+  const content = decompress(kafkaCodecs.indexOf('snappy'), bytes.subarray(0, end));
+  if (crc32(content) !== bytes.readUInt32BE(end)) throw new Error('its checksum is wrong');
+  return content;
+}
 
 export interface Block {
   /** Records in it, one directly after the other. */

@@ -1,6 +1,7 @@
 /** A bound query as people read it: one branch after the other, one step a line. For `millrace explain`; nothing parses it. */
+import { casterOf } from '../kernel/casters.ts';
 import type { Bound, BoundQuery, Branch, Step } from './bound.ts';
-import { typeText } from './types.ts';
+import { plain, type SqlType, typeText } from './types.ts';
 import type { Value } from './values.ts';
 
 /** Characters of one line's expression. */
@@ -44,7 +45,7 @@ export function boundText(b: Bound): string {
   const list = (items: readonly Bound[]): string => items.map(of).join(', ');
   switch (b.kind) {
     case 'literal':
-      return literalText(b.value);
+      return literalText(b.value, b.type);
     case 'column':
       return b.column.name;
     case 'meta':
@@ -73,7 +74,7 @@ export function boundText(b: Bound): string {
       return `(${of(b.operand)} IN (${list(b.list)}))`;
     case 'like': {
       const by = { like: 'LIKE', ilike: 'ILIKE', similar: 'SIMILAR TO', regexp: 'REGEXP' }[b.by];
-      return `(${of(b.operand)} ${by} ${of(b.pattern)}${b.escape === undefined ? '' : ` ESCAPE ${literalText(b.escape)}`})`;
+      return `(${of(b.operand)} ${by} ${of(b.pattern)}${b.escape === undefined ? '' : ` ESCAPE ${quoted(b.escape)}`})`;
     }
     case 'between':
       return `(${of(b.operand)} BETWEEN ${of(b.low)} AND ${of(b.high)})`;
@@ -110,10 +111,35 @@ export function boundText(b: Bound): string {
   }
 }
 
-function literalText(value: Value | null): string {
+/** A value as SQL would write it: exact, and times readable. */
+function literalText(value: Value | null, type: SqlType): string {
   if (value === null) return 'NULL';
-  if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
-  if (Buffer.isBuffer(value)) return `X'${value.toString('hex')}'`;
-  if (typeof value === 'object') return Array.isArray(value) ? `[${value.map(literalText).join(', ')}]` : '{…}';
-  return String(value).toUpperCase();
+  switch (type.kind) {
+    case 'VARCHAR':
+      return quoted(value as string);
+    case 'BYTES':
+      return `X'${(value as Buffer).toString('hex')}'`;
+    case 'DATE':
+    case 'TIME':
+    case 'TIMESTAMP':
+    case 'DURATION':
+      return `${type.kind} ${quoted(textOf(value, type))}`;
+    case 'INTERVAL':
+      return `INTERVAL ${quoted(textOf(value, type))} ${type.of === 'MONTH' ? 'YEAR TO MONTH' : 'DAY TO SECOND'}`;
+    case 'ARRAY':
+      return `ARRAY[${(value as readonly Value[]).map((v) => literalText(v, type.element.type)).join(', ')}]`;
+    case 'MAP': {
+      const entries = [...(value as ReadonlyMap<string, Value | null>)];
+      return `MAP[${entries.map(([k, v]) => `${quoted(k)}, ${literalText(v, type.value.type)}`).join(', ')}]`;
+    }
+    case 'ROW':
+      return `ROW(${(value as readonly Value[]).map((v, i) => literalText(v, type.fields[i]!.type.type)).join(', ')})`;
+    default:
+      return textOf(value, type);
+  }
 }
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** By the same code as CAST(… AS VARCHAR). */
+const textOf = (value: Value, type: SqlType): string => String(casterOf(type, plain('VARCHAR'))?.(value as never));
