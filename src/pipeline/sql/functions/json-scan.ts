@@ -198,16 +198,18 @@ export function stringAt(text: string, at: number): string {
 export function memberNamed(text: string, object: number, name: string): number {
   let found = -1;
   for (let key = firstIn(text, object); key >= 0; ) {
-    const value = valueOfMember(text, key);
-    if (isKey(text, key, name)) found = value;
+    const keyEnd = endOfString(text, key);
+    const value = skipSpace(text, skipSpace(text, keyEnd) + 1);
+    if (isKey(text, key, keyEnd, name)) found = value;
     key = nextAfter(text, value);
   }
   return found;
 }
 
-function isKey(text: string, key: number, name: string): boolean {
-  const end = endOfString(text, key);
-  if (end - key - 2 === name.length && text.startsWith(name, key + 1)) return !name.includes('\\');
-  const escaped = text.indexOf('\\', key);
-  return escaped >= 0 && escaped < end && stringAt(text, key) === name;
+function isKey(text: string, key: number, end: number, name: string): boolean {
+  // What is written with an escape is longer than what it stands for.
+  if (end - key - 2 < name.length) return false;
+  if (end - key - 2 === name.length) return text.startsWith(name, key + 1) && !name.includes('\\');
+  for (let at = key; at < end; at++) if (text.charCodeAt(at) === backslash) return stringAt(text, key) === name;
+  return false;
 }

@@ -1,6 +1,7 @@
 /** JSON is read in place as JSON.parse reads it, by SQL/JSON paths, with all digits; and is made by the types of values. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import avsc from 'avsc';
 import fc from 'fast-check';
 import { limits } from '../../../../src/contracts/limits.ts';
 import { RecordError } from '../../../../src/pipeline/ports.ts';
@@ -15,6 +16,7 @@ import {
   time,
   timestamp,
 } from '../../../../src/pipeline/sql/types.ts';
+import { kernelOf, runOnce } from '../support.ts';
 import { callsOf } from './call.ts';
 
 const { call, unknown, row } = callsOf(jsonFunctions);
@@ -374,4 +376,44 @@ test('JSON checks, JSON_QUOTE and JSON_UNQUOTE undo each other', () => {
     assert.equal(call('JSON_UNQUOTE', [quoted]), text);
   }
   for (const text of ['x', '{"a":1}', '"open']) assert.equal(call('JSON_UNQUOTE', [text]), text);
+});
+
+test('the clauses of a call say what its columns do, and RETURNING its type', () => {
+  const schema = JSON.stringify({
+    type: 'record',
+    name: 'T',
+    fields: [
+      { name: 'j', type: 'string' },
+      { name: 'p', type: 'string' },
+    ],
+  });
+  const body = avsc.Type.forSchema(JSON.parse(schema)).toBuffer({
+    j: '{"a": 9007199254740993, "b": [1.50]}',
+    p: 'strict $.c',
+  });
+  const cases: readonly (readonly [string, string])[] = [
+    ["JSON_VALUE(j, '$.a' RETURNING BIGINT)", '9007199254740993'],
+    ["JSON_VALUE(j, '$.b[0]' RETURNING DECIMAL(4, 2))", '1.50'],
+    ["JSON_VALUE(j, '$.c' RETURNING INT DEFAULT 7 ON EMPTY)", '7'],
+    ["JSON_VALUE(j, p NULL ON EMPTY DEFAULT 'wrong' ON ERROR)", '"wrong"'],
+    ['JSON_VALUE(j, p)', 'null'],
+    ["JSON_QUERY(j, '$.a' WITH CONDITIONAL WRAPPER)", '"[9007199254740993]"'],
+    ["JSON_QUERY(j, '$.c' EMPTY OBJECT ON EMPTY)", '"{}"'],
+    ['JSON_QUERY(j, p EMPTY ARRAY ON ERROR)', '"[]"'],
+    ['JSON_EXISTS(j, p TRUE ON ERROR)', 'true'],
+    ['JSON_EXISTS(j, p UNKNOWN ON ERROR)', 'null'],
+    ['JSON_EXISTS(j, p)', 'false'],
+    [
+      "JSON_OBJECT('q' VALUE JSON_QUERY(j, '$.b'), 't' VALUE j)",
+      JSON.stringify(`{"q":[1.50],"t":${JSON.stringify('{"a": 9007199254740993, "b": [1.50]}')}}`),
+    ],
+  ];
+  for (const [sql, expected] of cases)
+    assert.equal(runOnce(kernelOf(`SELECT ${sql} AS v FROM t`, schema), body), `{"v":${expected}}`, sql);
+  for (const sql of [
+    "JSON_VALUE(j, '$.c' ERROR ON EMPTY)",
+    'JSON_QUERY(j, p ERROR ON ERROR)',
+    'JSON_EXISTS(j, p ERROR ON ERROR)',
+  ])
+    assert.throws(() => runOnce(kernelOf(`SELECT ${sql} AS v FROM t`, schema), body), RecordError, sql);
 });
