@@ -4,7 +4,6 @@ import { RecordError } from '../ports.ts';
 import type { Bound } from '../sql/bound.ts';
 import { checkLength } from '../sql/functions/fail.ts';
 import type { Implementation } from '../sql/functions/function.ts';
-import { choose, nullif } from './choice.ts';
 import { always, type Code, isNever, joined, js, never } from './code.ts';
 import type { Expressions } from './expression.ts';
 import { heldAs, initial, nothing, unboxed } from './held.ts';
@@ -16,7 +15,7 @@ export function call(x: Expressions, b: Call): Operand {
   const { body } = b.fn;
   switch (body.via) {
     case 'form':
-      return form(x, b, body.form);
+      throw new TypeError(`${b.fn.name} is bound as a form of its own`);
     case 'fold':
       return fold(x, b, body.fold);
     case 'call':
@@ -46,18 +45,6 @@ function orRefusing(make: () => Implementation): Implementation {
 }
 
 /** Calls that are expressions of their own. */
-function form(x: Expressions, b: Call, which: 'coalesce' | 'nullif' | 'concat'): Operand {
-  const { type, nullable, fallible, args } = b;
-  switch (which) {
-    case 'nullif':
-      return nullif(x, { kind: 'nullif', left: args[0]!, right: args[1]!, type, nullable, fallible });
-    case 'concat':
-      return concat(x, { kind: 'concat', operands: args, type, nullable, fallible });
-    case 'coalesce':
-      return choose(x, { kind: 'coalesce', operands: args, type, nullable, fallible });
-  }
-}
-
 /** A piece of the record stays one: its letters are changed where they are written. */
 function fold(x: Expressions, b: Call, to: 'upper' | 'lower'): Operand {
   const term = x.term(b.args[0]!);

@@ -73,15 +73,21 @@ export function mismatch(r: AvroReader, message: string): void {
   r.emitter.add(js`${r.emitter.bind(mismatched, 'mismatched')}(${message});`);
 }
 
-function placeInto(r: AvroReader, { isNull }: Landing, place: Place, { writer }: Reading): void {
+function placeInto(r: AvroReader, { isNull }: Landing, place: Place, reading: Reading): void {
   const e = r.emitter;
+  const { writer } = reading;
   const skip = (schema: AvroSchema): void => {
     if (isNull !== undefined) e.add(js`${isNull} = ${schema.kind === 'null'};`);
     r.skip(schema);
   };
   r.settle();
   e.add(js`${place.at} = p;`);
-  if (writer.kind === 'union') r.union(writer.branches, skip);
+  if (writer.kind === 'union')
+    r.union(writer.branches, (branch, i) => {
+      const of = reading.kind === 'branches' ? reading.branches[i]! : undefined;
+      if (of?.kind === 'mismatch') mismatch(r, of.message);
+      else skip(branch);
+    });
   else skip(writer);
   r.settle();
   e.add(js`${place.end} = p;`);

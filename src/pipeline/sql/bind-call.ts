@@ -1,9 +1,11 @@
 /** Calls of functions, checked against the function's row: how many arguments, of which types, brought to which. */
+
+import { RecordError } from '../ports.ts';
 import type { Expression, JsonClauses } from './ast.ts';
 import { type ExpressionBinder, shown } from './bind-expression.ts';
 import type { Bound, Variable } from './bound.ts';
 import { type Parameter, type SqlFunction, signature } from './functions/function.ts';
-import { castTo, isAny, literal, make, nothing, varchar } from './nodes.ts';
+import { boolean, castTo, isAny, literal, make, nothing, varchar } from './nodes.ts';
 import { refusedAggregates } from './refusals.ts';
 import { nearest } from './suggest.ts';
 import { typeNamed } from './type-name.ts';
@@ -149,6 +151,8 @@ function call(binder: ExpressionBinder, fn: SqlFunction, given: readonly Bound[]
     const type = args.every((a) => a.type.kind !== 'NULL') ? fn.result(args.map(typed)) : resultOfNull(fn, args);
     return castTo(nothing, type);
   }
+  const refused = refusalOf(fn, args);
+  if (refused !== undefined) return binder.wrong(e.span, refused);
   const type = fn.result(args.map(typed));
   const values = args.filter((a) => a.kind !== 'lambda');
   const isNullable =
@@ -156,6 +160,21 @@ function call(binder: ExpressionBinder, fn: SqlFunction, given: readonly Bound[]
     (fn.nulls === 'strict' && isAny(values, 'nullable')) ||
     (fn.nulls === 'own' && fn.nullable !== false && isAny(values, 'nullable'));
   return make({ kind: 'call', fn, args }, type, isNullable, fn.fallible === true || isAny(args, 'fallible'));
+}
+
+/** What a function says of literals that it can't be made for: a pattern that is none. */
+function refusalOf({ body }: SqlFunction, args: readonly Bound[]): string | undefined {
+  if (body.via !== 'made' || !args.some((a) => a.kind === 'literal')) return undefined;
+  try {
+    body.make(
+      args.map(typed),
+      args.map((a) => (a.kind === 'literal' ? a.value : undefined)),
+    );
+    return undefined;
+  } catch (cause) {
+    if (cause instanceof RecordError) return cause.message;
+    throw cause;
+  }
 }
 
 /** The type of a call that is NULL because an argument is: where the arguments' types decide it, NULL's own. */
@@ -170,7 +189,7 @@ function resultOfNull(fn: SqlFunction, args: readonly Bound[]): SqlType {
 function form(
   binder: ExpressionBinder,
   fn: SqlFunction,
-  kind: 'coalesce' | 'nullif' | 'concat',
+  kind: 'coalesce' | 'nullif' | 'concat' | 'if',
   given: readonly Bound[],
   e: Call,
 ): Bound {
@@ -192,6 +211,14 @@ function form(
         operands.every((a) => a.nullable),
         isAny(operands, 'fallible'),
       );
+    }
+    case 'if': {
+      const [condition, then, other] = given as readonly [Bound, Bound, Bound];
+      const type = binder.commonOrWrong([then, other], e.span, fn.name);
+      const [result, otherwise] = [castTo(then, type), castTo(other, type)];
+      const shape = { kind: 'case', whens: [{ when: castTo(condition, boolean), result }], otherwise } as const;
+      const orNull = result.nullable || otherwise.nullable;
+      return make(shape, type, orNull, fallible || result.fallible || otherwise.fallible);
     }
     case 'nullif': {
       const [left, right] = binder.comparison('=', given[0]!, given[1]!, e.span) ?? [nothing, nothing];

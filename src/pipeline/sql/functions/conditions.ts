@@ -97,19 +97,14 @@ export const conditions: readonly SqlFunction[] = [
   {
     ...ofAny,
     name: 'IF',
-    doc: 'The second value where the condition is TRUE, the third where it is FALSE or NULL. Both are computed; CASE computes only the one that it gives.',
+    doc: 'The second value where the condition is TRUE, the third where it is FALSE or NULL.',
     examples: [
       { sql: "IF(5 > 3, 'a', 'b')", result: '"a"' },
       { sql: 'IF(NULL, 1, 2)', result: '2' },
     ],
     parameters: [{ name: 'condition', type: 'BOOLEAN' }, { name: 'then', type: 'ANY' }, otherwise],
     result: ([, ...values]) => common(values),
-    casts: ([, ...values]) => [undefined, ...values.map(() => common(values))],
-    check: ([, ...values]) => checkCommon(values),
-    body: {
-      via: 'call',
-      fn: (condition: boolean | null, then: Value | null, other: Value | null) => (condition === true ? then : other),
-    },
+    body: { via: 'form', form: 'if' },
   },
   extreme('GREATEST', 'greatest', 1, [
     { sql: 'GREATEST(1, 3, 2)', result: '3' },

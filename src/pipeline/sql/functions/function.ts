@@ -96,7 +96,7 @@ export interface SqlFunction {
     /** Changes letters' case: done on the bytes while they are ASCII. */
     | { readonly via: 'fold'; readonly fold: 'upper' | 'lower' }
     /** An expression form of its own. */
-    | { readonly via: 'form'; readonly form: 'coalesce' | 'nullif' | 'concat' };
+    | { readonly via: 'form'; readonly form: 'coalesce' | 'nullif' | 'concat' | 'if' };
 }
 
 /** `SUBSTRING(text, from[, count])`. */
