@@ -56,12 +56,12 @@ export class RowsOut {
     try {
       if (kernel.shape === 'value') this.#value(kernel, src, start, end, record);
       else this.#many(kernel, src, start, end, record);
-      this.#read++;
     } catch (cause) {
       if (!(cause instanceof RecordError) || this.#options.errors !== 'skip') throw this.bad(cause);
-      this.#options.onError?.(cause, this.#read++);
+      this.#options.onError?.(cause, this.#read);
       this.#failed++;
     }
+    this.#read++;
     return this.#written < limit;
   }
 
