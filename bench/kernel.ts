@@ -14,7 +14,7 @@ import { type BenchOptions, inRounds } from './support/options.ts';
 import { type Spread, spread } from './support/statistics.ts';
 
 /** Appends an event's row at `dst[at]`; answers where it ends, negative where the event isn't kept. */
-type Writer = (src: Buffer, start: number, end: number, dst: Buffer, at: number) => number;
+export type Writer = (src: Buffer, start: number, end: number, dst: Buffer, at: number) => number;
 
 interface Contestant {
   readonly name: string;
@@ -54,7 +54,7 @@ const noRecord: SourceRecord = {
   eachHeader: () => {},
 };
 
-function generated(kernel: Kernel): Writer {
+export function generated(kernel: Kernel): Writer {
   const rows = new Rows();
   return (src, start, end, dst, at) => kernel.run(src, start, end, dst, at, rows, noRecord);
 }
