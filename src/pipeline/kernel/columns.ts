@@ -186,7 +186,8 @@ export class Columns {
     if (known !== undefined) return known;
     const landing = landingFor(e, reading, sometimes);
     const statements = e.capture(() => this.#r.elsewhere(at, () => decodeInto(this.#r, landing, reading)));
-    e.add(js`${sometimes ? js`if (${at} >= 0) ` : js``}${statements}`);
+    // The other branch matters where this runs several times.
+    e.add(sometimes ? js`if (${at} >= 0) ${statements} else ${landing.isNull!} = true;` : js`${statements}`);
     e.remember(name, landing.operand);
     return landing.operand;
   }

@@ -106,10 +106,8 @@ function emitBody(kit: Kit, branches: readonly Branch[], early: readonly Bound[]
   hooks.advance();
   walkRecord(reader, kit.columns, plan.walk, hooks);
   hooks.advance();
-  if (plan.whole) {
-    reader.settle();
-    e.add(js`if (p !== end || (bad & 1) !== 0) throw ${reader.fault};`);
-  } else reader.check();
+  if (plan.whole) reader.checkEnd();
+  else reader.check();
   if (streams) e.add(js`return at;`);
   else if (branches.length === 1 && isOneRow(first)) {
     for (const step of rowSteps(kit, first)) step.emit();

@@ -55,6 +55,13 @@ export class AvroReader {
     this.#unchecked = false;
   }
 
+  /** Emits the test that the body ends here, too. */
+  checkEnd(): void {
+    this.settle();
+    this.emitter.add(js`if (p !== end || (bad & 1) !== 0) throw ${this.fault};`);
+    this.#unchecked = false;
+  }
+
   /** Says that code was emitted elsewhere, or comes next, which moves `p`. */
   moved(): void {
     this.settle();

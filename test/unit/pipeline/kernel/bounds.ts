@@ -70,6 +70,19 @@ export const read = (v: Variable): Bound => ({
   fallible: false,
   variable: v,
 });
+/** A field of a row, or a branch of a union, that is no path from a column. */
+export function part(operand: Bound, name: string): Bound {
+  const { type } = operand;
+  if (type.kind === 'ROW') {
+    const index = type.fields.findIndex((f) => f.name === name);
+    const of = type.fields[index]!.type.type;
+    return { kind: 'field', type: of, nullable: true, fallible: false, operand, index };
+  }
+  if (type.kind !== 'UNION') throw new TypeError(`a ${type.kind} has no part ${name}`);
+  const index = type.schema.branches.findIndex((b) => branchName(b) === name);
+  const of = typeOf(type.schema.branches[index]!).type;
+  return { kind: 'branch', type: of, nullable: true, fallible: false, operand, index };
+}
 export const where = (test: Bound): Step => ({ kind: 'filter', test });
 
 export interface Select {

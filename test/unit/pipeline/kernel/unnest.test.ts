@@ -14,6 +14,7 @@ import {
   type Json,
   kernelOf,
   not,
+  part,
   read,
   record,
   recordSchema,
@@ -39,8 +40,8 @@ function unnest(operand: Bound, outer = false): Unnested {
   return { step, element: read(element), key: read(key), ordinal: read(ordinality) };
 }
 
-const row = (texts: readonly (readonly (string | null)[])[]): unknown =>
-  texts.map(([value]) => Object.values(JSON.parse(value!) as object));
+const row = (texts: readonly (readonly (string | null)[])[]): readonly (readonly unknown[])[] =>
+  texts.map(([value]) => Object.values(JSON.parse(value!) as object) as unknown[]);
 
 /** What a list becomes, walked on the wire and as a value. */
 function bothWays(items: Json, value: unknown, outer: boolean, reader = items): readonly unknown[] {
@@ -203,6 +204,43 @@ test('any list gives the same rows on the wire as its values do', () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test('parts of an element are read alone, with its schema resolved, and are NULL with what holds them', () => {
+  const inner = record('In', [
+    { name: 'z', type: 'int' },
+    { name: 's', type: 'string' },
+  ]);
+  const item = (...fields: object[]): Json =>
+    record('P', [...fields, { name: 'n', type: ['null', inner] }, { name: 'u', type: ['null', 'int', 'In'] }]);
+  const writer = item({ name: 'gone', type: strings }, { name: 'x', type: 'int' });
+  const reader = item({ name: 'd', type: 'string', default: 'new' }, { name: 'x', type: 'double' });
+  const of = (items: Json): Json => record('R', [{ name: 'l', type: { type: 'array', items: ['null', items] } }]);
+  const [written, schema] = [recordSchema(of(writer)), recordSchema(of(reader))];
+  const type = avsc.Type.forSchema(of(writer) as avsc.Schema, { wrapUnions: true });
+  const value = [
+    { P: { gone: ['a', 'b'], x: 1, n: { In: { z: 5, s: 'q' } }, u: { In: { z: 6, s: 'r' } } } },
+    null,
+    { P: { gone: [], x: 2, n: null, u: { int: 4 } } },
+  ];
+  const wanted = [
+    ['new', 1, 5, 'q', null, 6, { z: 5, s: 'q' }, 1],
+    [null, null, null, null, null, null, null, 2],
+    ['new', 2, null, null, 4, null, null, 3],
+  ];
+  for (const outer of [false, true])
+    for (const form of [(b: Bound) => b, computed])
+      for (const whole of [false, true]) {
+        const { step, element, ordinal } = unnest(form(column(schema, 'l')), outer);
+        const [n, u] = [part(element, 'n'), part(element, 'u')];
+        const parts = [part(element, 'd'), part(element, 'x'), part(n, 'z'), part(n, 's'), part(u, 'int')];
+        const values = [...parts, part(part(u, 'In'), 'z'), n, ordinal, ...(whole ? [element] : [])];
+        const kernel = kernelOf(schema, [{ steps: [step], values }], { writer: written });
+        const rows = (list: unknown): unknown =>
+          row(textsOf(kernel, type.toBuffer({ l: list }))).map((values) => values.slice(0, wanted[0]!.length));
+        assert.deepEqual(rows(value), wanted);
+        assert.deepEqual(rows([]), outer ? [wanted[0]!.map(() => null)] : []);
+      }
 });
 
 test('lists that multiply without bound are an error of the record, not a kernel that does not come back', () => {
