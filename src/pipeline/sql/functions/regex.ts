@@ -66,11 +66,11 @@ const extractAll: Use = (regex) => {
   };
 };
 
-const extract: Use = (regex) => {
-  const { count } = groupsOf(regex);
-  return (whole: string, wanted: Long = 0) =>
-    wanted < 0 || wanted > count ? null : (regex.exec(whole)?.[Number(wanted)] ?? null);
-};
+/** NULL of groups that took no part, and of those that don't exist. */
+const extract: Use =
+  (regex) =>
+  (whole: string, wanted: Long = 0) =>
+    regex.exec(whole)?.[Number(wanted)] ?? null;
 
 function replacing(regex: RegExp): (whole: string, by: string) => string {
   const groups = groupsOf(regex);

@@ -359,7 +359,7 @@ test('DATE_FORMAT knows the letters of Java', () => {
     ['', ''],
   ] as const)
     assert.equal(format(moment, pattern), expected, pattern);
-  assert.equal(format('2027-01-01', 'YYYY ww EEE'), '2026 53 Fri');
+  assert.equal(format('2027-01-01', 'YYYY ww EEE HH:mm:ss.SSS'), '2026 53 Fri 00:00:00.000');
   assert.equal(format('2026-01-31 00:30:00', 'h K k a'), '12 0 24 AM');
   assert.equal(format('2026-01-31 12:30:00', 'hh KK kk a'), '12 00 12 PM');
   assert.equal(format('1969-12-31 23:59:59.987654321', 'ss.SSSSSSSSS'), '59.987654321');
@@ -404,6 +404,7 @@ test('TO_TIMESTAMP reads what it is told to, and is NULL for anything else', () 
     ['31.1.26', 'd.M.yy', '2026-01-31 00:00:00.000'],
     ['2026-01-31 13:04:05.123456789', 'yyyy-MM-dd HH:mm:ss.SSSSSSSSS', '2026-01-31 13:04:05.123'],
     ['1970-01-01 08:00:01.5 +0800', 'yyyy-MM-dd HH:mm:ss.S X', '1970-01-01 00:00:01.500'],
+    ['1970-01-01 00:00 -0830', 'yyyy-MM-dd HH:mm Z', '1970-01-01 08:30:00.000'],
     ['2026-01-31T00:00:00Z', "yyyy-MM-dd'T'HH:mm:ssX", '2026-01-31 00:00:00.000'],
     ['24:30', 'kk:mm', '1970-01-01 00:30:00.000'],
     ['25:30', 'HH:mm', null],
@@ -469,6 +470,8 @@ test('CONVERT_TZ goes from one zone to another, summer time and gaps included', 
     ['1970-01-01 00:00:00', 'UTC', 'America/Los_Angeles', '1969-12-31 16:00:00'],
     ['2026-07-01 12:00:00', 'Europe/Berlin', 'UTC', '2026-07-01 10:00:00'],
     ['2026-01-01 12:00:00', 'Europe/Berlin', 'America/New_York', '2026-01-01 06:00:00'],
+    // The other zone's offset is that of the instant: summer time begins there later that day.
+    ['2026-03-29 07:30:00', 'Asia/Tokyo', 'Europe/Berlin', '2026-03-28 23:30:00'],
     // The gap, and the hour that comes twice.
     ['2021-03-28 02:30:00', 'Europe/Berlin', 'UTC', '2021-03-28 01:30:00'],
     ['2021-10-31 02:30:00', 'Europe/Berlin', 'UTC', '2021-10-31 01:30:00'],
