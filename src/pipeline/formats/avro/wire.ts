@@ -3,6 +3,7 @@
  * `dst.length` are ignored, as typed arrays do; the caller sees it by the position that is answered.
  */
 import type { Long } from '../../sql/values.ts';
+import { input, output } from '../json/words.ts';
 
 /** An int, or a length: zigzag varint of 32 bits. */
 export function writeInt(dst: Buffer, at: number, v: number): number {
@@ -55,16 +56,24 @@ export function writeFloat(dst: Buffer, at: number, v: number): number {
   return at + 4;
 }
 
-/** Below this many bytes a loop is faster than a call of the runtime. */
-const loopMax = 48;
+/** Above this many bytes a call of the runtime is faster than a loop; it allocates. */
+const loopMax = 320;
 
 /** `src[start, end)` as it is. */
 export function copyBytes(src: Buffer, start: number, end: number, dst: Buffer, at: number): number {
-  const length = end - start;
-  if (length > loopMax) {
-    if (at + length <= dst.length) dst.set(src.subarray(start, end), at);
-  } else for (let i = start, to = at; i < end; i++, to++) dst[to] = src[i]!;
-  return at + length;
+  const to = at + end - start;
+  if (to > dst.length) return to;
+  if (end - start < 8) {
+    for (let i = start; i < end; i++) dst[at++] = src[i]!;
+  } else if (end - start > loopMax) dst.set(src.subarray(start, end), at);
+  else {
+    // Eight bytes at a time: V8 keeps them in a register. The last word overlaps the one before it rather than leave single bytes.
+    const [from, words] = [input(src), output(dst)];
+    const last = end - 8;
+    for (let i = start; i < last; i += 8, at += 8) words.setBigInt64(at, from.getBigInt64(i, true), true);
+    words.setBigInt64(to - 8, from.getBigInt64(last, true), true);
+  }
+  return to;
 }
 
 /** A string or bytes: the length, then `src[start, end)`. */

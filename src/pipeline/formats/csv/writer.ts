@@ -79,8 +79,7 @@ ${present}
     this.#reader.settle();
     const inside = this.#apart(() => {
       const operand = this.#reader.decode(reading, false);
-      if (operand.as === 'place') this.#asJson({ ...operand, at, end });
-      else this.operand(operand);
+      this.operand(operand.as === 'place' ? { ...operand, at, end } : operand);
     });
     this.#e.add(js`{
 let p = ${at};
