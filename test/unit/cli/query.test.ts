@@ -47,7 +47,7 @@ test('query: the format and its options, keys, and a limit', async () => {
   const keyed = await query('SELECT id FROM e KEY BY name', '--print-key');
   assert.equal(keyed.out, 'ada\t{"id":1}\nb,b\t{"id":2}\n');
   const avro = await query('SELECT id FROM e', '--format', 'avro');
-  assert.match(avro.out, /^Obj\u0001/);
+  assert.ok(avro.out.startsWith('Obj\u0001'));
 });
 
 test('query: options that mean nothing are refused before anything is read', async () => {

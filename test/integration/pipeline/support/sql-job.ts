@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import kafkajs from 'kafkajs';
 import { compileInput } from '../../../../src/contracts/compile-input.ts';
+import { MillraceError } from '../../../../src/contracts/failure.ts';
 import { transactionalId } from '../../../../src/contracts/names.ts';
 import type { Plan } from '../../../../src/contracts/plan.ts';
 import type { JobSpec } from '../../../../src/contracts/spec.ts';
-import type { TaskEnd, TaskIdentity } from '../../../../src/contracts/task.ts';
+import type { PrepareTask, ProducerIdentity, TaskEnd, TaskIdentity } from '../../../../src/contracts/task.ts';
 import { compileQuery } from '../../../../src/pipeline/compile.ts';
 import { RawProducer, type RawRecord, readTopic, type TopicRecord } from '../../../../src/pipeline/kafka/index.ts';
 import { TaskRunner } from '../../../../src/pipeline/runtime/task-runner.ts';
@@ -109,6 +110,17 @@ export const sqlRunner = (bootstrap: string): TaskRunner =>
 export const tasksOf = ({ name }: SqlJob, generation: number, tasks: number): readonly TaskIdentity[] =>
   Array.from({ length: tasks }, (_, index) => ({ tenant: 'test', job: name, generation, index, tasks }));
 
+/** As a job's workflow does, again where the broker isn't ready: one that has just started makes its inner topics first. */
+async function prepared(runner: TaskRunner, order: PrepareTask): Promise<ProducerIdentity> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await runner.prepare(order);
+    } catch (e) {
+      if (attempt >= 5 || !(e instanceof MillraceError && e.failure.retry)) throw e;
+    }
+  }
+}
+
 /** Runs a generation until its tasks have read so many records, then drains it. */
 export async function runTasks(
   runner: TaskRunner,
@@ -121,7 +133,7 @@ export async function runTasks(
   const read = tasks.map(() => 0);
   let ended = false;
   const runs = tasks.map(async (task, i) => {
-    const producer = await runner.prepare({ task, plan: job.plan });
+    const producer = await prepared(runner, { task, plan: job.plan });
     const end = await runner.run({ task, plan: job.plan, producer, fence, keptPositions: {} }, (report) => {
       read[i] = report.counters.recordsIn;
     });
