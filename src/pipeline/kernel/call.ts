@@ -44,7 +44,6 @@ function orRefusing(make: () => Implementation): Implementation {
   }
 }
 
-/** Calls that are expressions of their own. */
 /** A piece of the record stays one: its letters are changed where they are written. */
 function fold(x: Expressions, b: Call, to: 'upper' | 'lower'): Operand {
   const term = x.term(b.args[0]!);

@@ -69,16 +69,6 @@ const call = (body: SqlFunction['body'], ...args: readonly Bound[]): Bound =>
   bound('call', 'VARCHAR', { fn: fn(body), args });
 const [s, t] = [column('s', 'VARCHAR'), column('t', 'VARCHAR')];
 
-test('functions that are forms are what their forms are', () => {
-  for (const holding of ['values', 'slices'] as const) {
-    const run = (form: 'coalesce' | 'nullif' | 'concat', a: Held, b: Held): Held =>
-      generate(call({ via: 'form', form }, s, t), ['s', 't'], { holding }).run(a, b);
-    assert.deepEqual([run('coalesce', null, 'b'), run('coalesce', 'a', 'b')], ['b', 'a']);
-    assert.deepEqual([run('nullif', 'a', 'a'), run('nullif', 'a', 'b'), run('nullif', 'a', null)], [null, 'a', 'a']);
-    assert.deepEqual([run('concat', 'é', 'b'), run('concat', 'a', null)], ['éb', null]);
-  }
-});
-
 test('letters are changed where a text is read, also twice and among others', () => {
   const [upper, lower] = [
     { via: 'fold', fold: 'upper' },
