@@ -42,8 +42,8 @@ export function parseCidr(text: string): Cidr | undefined {
 
 export function contains({ min, max }: Cidr, ip: Ip): boolean {
   if (min.version === 4 || ip.version === 4)
-    // Both ends of an IPv6 network of mapped addresses map one.
-    return min.v4 >= 0 && max.v4 >= 0 && ip.v4 >= min.v4 && ip.v4 <= max.v4;
+    // Where the first address of an IPv6 network maps one, all of them do.
+    return min.v4 >= 0 && ip.v4 >= min.v4 && ip.v4 <= max.v4;
   for (let i = 0; i < 8; i++) {
     const group = ip.groups[i]!;
     if (group < min.groups[i]! || group > max.groups[i]!) return false;

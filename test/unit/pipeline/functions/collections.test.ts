@@ -289,7 +289,7 @@ test('maps are made of keys that are not NULL, the last of those that are the sa
 test('STR_TO_MAP splits at plain text, at the first sign of each entry', () => {
   const entries = (...args: string[]): unknown =>
     Object.fromEntries(call('STR_TO_MAP', args) as ReadonlyMap<string, Value>);
-  assert.deepEqual(entries('a=1,b=,=c,,d,a=2'), { a: '2', b: '', '': 'c', d: null });
+  assert.deepEqual(entries('a=1,b=,=c,,d,e=f=g,a=2'), { a: '2', b: '', '': 'c', d: null, e: 'f=g' });
   assert.deepEqual(entries(''), {});
   assert.deepEqual(entries('a.b|c.d', '|', '.'), { a: 'b', c: 'd' });
   assert.deepEqual(entries('a,b', '', ','), { a: 'b' });
@@ -306,6 +306,18 @@ test('what grows from element to element, and lambdas inside of lambdas, are bou
     isBound,
   );
   assert.equal(select(`CARDINALITY(TRANSFORM(${many}, x -> x + i))`), limits.sequenceItemsMax);
+});
+
+test('an array or a state of REDUCE beyond the bound is an error of the record, whatever made it', () => {
+  const half = Array.from({ length: limits.arrayItemsMax / 2 + 1 }, () => 1);
+  assert.throws(() => call('ARRAY_CONCAT', [half, half]), /ARRAY_CONCAT would make an array of 1000002 elements/);
+  assert.throws(() => call('FLATTEN', [[half, half]]), /FLATTEN would make an array of 1000002 elements/);
+  const types = [arrayOf(plain('INT')), plain('VARCHAR'), plain('VARCHAR')];
+  const double = (a: string): string => a + a;
+  assert.throws(
+    () => call('REDUCE', [Array.from({ length: 28 }, () => 1), 'a', double], types),
+    /REDUCE would make a text/,
+  );
 });
 
 test('an error inside of a lambda leaves the count of calls as it should be', () => {

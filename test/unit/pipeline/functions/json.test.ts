@@ -114,7 +114,8 @@ const keysIn = (text: string): readonly string[] => {
 };
 
 const store = `{"a": [{"b": 1, "c": [10, 20, 30]}, {"b": 2}, 3], "d": {"e f": "x", "g": null}, "n": 9007199254740993,
-  "s": "\\u00e9\\n", "t": true, "a\\u0062": 7, "k": 1, "k": 2}`;
+  "s": "\\u00e9\\n", "t": true, "a\\u0062": 7, "k": 1, "k": 2,
+  "odd": ["{\\"b\\":1}", [{"b": 1}], "b", null, {"b": 2}]}`;
 
 /** What a path leads to, as a JSON array; null where it doesn't fit. */
 const found = (path: string): unknown => {
@@ -150,6 +151,8 @@ test('lax paths take arrays apart, wrap what is none, and find nothing where not
     ['$.a.*', [1, [10, 20, 30], 2]],
     ['$.missing.x[3].*', []],
     ['$.ab', [7]],
+    ['$.odd.b', [2]],
+    ['$.odd.*', [2]],
     ['$.k', [2]],
     ['$ . d . "g" ', [null]],
   ];

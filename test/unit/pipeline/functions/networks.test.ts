@@ -106,6 +106,8 @@ test('mapped addresses count as the IPv4 ones they map, and no other address is 
     ['::ffff:0:0/96', '255.255.255.255', true],
     ['::ffff:10.0.0.0/104', '::ffff:10.1.2.3', true],
     ['::/0', '1.2.3.4', false],
+    ['::fffe:0:0/95', '1.2.3.4', false],
+    ['::fffe:0:0/95', '::ffff:1.2.3.4', true],
     ['::/0', '::ffff:1.2.3.4', true],
     ['0.0.0.0/0', '255.255.255.255', true],
     ['0.0.0.0/0', '::1', false],

@@ -32,6 +32,7 @@ test('PARSE_URL with a key gives the first value of that key in the query, and n
   for (const key of ['flag', 'Q', 'missing', '', '1'])
     assert.equal(call('PARSE_URL', [whole, 'QUERY', key]), null, key);
   assert.equal(call('PARSE_URL', [whole, 'PATH', 'q']), null);
+  assert.equal(call('PARSE_URL', [whole, 'FILE', 'r']), null);
   assert.equal(call('PARSE_URL', ['http://h/?q=', 'QUERY', 'q']), '');
   assert.equal(call('PARSE_URL', ['http://h/', 'QUERY', 'q']), null);
 });
@@ -83,6 +84,10 @@ test('what was encoded is decoded to the same text, and has only the letters of 
       assert.equal(encoded, new URLSearchParams([['', text]]).toString().slice(1));
     }),
   );
+});
+
+test('URL_ENCODE leaves letters, digits and four signs as they are, and makes a space a plus', () => {
+  assert.equal(call('URL_ENCODE', ["aZ09*-._ ~!'()%+"]), 'aZ09*-._+%7E%21%27%28%29%25%2B');
 });
 
 test('URL_ENCODE takes half a surrogate pair as U+FFFD, and URL_DECODE refuses what is not UTF-8', () => {
