@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { Choices, numbers } from '../choices.ts';
 import type { Question } from './calcite.ts';
-import { ExpressionMaker, type TypedExpression } from './expressions.ts';
+import { ExpressionMaker, type TypedExpression } from './maker.ts';
 import { anyRow, bodyOf, columns, jsonOf } from './rows.ts';
 
 export interface Case {

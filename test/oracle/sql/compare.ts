@@ -1,6 +1,6 @@
 /** Compares what Calcite makes of expressions with what another does. */
 import type { Answer, Calcite, Found, Question } from './calcite.ts';
-import type { TypedExpression } from './expressions.ts';
+import type { TypedExpression } from './maker.ts';
 import type { Kind } from './rows.ts';
 
 export interface Difference {
@@ -27,8 +27,8 @@ const isError = (found: Found | Answer): boolean => typeof found === 'object' &&
 
 /**
  * Whether the difference is only that one of the two never evaluated a part that is an error: in which order parts are evaluated,
- * and whether one is that can't change the result, SQL leaves open. Ours may fail of a part only where no CASE or COALESCE
- * stands before it.
+ * and whether one is that can't change the result, SQL leaves open. Ours may fail of a part only where no branch of a CASE or
+ * COALESCE stands before it that may not be needed.
  */
 export async function isOrder(
   { expression, row, theirs, ours }: Difference,
@@ -36,22 +36,32 @@ export async function isOrder(
   calcite: Pick<Calcite, 'evaluate'>,
   evaluate: (text: string) => Answer,
 ): Promise<boolean> {
-  const fails = (answer: Answer): boolean =>
-    'values' in answer && isError(answer.values[answer.values.length === 1 ? 0 : row]!);
-  if (isError(theirs)) return expression.parts.some(({ text }) => fails(evaluate(text)));
+  const { parts } = expression;
+  const fails = (answer: Answer, at: number): boolean => 'values' in answer && isError(answer.values[at]!);
+  if (isError(theirs)) return parts.some(({ text }) => fails(evaluate(text), row));
   if (!isError(ours)) return false;
-  const expressions = expression.parts.filter((part) => !part.guarded).map((part) => part.text);
-  const answers = await calcite.evaluate({ ...question, rows: [question.rows[row]!], expressions });
-  return answers.some(fails);
+  const texts = parts.map((part) => part.text);
+  const answers = await calcite.evaluate({ ...question, rows: [question.rows[row]!], expressions: texts });
+  // A whole that Calcite has a value of, though a part that it always needs is an error by itself.
+  return parts.some(
+    (whole, i) =>
+      !fails(answers[i]!, 0) &&
+      fails(evaluate(whole.text), row) &&
+      parts.some((part, j) => part.guards === whole.guards && whole.text.includes(part.text) && fails(answers[j]!, 0)),
+  );
 }
 
 function same(kind: Kind, theirs: Found, ours: Found): boolean {
   if (theirs === null || ours === null) return theirs === ours;
   if (typeof theirs === 'object' || typeof ours === 'object') return typeof theirs === typeof ours;
   // -0 is 0; both write the shortest text that gives the double back, each in its own form.
-  if (kind === 'DOUBLE') return Number(theirs) === Number(ours);
+  if (kind === 'DOUBLE') return near(Number(theirs), Number(ours));
   return kind === 'DECIMAL' ? plain(theirs) === plain(ours) : theirs === ours;
 }
+
+/** The last digits of a sine or a logarithm are each library's own. */
+const near = (a: number, b: number): boolean =>
+  a === b || Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b)) || (Number.isNaN(a) && Number.isNaN(b));
 
 /** A decimal without the zeros that say nothing. */
 function plain(text: string): string {
