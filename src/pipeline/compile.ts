@@ -7,7 +7,8 @@ import type { AvroRecord } from './avro/schema.ts';
 import { casterOf } from './kernel/casters.ts';
 import { evaluateConstant } from './kernel/constant.ts';
 import { makeKernel } from './kernel/kernel.ts';
-import type { CompileInput, CompileQuery, Kernel } from './ports.ts';
+import { patternMistake } from './kernel/patterns.ts';
+import { type CompileInput, type CompileQuery, type Kernel, RecordError } from './ports.ts';
 import { type Name, type Query, streamsOf } from './sql/ast.ts';
 import { bindQuery, type Sink, type SinkExpression } from './sql/bind.ts';
 import { type BoundQuery, columnsOf } from './sql/bound.ts';
@@ -26,7 +27,11 @@ const kernelsMax = 64;
 
 const defaultName = 'millrace.Row';
 
-const compiler = { functions, castable: (from: SqlType, to: SqlType): boolean => casterOf(from, to) !== undefined };
+const compiler = {
+  functions,
+  patternMistake,
+  castable: (from: SqlType, to: SqlType): boolean => casterOf(from, to) !== undefined,
+};
 
 export const compileQuery: CompileQuery = (input) => {
   const query = parseQueryOrThrow(input.sql);
@@ -59,7 +64,12 @@ export const compileQuery: CompileQuery = (input) => {
     },
   };
   // Made at once: what the emitter can't do is then a mistake in the SQL, not of a later event.
-  for (const { text: stream } of names) compiled.kernel(stream, input.streams[stream]!);
+  try {
+    for (const { text: stream } of names) compiled.kernel(stream, input.streams[stream]!);
+  } catch (cause) {
+    if (cause instanceof RecordError) throw invalidSql(input.sql, [{ span: query.span, message: cause.message }]);
+    throw cause;
+  }
   return compiled;
 };
 
@@ -98,7 +108,7 @@ function bind(input: CompileInput, query: Query, schemas: ReadonlyMap<string, Av
     key: (input.key ?? []).map((text, i, all) => sinkExpression(text, `${at}/key${all.length > 1 ? `/${i}` : ''}`)),
     headers: Object.entries(input.headers ?? {}).map(([name, text]) => ({
       name,
-      value: sinkExpression(text, `${at}/headers/${name}`),
+      value: sinkExpression(text, `${at}/headers/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`),
     })),
     tombstone: input.tombstone === undefined ? undefined : sinkExpression(input.tombstone, `${at}/tombstone`),
   };

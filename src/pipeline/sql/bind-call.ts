@@ -222,7 +222,12 @@ function form(
     }
     case 'nullif': {
       const [left, right] = binder.comparison('=', given[0]!, given[1]!, e.span) ?? [nothing, nothing];
-      return make({ kind: 'nullif', left, right }, left.type, true, left.fallible || right.fallible);
+      const fails = left.fallible || right.fallible;
+      if (left === given[0]) return make({ kind: 'nullif', left, right }, left.type, true, fails);
+      // What is compared has been cast; what comes out is the first as it is.
+      const when = binder.compare('=', given[0]!, given[1]!, e.span);
+      const whens = [{ when, result: castTo(nothing, given[0]!.type) }];
+      return make({ kind: 'case', whens, otherwise: given[0]! }, given[0]!.type, true, fails);
     }
   }
 }

@@ -1,24 +1,23 @@
 /** Expressions: names looked up, types checked, operands brought to one type; made {@link Bound}. Calls are in bind-call.ts. */
-import type { BinaryOperator, Expression, Select, Span } from './ast.ts';
+import type { BinaryOperator, Expression, PatternKind, Select, Span } from './ast.ts';
 import { bindCall } from './bind-call.ts';
 import type { ArithmeticOperator, Bound, CompareOperator, Variable } from './bound.ts';
 import type { SqlFunction } from './functions/function.ts';
+import { jsonType } from './functions/results.ts';
 import { datetimeLiteral, intervalLiteral, numberLiteral, type Read } from './literals.ts';
-import {
-  boolean,
-  castTo,
-  forComparison,
-  isAny,
-  literal,
-  make,
-  nothing,
-  sameType,
-  varchar,
-  variableOf,
-} from './nodes.ts';
+import { boolean, castTo, forComparison, isAny, literal, make, nothing, varchar, variableOf } from './nodes.ts';
 import { type Mistakes, Scope } from './scope.ts';
 import { typeNamed } from './type-name.ts';
-import { arithmeticType, commonType, isInteger, isNumeric, isOrdered } from './type-rules.ts';
+import {
+  arithmeticType,
+  commonType,
+  comparisonType,
+  isInteger,
+  isNumeric,
+  isOrdered,
+  isTemporal,
+  sameType,
+} from './type-rules.ts';
 import { plain, type SqlType, type Typed, typeText } from './types.ts';
 import { openUnnest } from './unnest.ts';
 
@@ -27,6 +26,8 @@ export interface Compiler {
   /** Whether there is a cast. */
   readonly castable: (from: SqlType, to: SqlType) => boolean;
   readonly functions: ReadonlyMap<string, SqlFunction>;
+  /** What is wrong with the pattern of LIKE and the like. */
+  readonly patternMistake: (by: PatternKind, pattern: string, escapeBy: string | undefined) => string | undefined;
 }
 
 /** A type in words, for messages. */
@@ -121,7 +122,9 @@ export class ExpressionBinder {
         const items = e.items.map((item) => this.bind(item));
         const fields = items.map((item, i) => {
           const written = e.items[i]!;
-          const name = written.kind === 'column' ? written.path.at(-1)!.text : `EXPR$${i}`;
+          const own = written.kind === 'column' ? written.path.at(-1)!.text : `EXPR$${i}`;
+          const isTwice = e.items.some((o, k) => k !== i && o.kind === 'column' && o.path.at(-1)!.text === own);
+          const name = isTwice ? `EXPR$${i}` : own;
           return { name, type: { type: item.type, nullable: item.nullable } };
         });
         return make({ kind: 'row', items }, { kind: 'ROW', fields }, false, isAny(items, 'fallible'));
@@ -213,6 +216,13 @@ export class ExpressionBinder {
   }
 
   compare(operator: CompareOperator, left: Bound, right: Bound, span: Span): Bound {
+    if ((operator === '=' || operator === '<>') && left.kind === 'row' && right.kind === 'row')
+      if (left.items.length === right.items.length) {
+        // Field by field: a NULL in one leaves it open.
+        const operands = left.items.map((item, i) => this.compare('=', item, right.items[i]!, span));
+        const all = make({ kind: 'and', operands }, boolean, isAny(operands, 'nullable'), isAny(operands, 'fallible'));
+        return this.#maybeNot(all, operator === '<>');
+      }
     const [a, b] = this.comparison(operator, left, right, span) ?? [nothing, nothing];
     return make(
       { kind: 'compare', operator, left: a, right: b },
@@ -224,7 +234,7 @@ export class ExpressionBinder {
 
   /** Both sides as they are compared; undefined after having said why they can't be. */
   comparison(operator: CompareOperator, left: Bound, right: Bound, span: Span): readonly [Bound, Bound] | undefined {
-    const sides = forComparison(left, right);
+    const sides = forComparison(this.#asTemporal(left, right, span), this.#asTemporal(right, left, span));
     if (sides === undefined) {
       this.wrong(span, `${shown(left)} can't be compared with ${shown(right)}`);
       return undefined;
@@ -233,6 +243,27 @@ export class ExpressionBinder {
     const ordered = operator === '=' || operator === '<>' || isOrdered(type);
     if (!ordered) this.wrong(span, `${shown({ type, nullable: true })} has no order`);
     return sides;
+  }
+
+  /** A text beside a date, time or timestamp is read as one: `at > '2026-01-01'`. */
+  #asTemporal(text: Bound, other: Bound, span: Span): Bound {
+    const { type } = other;
+    if (text.kind !== 'literal' || typeof text.value !== 'string' || !isTemporal(type)) return text;
+    const read = this.#literal(datetimeLiteral(type.kind as 'DATE' | 'TIME' | 'TIMESTAMP', text.value), span);
+    if (read.kind !== 'literal' || read.type.kind !== 'TIMESTAMP' || type.kind !== 'TIMESTAMP') return read;
+    return { ...read, type: { ...read.type, zoned: type.zoned } };
+  }
+
+  /** What is compared with one another, brought to one type: the first with each of the others. */
+  #alike(bounds: readonly Bound[], spans: readonly Span[]): readonly Bound[] {
+    const temporal = bounds.find((b) => isTemporal(b.type));
+    const read = temporal === undefined ? bounds : bounds.map((b, i) => this.#asTemporal(b, temporal, spans[i]!));
+    const [first, ...others] = read as [Bound, ...Bound[]];
+    const pairs = others.map((other, i) => this.comparison('=', first, other, spans[i + 1]!));
+    if (pairs.every((p) => p !== undefined && p[0] === first)) return [first, ...pairs.map((p) => p![1])];
+    let type: SqlType | undefined = { kind: 'NULL' };
+    for (const bound of read) type = type && comparisonType(type, bound.type);
+    return type === undefined ? read : read.map((b) => castTo(b, type));
   }
 
   #concat(list: readonly Expression[]): Bound {
@@ -255,18 +286,16 @@ export class ExpressionBinder {
   }
 
   #in(e: Expression & { kind: 'in' }): Bound {
-    let operand = this.bind(e.operand);
-    let list = e.list.map((item) => this.bind(item));
-    list.forEach((item, i) => void this.comparison('=', operand, item, e.list[i]!.span));
-    const pairs = list.map((item) => forComparison(operand, item));
-    const uniform = pairs.every((p) => p !== undefined && p[0] === operand);
-    if (!uniform) {
-      const type = this.common([operand, ...list]);
-      if (type !== undefined) {
-        operand = castTo(operand, type);
-        list = list.map((item) => castTo(item, type));
-      }
-    } else list = pairs.map((p) => p![1]);
+    if (e.operand.kind === 'row' && e.list.every((item) => item.kind === 'row')) {
+      const row = this.bind(e.operand);
+      const operands = e.list.map((item) => this.compare('=', row, this.bind(item), item.span));
+      const any = make({ kind: 'or', operands }, boolean, isAny(operands, 'nullable'), isAny(operands, 'fallible'));
+      return this.#maybeNot(any, e.negated);
+    }
+    const [operand, ...list] = this.#alike(
+      [this.bind(e.operand), ...e.list.map((item) => this.bind(item))],
+      [e.operand.span, ...e.list.map((item) => item.span)],
+    ) as [Bound, ...Bound[]];
     const all = [operand, ...list];
     const shape = { kind: 'in', operand, list } as const;
     return this.#maybeNot(make(shape, boolean, isAny(all, 'nullable'), isAny(all, 'fallible')), e.negated);
@@ -285,6 +314,10 @@ export class ExpressionBinder {
       if (e.escape.kind === 'string' && Array.from(e.escape.value).length === 1) escapeBy = e.escape.value;
       else this.wrong(e.escape.span, 'ESCAPE wants a string of one character');
     }
+    if (pattern.kind === 'literal' && typeof pattern.value === 'string') {
+      const mistake = this.compiler.patternMistake(e.by, pattern.value, escapeBy);
+      if (mistake !== undefined) return this.wrong(e.pattern.span, mistake);
+    }
     const fallible = operand.fallible || pattern.fallible || pattern.kind !== 'literal';
     const nullable = operand.nullable || pattern.nullable;
     return this.#maybeNot(
@@ -294,16 +327,12 @@ export class ExpressionBinder {
   }
 
   #between(e: Expression & { kind: 'between' }): Bound {
-    const bound = [e.operand, e.low, e.high].map((x) => this.bind(x)) as [Bound, Bound, Bound];
-    this.comparison('>=', bound[0], bound[1], e.low.span);
-    this.comparison('<=', bound[0], bound[2], e.high.span);
-    const direct = [forComparison(bound[0], bound[1]), forComparison(bound[0], bound[2])];
-    let [operand, low, high] = bound;
-    if (direct.every((p) => p !== undefined && p[0] === operand)) [low, high] = [direct[0]![1], direct[1]![1]];
-    else {
-      const type = this.common(bound);
-      if (type !== undefined) [operand, low, high] = [castTo(operand, type), castTo(low, type), castTo(high, type)];
-    }
+    const parts = [e.operand, e.low, e.high];
+    const [operand, low, high] = this.#alike(
+      parts.map((x) => this.bind(x)),
+      parts.map((x) => x.span),
+    ) as [Bound, Bound, Bound];
+    if (!isOrdered(operand.type)) return this.wrong(e.span, `${shown(operand)} has no order`);
     const all = [operand, low, high];
     const shape = { kind: 'between', operand, low, high } as const;
     return this.#maybeNot(make(shape, boolean, isAny(all, 'nullable'), isAny(all, 'fallible')), e.negated);
@@ -323,13 +352,6 @@ export class ExpressionBinder {
     const results = [...cast.map((w) => w.result), last];
     const fallible = isAny(results, 'fallible') || cast.some((w) => w.when.fallible);
     return make({ kind: 'case', whens: cast, otherwise: last }, type, isAny(results, 'nullable'), fallible);
-  }
-
-  /** The type that all fit; undefined where there is none. */
-  common(list: readonly Bound[]): SqlType | undefined {
-    let type: SqlType | undefined = { kind: 'NULL' };
-    for (const bound of list) type = type && commonType(type, bound.type);
-    return type;
   }
 
   commonOrWrong(list: readonly Bound[], span: Span, by: string): SqlType {
@@ -360,7 +382,10 @@ export class ExpressionBinder {
   ): Bound {
     if (operand.type.kind !== 'NULL' && !sameType(operand.type, type) && !this.compiler.castable(operand.type, type))
       return this.wrong(span, `${shown(operand)} can't be cast to ${shown({ type, nullable: true })}`);
-    const cast = castTo(operand, type, safe);
+    const cast =
+      operand.type === jsonType
+        ? make({ kind: 'cast', operand, safe }, type, operand.nullable, operand.fallible)
+        : castTo(operand, type, safe);
     const left = this.compiler.functions.get('LEFT');
     if (length === undefined || left === undefined) return cast;
     return make(

@@ -15,10 +15,10 @@ import {
   type RowExtras,
   type Step,
 } from './bound.ts';
-import { castTo, make, sameType, varchar } from './nodes.ts';
+import { castTo, make, varchar } from './nodes.ts';
 import { columnOf, listed, type Mistakes, metaColumns, Scope, type ScopeColumn, type ScopeTable } from './scope.ts';
 import { nearest } from './suggest.ts';
-import { commonType } from './type-rules.ts';
+import { commonType, sameType } from './type-rules.ts';
 import { typeOf } from './types.ts';
 import { openUnnest } from './unnest.ts';
 
@@ -32,6 +32,8 @@ interface Part {
   readonly hidden: readonly ScopeColumn[];
   /** What expressions beside the SELECT list may name. */
   readonly scope: Scope;
+  /** Something wrong has been told of it: its columns are not known. */
+  readonly isUnknown?: boolean;
 }
 
 /** A table: one part, or several after a UNION ALL; all have the same columns. */
@@ -64,6 +66,9 @@ export function bindQuery(input: BindInput): BoundQuery {
   return binder.bind();
 }
 
+/** Operations within each other: everything that walks a bound expression is recursive, and casts come to what the text has. */
+const boundDepthMax = 2 * limits.sqlDepthMax;
+
 type Ctes = ReadonlyMap<string, { readonly columns: readonly Name[]; readonly relation: Relation }>;
 
 class QueryBinder {
@@ -82,9 +87,14 @@ class QueryBinder {
     const names = relation[0]?.columns ?? [];
     const outputs = names.map(({ name }, i): Output => {
       const nullable = relation.some((part) => part.columns[i]!.value.nullable);
-      return Object.freeze({ name, type: relation[0]!.columns[i]!.value.type, nullable });
+      // The branches have one type, but what may be NULL in it is what may be in any of them.
+      const types = relation.map((part) => part.columns[i]!.value.type);
+      const type = types.reduce((all, one) => commonType(all, one) ?? all);
+      return Object.freeze({ name, type, nullable });
     });
     this.#noTwice(names, query.body);
+    if (relation.length > 0 && names.length === 0 && !relation.some((part) => part.isUnknown))
+      this.#mistakes.add(query.body.span, 'the query has no column: all are excluded');
     const branches = relation.map(
       (part): Branch =>
         Object.freeze({
@@ -95,8 +105,11 @@ class QueryBinder {
           extras: this.#extras(part, isUnion),
         }),
     );
-    for (const branch of branches)
-      this.#count([...branch.values, ...branch.steps.flatMap((s) => (s.kind === 'filter' ? [s.test] : [s.operand]))]);
+    for (const { values, steps, extras } of branches) {
+      const beside = [extras.key, extras.tombstone].filter((b) => b !== undefined);
+      const tests = steps.map((s) => (s.kind === 'filter' ? s.test : s.operand));
+      this.#count([...values, ...tests, ...beside, ...extras.headers.map((h) => h.value)]);
+    }
     return Object.freeze({ branches: Object.freeze(branches), outputs: Object.freeze(outputs) });
   }
 
@@ -117,23 +130,29 @@ class QueryBinder {
 
   /** Names of subqueries stand for their expressions: a short text can become a large tree. */
   #count(roots: readonly Bound[]): void {
-    const waiting = [...roots];
-    for (let b = waiting.pop(); b !== undefined; b = waiting.pop()) {
-      if (++this.#nodes > limits.boundNodesMax) {
-        this.#mistakes.add(
-          this.#input.query.span,
-          `the query has more than ${limits.boundNodesMax} operations once its subqueries are in place`,
-        );
+    const waiting = roots.map((b) => ({ b, depth: 1 }));
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const { b, depth } = next;
+      if (++this.#nodes > limits.boundNodesMax || depth > boundDepthMax) {
+        const what =
+          depth > boundDepthMax
+            ? `is nested deeper than ${boundDepthMax} operations`
+            : `has more than ${limits.boundNodesMax} operations`;
+        this.#mistakes.add(this.#input.query.span, `the query ${what} once its subqueries are in place`);
         return;
       }
-      waiting.push(...childrenOf(b));
+      waiting.push(...childrenOf(b).map((child) => ({ b: child, depth: depth + 1 })));
     }
   }
 
   #query(query: Query, outer: Ctes): Relation {
     const ctes = new Map(outer);
-    for (const { name, columns, query: inner } of query.ctes)
+    const own = new Set<string>();
+    for (const { name, columns, query: inner } of query.ctes) {
+      if (own.has(name.text)) this.#mistakes.add(name, `WITH defines ${name.text} twice`);
+      own.add(name.text);
       ctes.set(name.text, { columns, relation: this.#query(inner, ctes) });
+    }
     return this.#body(query.body, ctes);
   }
 
@@ -147,6 +166,7 @@ class QueryBinder {
     const columns = first?.[0]?.columns;
     if (columns === undefined) return [];
     for (const [i, relation] of relations.entries()) {
+      if (relation.some((part) => part.isUnknown) || relations[0]?.some((part) => part.isUnknown)) return relation;
       const count = relation[0]?.columns.length;
       if (count === undefined || count === columns.length) continue;
       this.#mistakes.add(
@@ -195,6 +215,7 @@ class QueryBinder {
 
   #selectOf(select: Select, from: Part): Part {
     const steps = [...from.steps];
+    if (from.isUnknown === true) return from;
     let scope = from.scope;
     for (const { table, outer } of select.unnests) {
       const binder = new ExpressionBinder(scope, this.#input.compiler, this.#mistakes);
@@ -202,7 +223,7 @@ class QueryBinder {
       const opened = openUnnest(binder, operand, table, { outer });
       if (opened === undefined) {
         // Its columns are unknown: what names them is not told as a mistake too.
-        return { ...from, columns: [], scope };
+        return { ...from, columns: [], hidden: [], scope: Scope.unknown(this.#mistakes), isUnknown: true };
       }
       const { element, key, ordinality } = opened;
       steps.push(Object.freeze({ kind: 'unnest', operand, element, key, ordinality, outer }));
@@ -312,6 +333,7 @@ class QueryBinder {
   #named(relation: Relation, table: Table, cteColumns: readonly Name[], ownName?: string): Relation {
     const name = table.alias?.text ?? ownName ?? (table.kind === 'named' ? table.name.text : undefined);
     return relation.map((part) => {
+      if (part.isUnknown === true) return part;
       const names = table.columns.length > 0 ? table.columns : cteColumns;
       if (names.length > 0 && names.length !== part.columns.length)
         this.#mistakes.add(table.span, `the table has ${part.columns.length} columns, but ${names.length} are named`);
@@ -357,7 +379,11 @@ function keyOf(parts: readonly Bound[], written: readonly SinkExpression[]): Bou
   if (parts.length === 1) return asText(parts[0]!);
   const fields = parts.map((part, i) => {
     const { expression } = written[i]!;
-    const name = expression.kind === 'column' ? expression.path.at(-1)!.text : `key${i + 1}`;
+    const own = expression.kind === 'column' ? expression.path.at(-1)!.text : `key${i + 1}`;
+    const isTwice = written.some(
+      (o, k) => k !== i && o.expression.kind === 'column' && o.expression.path.at(-1)!.text === own,
+    );
+    const name = isTwice ? `key${i + 1}` : own;
     return { name, type: { type: part.type, nullable: part.nullable } };
   });
   const fallible = parts.some((p) => p.fallible);

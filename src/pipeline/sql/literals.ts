@@ -103,7 +103,8 @@ export function intervalLiteral(
   const value = sum * sign;
   if (BigInt.asIntN(monthly ? 32 : 64, value) !== value) return { wrong: 'the interval is too long' };
   const held: Long = monthly ? Number(value) : narrow(value);
-  return { type: { kind: 'INTERVAL', of: monthly ? 'MONTH' : 'SECOND' }, value: held };
+  const wholeDays = last === 'DAY' ? { wholeDays: true as const } : {};
+  return { type: { kind: 'INTERVAL', of: monthly ? 'MONTH' : 'SECOND', ...wholeDays }, value: held };
 }
 
 function nanosOf(written: string, unit: IntervalUnit): bigint {

@@ -1,8 +1,10 @@
 /** Makes bound nodes: with their type, whether they may be NULL or fail, and the casts that operands of several types need. */
 import type { Bound, Variable } from './bound.ts';
-import { commonType, comparesAsHeld } from './type-rules.ts';
+import { comparesAsHeld, comparisonType, sameType } from './type-rules.ts';
 import { plain, type SqlType } from './types.ts';
 import type { Value } from './values.ts';
+
+export { sameType };
 
 /** A bound expression without what every one has. */
 export type Shape = Bound extends infer B
@@ -51,45 +53,9 @@ function widens(from: SqlType, to: SqlType): boolean {
   return from.kind === 'DATE' && to.kind === 'TIMESTAMP' && to.precision < 9;
 }
 
-/** Types of one form: equal as far as values are held. */
-export function sameType(a: SqlType, b: SqlType): boolean {
-  if (a === b) return true;
-  switch (a.kind) {
-    case 'DECIMAL':
-      return b.kind === 'DECIMAL' && a.scale === b.scale && a.precision === b.precision;
-    case 'TIME':
-      return b.kind === 'TIME' && a.precision === b.precision;
-    case 'TIMESTAMP':
-      return b.kind === 'TIMESTAMP' && a.precision === b.precision && a.zoned === b.zoned;
-    case 'INTERVAL':
-      return b.kind === 'INTERVAL' && a.of === b.of;
-    case 'ARRAY':
-      return b.kind === 'ARRAY' && sameType(a.element.type, b.element.type);
-    case 'MAP':
-      return b.kind === 'MAP' && sameType(a.value.type, b.value.type);
-    case 'ROW':
-      if (b.kind !== 'ROW') return false;
-      if (a.schema !== undefined || b.schema !== undefined) return a.schema === b.schema;
-      return (
-        a.fields.length === b.fields.length && a.fields.every((f, i) => sameType(f.type.type, b.fields[i]!.type.type))
-      );
-    case 'UNION':
-      return b.kind === 'UNION' && a.schema === b.schema;
-    default:
-      return a.kind === b.kind;
-  }
-}
-
 /** Both brought to the type in which they are compared; undefined where there is none. */
 export function forComparison(a: Bound, b: Bound): readonly [Bound, Bound] | undefined {
   if (comparesAsHeld(a.type, b.type)) return [a, b];
-  const fromText = textAsTemporal(a, b) ?? textAsTemporal(b, a);
-  const type = fromText ?? commonType(a.type, b.type);
+  const type = comparisonType(a.type, b.type);
   return type && [castTo(a, type), castTo(b, type)];
-}
-
-/** A text beside a date, time or timestamp is read as one: `at > '2026-01-01'`. */
-function textAsTemporal(text: Bound, other: Bound): SqlType | undefined {
-  const temporal = ['DATE', 'TIME', 'TIMESTAMP'].includes(other.type.kind);
-  return text.type.kind === 'VARCHAR' && text.kind === 'literal' && temporal ? other.type : undefined;
 }

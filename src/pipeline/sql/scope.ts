@@ -46,16 +46,24 @@ export class Scope {
   readonly #outer: Scope | undefined;
   readonly #variables: ReadonlyMap<string, Bound>;
   readonly #mistakes: Mistakes;
+  readonly #isUnknown: boolean;
   constructor(
     tables: readonly ScopeTable[],
     mistakes: Mistakes,
     outer?: Scope,
     variables: ReadonlyMap<string, Bound> = new Map(),
+    isUnknown = false,
   ) {
+    this.#isUnknown = isUnknown;
     this.tables = tables;
     this.#mistakes = mistakes;
     this.#outer = outer;
     this.#variables = variables;
+  }
+
+  /** One in which any name may be right. */
+  static unknown(mistakes: Mistakes): Scope {
+    return new Scope([], mistakes, undefined, new Map(), true);
   }
 
   /** The same with one more table. */
@@ -73,16 +81,18 @@ export class Scope {
     const found = this.#lookup(path);
     if (found === 'ambiguous') {
       const name = path[0]!;
-      const of = this.tables.flatMap((t) => (t.columns.some((c) => c.name === name.text) ? [t.name ?? '?'] : []));
+      const of = this.tables.flatMap((t) => (t.columns.some((c) => c.name === name.text) && t.name ? [t.name] : []));
       this.#mistakes.add(
         name,
-        `${name.text} is ambiguous: ${of.join(' and ')} have such a column`,
-        `write ${of[0]}.${name.text}`,
+        of.length > 1
+          ? `${name.text} is ambiguous: ${of.join(' and ')} have such a column`
+          : `${path.map((n) => n.text).join('.')} is ambiguous: more than one column is called so`,
+        of.length > 1 ? `write ${of[0]}.${name.text}` : undefined,
       );
       return undefined;
     }
     if (found === undefined) {
-      this.#unknown(path);
+      if (!this.#anyIsUnknown()) this.#unknown(path);
       return undefined;
     }
     let value: Bound | undefined = found.value;
@@ -102,6 +112,11 @@ export class Scope {
     const first = path[0]!.text;
     const variable = this.#variables.get(first);
     if (variable !== undefined) return { value: variable, used: 1 };
+    // As in Calcite, a table's name goes before a column's where the table has such a column.
+    const second = path[1]?.text;
+    const own = this.tables.find((t) => t.name === first)?.columns.filter((c) => c.name === second);
+    if (own !== undefined && own.length > 1) return 'ambiguous';
+    if (own?.length === 1) return { value: own[0]!.value, used: 2 };
     const columns = this.tables.flatMap((t) => t.columns.filter((c) => c.name === first));
     if (columns.length > 1) return 'ambiguous';
     if (columns.length === 1) return { value: columns[0]!.value, used: 1 };
@@ -117,6 +132,11 @@ export class Scope {
     return this.#outer === undefined ? undefined : this.#outer.#lookup(path);
   }
 
+  #anyIsUnknown(): boolean {
+    if (this.#isUnknown) return true;
+    return this.#outer === undefined ? false : this.#outer.#anyIsUnknown();
+  }
+
   #unknown(path: readonly Name[]): void {
     const table = this.tables.find((t) => t.name === path[0]!.text);
     if (table !== undefined && path.length === 1) {
@@ -130,7 +150,8 @@ export class Scope {
     const name = table === undefined ? path[0]! : path[1]!;
     const known = (table === undefined ? this.#visible() : table.columns).map((c) => c.name);
     const where = table?.name ?? this.#names();
-    const near = nearest(name.text, known);
+    const meta = (table === undefined ? this.tables : [table]).flatMap((t) => t.hidden.map((c) => c.name));
+    const near = nearest(name.text, [...known, ...meta]);
     const remedy = near === undefined ? `it has ${listed(known)}` : `did you mean ${near}?`;
     this.#mistakes.add(name, `no column ${name.text} in ${where}`, remedy);
   }
@@ -226,7 +247,7 @@ const metaTypes: Readonly<Record<MetaName, { readonly type: SqlType; readonly nu
   offset: { type: plain('BIGINT'), nullable: true },
   timestamp: { type: timestamp(3, true), nullable: true },
   key: { type: plain('BYTES'), nullable: true },
-  headers: { type: { kind: 'MAP', value: orNull(plain('BYTES')) }, nullable: true },
+  headers: { type: { kind: 'MAP', value: orNull(plain('BYTES')) }, nullable: false },
 };
 
 /** Kafka's metadata as columns: `_topic` and so on. */

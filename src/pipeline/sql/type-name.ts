@@ -35,7 +35,7 @@ export interface NamedType {
 }
 
 /** The type, or undefined after having said what is wrong. */
-export function typeNamed(name: TypeName, mistakes: Mistakes): NamedType | undefined {
+export function typeNamed(name: TypeName, mistakes: Mistakes, isPart = false): NamedType | undefined {
   const wrong = (message: string, remedy?: string): undefined => {
     mistakes.add(name.span, message, remedy);
     return undefined;
@@ -43,9 +43,17 @@ export function typeNamed(name: TypeName, mistakes: Mistakes): NamedType | undef
   const [first, second] = name.parameters;
   if (Object.hasOwn(plainNames, name.name)) {
     const type = plain(plainNames[name.name]!);
-    return { type, length: type.kind === 'VARCHAR' ? first : undefined };
+    if (first === undefined) return { type, length: undefined };
+    if (type.kind !== 'VARCHAR') return wrong(`a length of ${name.name} is not supported yet`, `write ${name.name}`);
+    if (name.name.startsWith('CHAR')) return wrong('CHAR of a length is not supported yet', 'write VARCHAR, or RPAD');
+    if (isPart) return wrong('a length within ARRAY, MAP or ROW is not supported yet', 'write VARCHAR');
+    return first === 0 ? wrong('a VARCHAR has at least 1 character') : { type, length: first };
   }
   const of = (type: SqlType): NamedType => ({ type, length: undefined });
+  if (name.name.startsWith('INTERVAL ')) {
+    const monthly = /^INTERVAL (YEAR|MONTH)/.test(name.name);
+    return of({ kind: 'INTERVAL', of: monthly ? 'MONTH' : 'SECOND' });
+  }
   switch (name.name) {
     case 'DECIMAL':
     case 'NUMERIC':
@@ -68,17 +76,17 @@ export function typeNamed(name: TypeName, mistakes: Mistakes): NamedType | undef
       return of(timestamp(digits > 6 ? 9 : digits > 3 ? 6 : 3, name.name !== 'TIMESTAMP'));
     }
     case 'ARRAY': {
-      const element = typeNamed(name.elements[0]!, mistakes);
+      const element = typeNamed(name.elements[0]!, mistakes, true);
       return element && of({ kind: 'ARRAY', element: nullable(element.type) });
     }
     case 'MAP': {
-      const [key, value] = name.elements.map((e) => typeNamed(e, mistakes));
+      const [key, value] = name.elements.map((e) => typeNamed(e, mistakes, true));
       if (key === undefined || value === undefined) return undefined;
       if (key.type.kind !== 'VARCHAR') return wrong("a MAP's keys are VARCHAR, as Avro's are");
       return of({ kind: 'MAP', value: nullable(value.type) });
     }
     case 'ROW': {
-      const fields = name.fields.map((f) => ({ name: f.name.text, type: typeNamed(f.type, mistakes) }));
+      const fields = name.fields.map((f) => ({ name: f.name.text, type: typeNamed(f.type, mistakes, true) }));
       if (fields.some((f) => f.type === undefined)) return undefined;
       return of({ kind: 'ROW', fields: fields.map((f) => ({ name: f.name, type: nullable(f.type!.type) })) });
     }

@@ -2,8 +2,9 @@
  * What operators make of types: the common type of several values, what may be compared, and the results of arithmetic.
  * DECIMAL's precision and scale are derived as Flink SQL and SQL Server do, up to 38 digits. Pure.
  */
+import { branchName } from '../avro/schema.ts';
 import type { ArithmeticOperator } from './bound.ts';
-import { decimal, type Kind, plain, type RowField, type SqlType, type Typed, timestamp } from './types.ts';
+import { decimal, type Kind, plain, type RowField, type SqlType, type Typed, timestamp, typeOf } from './types.ts';
 
 /** Digits of a DECIMAL, at most. */
 export const precisionMax = 38;
@@ -30,41 +31,90 @@ function bounded(precision: number, scale: number): SqlType {
   return decimal(precisionMax, Math.max(precisionMax - whole, Math.min(scale, 6)));
 }
 
+/** Whether both are one type, whatever may be NULL in them; rows by their fields, names included, wherever they come from. */
+export const sameType = (a: SqlType, b: SqlType): boolean => same(a, b, [], false);
+
+type Pair = readonly [SqlType, SqlType];
+const isAmong = (pairs: readonly Pair[], a: SqlType, b: SqlType): boolean => pairs.some(([x, y]) => x === a && y === b);
+
+/** `assumed`: rows and unions that are being compared; a recursive one meets itself. `nulls`: what may be NULL in them counts. */
+function same(a: SqlType, b: SqlType, assumed: readonly Pair[], nulls: boolean): boolean {
+  if (a === b) return true;
+  const inside = [...assumed, [a, b] as const];
+  const part = (x: Typed, y: Typed): boolean =>
+    (!nulls || x.nullable === y.nullable) && same(x.type, y.type, inside, nulls);
+  switch (a.kind) {
+    case 'DECIMAL':
+      return b.kind === 'DECIMAL' && a.scale === b.scale && a.precision === b.precision;
+    case 'TIME':
+      return b.kind === 'TIME' && a.precision === b.precision;
+    case 'TIMESTAMP':
+      return b.kind === 'TIMESTAMP' && a.precision === b.precision && a.zoned === b.zoned;
+    case 'INTERVAL':
+      return b.kind === 'INTERVAL' && a.of === b.of && a.wholeDays === b.wholeDays;
+    case 'ARRAY':
+      return b.kind === 'ARRAY' && part(a.element, b.element);
+    case 'MAP':
+      return b.kind === 'MAP' && part(a.value, b.value);
+    case 'ROW':
+      if (b.kind !== 'ROW' || a.fields.length !== b.fields.length) return false;
+      if (isAmong(assumed, a, b)) return true;
+      return a.fields.every((f, i) => f.name === b.fields[i]!.name && part(f.type, b.fields[i]!.type));
+    case 'UNION': {
+      if (b.kind !== 'UNION' || a.schema.branches.length !== b.schema.branches.length) return false;
+      if (isAmong(assumed, a, b)) return true;
+      const others = b.schema.branches;
+      return a.schema.branches.every(
+        (branch, i) => branchName(branch) === branchName(others[i]!) && part(typeOf(branch), typeOf(others[i]!)),
+      );
+    }
+    default:
+      return a.kind === b.kind;
+  }
+}
+
 /** The type that both fit without loss, for CASE, COALESCE, UNION ALL and comparisons; undefined where there is none. */
-export function commonType(a: SqlType, b: SqlType): SqlType | undefined {
+export const commonType = (a: SqlType, b: SqlType): SqlType | undefined => common(a, b, []);
+
+/** `within`: rows whose common type is being made; recursive ones that differ have none, since it would have no end. */
+function common(a: SqlType, b: SqlType, within: readonly Pair[]): SqlType | undefined {
   if (a === b || b.kind === 'NULL') return a;
   if (a.kind === 'NULL') return b;
+  // One of two texts may be known to be JSON; both together are a text.
+  if (a.kind === 'VARCHAR' && b.kind === 'VARCHAR') return plain('VARCHAR');
+  if (same(a, b, [], true)) return a;
   if (isNumeric(a) && isNumeric(b)) return commonNumber(a, b);
   if (a.kind === 'TIME' && b.kind === 'TIME') return a.precision >= b.precision ? a : b;
   if (a.kind === 'TIMESTAMP' && b.kind === 'TIMESTAMP')
     return timestamp(a.precision >= b.precision ? a.precision : b.precision, a.zoned && b.zoned);
   if (a.kind === 'DATE' && b.kind === 'TIMESTAMP') return b;
   if (a.kind === 'TIMESTAMP' && b.kind === 'DATE') return a;
-  if (a.kind === 'INTERVAL' && b.kind === 'INTERVAL') return a.of === b.of ? a : undefined;
+  if (a.kind === 'INTERVAL' && b.kind === 'INTERVAL') return a.of === b.of ? { kind: 'INTERVAL', of: a.of } : undefined;
   if (a.kind === 'ARRAY' && b.kind === 'ARRAY') {
-    const element = commonTyped(a.element, b.element);
+    const element = commonTyped(a.element, b.element, within);
     return element && { kind: 'ARRAY', element };
   }
   if (a.kind === 'MAP' && b.kind === 'MAP') {
-    const value = commonTyped(a.value, b.value);
+    const value = commonTyped(a.value, b.value, within);
     return value && { kind: 'MAP', value };
   }
-  if (a.kind === 'ROW' && b.kind === 'ROW') return commonRow(a.fields, b.fields);
-  if (a.kind === 'UNION' || b.kind === 'UNION')
-    return a.kind === 'UNION' && b.kind === 'UNION' && a.schema === b.schema ? a : undefined;
-  return a.kind === b.kind ? a : undefined;
+  if (a.kind === 'ROW' && b.kind === 'ROW') {
+    if (isAmong(within, a, b)) return undefined;
+    return commonRow(a.fields, b.fields, [...within, [a, b]]);
+  }
+  return a.kind === 'UNION' && sameType(a, b) ? a : undefined;
 }
 
-function commonTyped(a: Typed, b: Typed): Typed | undefined {
-  const type = commonType(a.type, b.type);
+function commonTyped(a: Typed, b: Typed, within: readonly Pair[]): Typed | undefined {
+  const type = common(a.type, b.type, within);
   return type && { type, nullable: a.nullable || b.nullable };
 }
 
-function commonRow(a: readonly RowField[], b: readonly RowField[]): SqlType | undefined {
+function commonRow(a: readonly RowField[], b: readonly RowField[], within: readonly Pair[]): SqlType | undefined {
   if (a.length !== b.length) return undefined;
   const fields: RowField[] = [];
   for (const [i, field] of a.entries()) {
-    const type = commonTyped(field.type, b[i]!.type);
+    const type = commonTyped(field.type, b[i]!.type, within);
     if (type === undefined) return undefined;
     fields.push({ name: field.name, type });
   }
@@ -80,8 +130,17 @@ function commonNumber(a: SqlType, b: SqlType): SqlType {
   return bounded(Math.max(x.precision - x.scale, y.precision - y.scale) + scale, scale);
 }
 
-/** Whether `=` may stand between them. */
-export const comparable = (a: SqlType, b: SqlType): boolean => commonType(a, b) !== undefined;
+/**
+ * The type in which values of both are compared; undefined where they can't be. Decimals keep all their digits, even if
+ * that is more than a DECIMAL of a query may have: what is cut off would make different numbers equal.
+ */
+export function comparisonType(a: SqlType, b: SqlType): SqlType | undefined {
+  const isExact = (t: SqlType): boolean => isInteger(t) || t.kind === 'DECIMAL';
+  if (!isExact(a) || !isExact(b) || (a.kind !== 'DECIMAL' && b.kind !== 'DECIMAL')) return commonType(a, b);
+  const [x, y] = [asDecimal(a), asDecimal(b)];
+  const scale = Math.max(x.scale, y.scale);
+  return decimal(Math.max(x.precision - x.scale, y.precision - y.scale) + scale, scale);
+}
 
 /** Whether `<` has a meaning. */
 export function isOrdered(t: SqlType): boolean {
@@ -107,7 +166,8 @@ export function arithmeticType(operator: ArithmeticOperator, a: SqlType, b: SqlT
   return temporalType(operator, a, b);
 }
 
-const standIn = (t: SqlType): SqlType => (isTemporal(t) ? { kind: 'INTERVAL', of: 'SECOND' } : t);
+const days: SqlType = { kind: 'INTERVAL', of: 'SECOND', wholeDays: true };
+const standIn = (t: SqlType): SqlType => (isTemporal(t) ? days : t);
 
 function numberType(operator: ArithmeticOperator, a: SqlType, b: SqlType): SqlType {
   if (isApproximate(a) || isApproximate(b)) return plain('DOUBLE');
@@ -135,20 +195,26 @@ function numberType(operator: ArithmeticOperator, a: SqlType, b: SqlType): SqlTy
   }
 }
 
+type Interval = SqlType & { readonly kind: 'INTERVAL' };
+const interval = ({ of }: Interval, wholeDays: boolean | undefined): Interval =>
+  wholeDays === true ? { kind: 'INTERVAL', of, wholeDays } : { kind: 'INTERVAL', of };
+
 function temporalType(operator: ArithmeticOperator, a: SqlType, b: SqlType): SqlType | undefined {
   const sign = operator === '+' || operator === '-';
-  if (sign && isTemporal(a) && b.kind === 'INTERVAL') return shifted(a, b.of);
-  if (operator === '+' && a.kind === 'INTERVAL' && isTemporal(b)) return shifted(b, a.of);
+  if (sign && isTemporal(a) && b.kind === 'INTERVAL') return shifted(a, b);
+  if (operator === '+' && a.kind === 'INTERVAL' && isTemporal(b)) return shifted(b, a);
   if (operator === '-' && isTemporal(a) && isTemporal(b) && (a.kind === 'TIME') === (b.kind === 'TIME'))
-    return { kind: 'INTERVAL', of: 'SECOND' };
-  if (sign && a.kind === 'INTERVAL' && b.kind === 'INTERVAL') return a.of === b.of ? a : undefined;
-  if (operator === '*' && a.kind === 'INTERVAL' && isNumeric(b)) return a;
-  if (operator === '*' && b.kind === 'INTERVAL' && isNumeric(a)) return b;
-  if (operator === '/' && a.kind === 'INTERVAL' && isNumeric(b)) return a;
+    return interval({ kind: 'INTERVAL', of: 'SECOND' }, a.kind === 'DATE' && b.kind === 'DATE');
+  if (sign && a.kind === 'INTERVAL' && b.kind === 'INTERVAL')
+    return a.of === b.of ? interval(a, a.wholeDays && b.wholeDays) : undefined;
+  if (operator === '*' && a.kind === 'INTERVAL' && isNumeric(b)) return interval(a, a.wholeDays && isInteger(b));
+  if (operator === '*' && b.kind === 'INTERVAL' && isNumeric(a)) return interval(b, b.wholeDays && isInteger(a));
+  if (operator === '/' && a.kind === 'INTERVAL' && isNumeric(b)) return interval(a, false);
   return undefined;
 }
 
-/** A point in time moved by an interval; a TIME has no months. */
-function shifted(t: SqlType, of: 'MONTH' | 'SECOND'): SqlType | undefined {
-  return t.kind === 'TIME' && of === 'MONTH' ? undefined : t;
+/** A point in time moved by an interval: a TIME has no months, and a DATE moved by hours is a TIMESTAMP. */
+function shifted(t: SqlType, by: Interval): SqlType | undefined {
+  if (t.kind === 'TIME') return by.of === 'MONTH' ? undefined : t;
+  return t.kind === 'DATE' && by.of === 'SECOND' && by.wholeDays !== true ? timestamp(3) : t;
 }

@@ -2,7 +2,7 @@
 import type { Table } from './ast.ts';
 import { type ExpressionBinder, shown } from './bind-expression.ts';
 import type { Bound, Variable } from './bound.ts';
-import { make, variableOf } from './nodes.ts';
+import { make, nothing, variableOf } from './nodes.ts';
 import type { ScopeColumn, ScopeTable } from './scope.ts';
 import { notNull, plain, type SqlType, type Typed } from './types.ts';
 
@@ -29,7 +29,7 @@ export function openUnnest(
 ): OpenedUnnest | undefined {
   const { type } = operand;
   if (type.kind !== 'ARRAY' && type.kind !== 'MAP') {
-    if (type.kind !== 'NULL')
+    if (operand !== nothing || table.operand.kind === 'null')
       binder.wrong(table.operand.span, `UNNEST wants an ARRAY or a MAP, but this is ${shown(operand)}`);
     return undefined;
   }

@@ -53,3 +53,8 @@ SELECT flag AND id = 1 AS a, flag OR id = 3 AS o, NOT flag AS n, flag = (id = 1)
 -- => {"a":true,"o":true,"n":false,"e":true}
 -- => {"a":false,"o":false,"n":true,"e":true}
 -- => {"a":false,"o":true,"n":null,"e":null}
+----
+SELECT IF(id > 1, 'many', 'one') i, IF(maybe > 1, 1, 2.5) d, IFNULL(note, name) n, NVL(maybe, big) v FROM t
+-- => {"i":"one","d":1.0,"n":"first","v":5}
+-- => {"i":"many","d":2.5,"n":"Bob","v":-3}
+-- => {"i":"many","d":2.5,"n":"100%_x","v":0}

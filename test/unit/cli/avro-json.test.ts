@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import avsc from 'avsc';
 import { jsonToAvro } from '../../../src/cli/avro-json.ts';
-import { murmur2 } from '../../../src/pipeline/kafka/murmur2.ts';
 import { MillraceError } from '../../../src/contracts/failure.ts';
+import { murmur2 } from '../../../src/pipeline/kafka/murmur2.ts';
 
 const schema: avsc.Schema = {
   type: 'record',
@@ -99,5 +99,6 @@ test("a key's hash is the one of Kafka's own tests", () => {
     lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8: -58897971,
     abc: 479470107,
   };
-  for (const [key, hash] of Object.entries(cases)) assert.equal(murmur2(Buffer.from(key), 0, Buffer.byteLength(key)), hash, key);
+  for (const [key, hash] of Object.entries(cases))
+    assert.equal(murmur2(Buffer.from(key), 0, Buffer.byteLength(key)), hash, key);
 });

@@ -59,7 +59,7 @@ test('every mistake is told at once, each with its pointer and remedy', () => {
     '/spec/sink/kafka/topic': /is missing/,
     '/spec/sink/kafka/topc': /unknown key "topc" → write topic; known here/,
     '/spec/sink/kafka/partitions': /must be at least 1, not 0/,
-    '/spec/sink/kafka/format': /must be json, not "jsn"/,
+    '/spec/sink/kafka/format': /must be json, avro or csv/,
     '/spec/sink/kafka/cluster': /must be a text/,
     '/spec/delivery': /must be one of exactly_once, at_least_once, not "exactly-once" → write exactly_once/,
     '/spec/tasks': /has min above max → raise max or lower min/,

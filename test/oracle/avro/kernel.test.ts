@@ -1,0 +1,100 @@
+/** Whole kernels by `SELECT *` over random pairs of schemas: their JSON says what Java reads, and Java reads their Avro as the same. */
+import assert from 'node:assert/strict';
+import { after, before, type TestContext, test } from 'node:test';
+import fc, { type Parameters } from 'fast-check';
+import { parseSchema } from '../../../src/pipeline/avro/parse.ts';
+import { withoutJava } from '../../support/java.ts';
+import { answers } from '../answers.ts';
+import { announced } from '../seed.ts';
+import { type Answer, AvroForJava, avroForJava } from './java.ts';
+import { rowDiffers } from './json.ts';
+import { type KernelAnswer, selectAll } from './kernel.ts';
+import { readByOurs } from './ours.ts';
+import { type Pair, pairs, questionOf } from './pair.ts';
+import type { RecordedPair } from './recorded.ts';
+
+const missing = await withoutJava(avroForJava);
+const live = missing === undefined ? {} : { skip: missing };
+let java: AvroForJava | undefined;
+before(async () => {
+  if (missing === undefined) java = await AvroForJava.start();
+});
+after(() => java?.close());
+
+const asJson = (writer: string, reader: string, body: Buffer): KernelAnswer =>
+  selectAll(writer, reader, body, { json: { decimal: 'string' } });
+
+/** How the JSON row differs from what Java read. */
+function jsonDiffers(reader: string, java: Answer, found: KernelAnswer): string | undefined {
+  // What stands for bytes that are no text, each may choose.
+  if ('value' in java && java.value.includes('\\ufffd')) return undefined;
+  if ('value' in java !== 'row' in found) return `java: ${JSON.stringify(java)}\nours: ${JSON.stringify(found)}`;
+  if (!('value' in java) || !('row' in found)) return undefined;
+  return rowDiffers(parseSchema(reader), java.value, found.row.toString());
+}
+
+/** How the Avro row, read by `read`, differs from what Java read of the body. */
+async function avroDiffers(
+  java: Answer,
+  found: KernelAnswer,
+  read: (schema: string, row: Buffer) => Answer | Promise<Answer>,
+): Promise<string | undefined> {
+  if ('value' in java && java.value.includes('\\ufffd')) return undefined;
+  if ('value' in java !== 'row' in found) return `java: ${JSON.stringify(java)}\nours: ${JSON.stringify(found)}`;
+  if (!('value' in java) || !('row' in found)) return undefined;
+  const answer = await read(found.schema, found.row);
+  if ('value' in answer && answer.value === java.value) return undefined;
+  return `java: ${java.value}\nours: ${JSON.stringify(answer)}\n${found.schema}`;
+}
+
+async function eachPair(
+  t: TestContext,
+  runs: number,
+  wrong: (pair: Pair, answer: Answer) => string | undefined | Promise<string | undefined>,
+  options: Parameters<[Pair]> = {},
+): Promise<void> {
+  const property = fc.asyncProperty(pairs, async (pair) => {
+    const found = await wrong(pair, await java!.read(questionOf(pair)));
+    if (found !== undefined) throw new Error(found);
+  });
+  await fc.assert(property, { ...announced(t, runs), ...options });
+}
+
+test('SELECT * as JSON says what Java reads', live, async (t) => {
+  await eachPair(t, 1500, ({ writerText, readerText, body }, answer) =>
+    jsonDiffers(readerText, answer, asJson(writerText, readerText, body)),
+  );
+});
+
+test('Java reads SELECT * as Avro as it reads the source', live, async (t) => {
+  await eachPair(t, 1000, ({ writerText, readerText, body }, answer) =>
+    avroDiffers(answer, selectAll(writerText, readerText, body, 'avro'), (schema, row) =>
+      java!.read({ writer: schema, reader: schema, hex: row.toString('hex') }),
+    ),
+  );
+});
+
+test('SELECT * as JSON and as Avro says what Java read when the answers were recorded', async () => {
+  for (const { writer, reader, hex, answer } of answers<RecordedPair>('avro').slice(0, 800)) {
+    const body = Buffer.from(hex, 'hex');
+    const where = `writer ${writer}\nreader ${reader}\nbody ${hex}`;
+    assert.equal(jsonDiffers(reader, answer, asJson(writer, reader, body)), undefined, where);
+    const read = (schema: string, row: Buffer): Answer => {
+      const own = readByOurs(schema, schema, row);
+      return 'refused' in own ? { error: own.refused } : own;
+    };
+    assert.equal(await avroDiffers(answer, selectAll(writer, reader, body, 'avro'), read), undefined, where);
+  }
+});
+
+test('control: a kernel that takes the body for one of the reader’s own schema is found', live, async (t) => {
+  await assert.rejects(
+    eachPair(
+      t,
+      2000,
+      ({ readerText, body }, answer) => jsonDiffers(readerText, answer, asJson(readerText, readerText, body)),
+      { endOnFailure: true },
+    ),
+    /Property failed/,
+  );
+});
