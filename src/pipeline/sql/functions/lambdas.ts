@@ -7,10 +7,10 @@ import { sameType } from '../nodes.ts';
 import { commonType, isApproximate, isInteger } from '../type-rules.ts';
 import { type SqlType, type Typed, typeText } from '../types.ts';
 import type { Long, Value } from '../values.ts';
-import { checkItems } from './arrays.ts';
 import { arrayOf, commonOf, elementIn, mapKey, mapOf, orNull, sameAsFirst, valueIn } from './collection-types.ts';
 import { checkLength, fail } from './fail.ts';
 import type { Implementation, Parameter, SqlFunction } from './function.ts';
+import { checkItems } from './items.ts';
 import { type Entries, noKey } from './maps.ts';
 import { boolean } from './results.ts';
 

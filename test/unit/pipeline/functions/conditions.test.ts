@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import { conditions } from '../../../../src/pipeline/sql/functions/conditions.ts';
 import { notNull, nullable, plain, type Typed } from '../../../../src/pipeline/sql/types.ts';
 import { kernelOf, runOnce, typeOf } from '../support.ts';
-import { kernelOf, runOnce, typeOf } from '../support.ts';
 import { callsOf } from './call.ts';
 
 const { call, row } = callsOf(conditions);
