@@ -3,10 +3,10 @@
  * digits of their precision; arrays, maps and rows are JSON as the sink writes it, with dates and times as text.
  */
 import { isUtf8 } from 'node:buffer';
-import { decimalText, durationText } from '../formats/json/scalar.ts';
 import { formatDate, formatTime, formatTimestamp } from '../sql/functions/calendar.ts';
 import { toJson } from '../sql/functions/json-build.ts';
 import type { SqlType } from '../sql/types.ts';
+import { decimalText, durationText } from '../sql/value-text.ts';
 import type { Long } from '../sql/values.ts';
 import { floatText } from './cast-number.ts';
 import { monthsToText, nanosToText } from './cast-temporal.ts';

@@ -3,9 +3,10 @@
  * exact, else a bigint (sql/values.ts). What has more digits than the scale is rounded half up, that is away from zero, as
  * Calcite and Flink do; what has more digits than the precision is undefined here, or the record's error in arithmetic.
  */
-import { decimalText } from '../formats/json/scalar.ts';
+
 import type { ArithmeticOperator } from '../sql/bound.ts';
 import type { SqlType } from '../sql/types.ts';
+import { decimalText } from '../sql/value-text.ts';
 import { type Long, narrow } from '../sql/values.ts';
 import { divisionByZero, overflow } from './exact.ts';
 

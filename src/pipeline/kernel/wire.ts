@@ -4,6 +4,7 @@
  * diagnose.ts finds out why.
  */
 import { limits } from '../../contracts/limits.ts';
+import { narrow } from '../sql/values.ts';
 
 /** Thrown for a body that can't be decoded. One object for all, without a stack: what is wrong is found afterwards. */
 export class Fault {
@@ -40,11 +41,6 @@ export function readLong(src: Uint8Array, p: number, end: number): number | bigi
   const unsigned = (BigInt(high) << 56n) | (BigInt(middle) << 28n) | BigInt(low);
   return narrow((unsigned >> 1n) ^ -(unsigned & 1n));
 }
-
-const least = BigInt(Number.MIN_SAFE_INTEGER);
-const most = BigInt(Number.MAX_SAFE_INTEGER);
-/** The form of a BIGINT that the whole kernel relies on: a number where that is exact, else a bigint. */
-export const narrow = (v: bigint): number | bigint => (v >= least && v <= most ? Number(v) : v);
 
 export function readInt(src: Uint8Array, p: number, end: number): number {
   const v = readLong(src, p, end);

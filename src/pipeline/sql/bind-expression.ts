@@ -1,12 +1,13 @@
-/** Expressions: names looked up, types checked, operands brought to one type; made {@link Bound}. Calls are in bind-call.ts. */
-import type { BinaryOperator, Expression, PatternKind, Select, Span } from './ast.ts';
+/** Expressions: names looked up, types checked, operands brought to one type; made {@link Bound}. Calls are in bind-call.ts, predicates in bind-predicate.ts. */
+import type { BinaryOperator, Expression, PatternKind, Span } from './ast.ts';
 import { bindCall } from './bind-call.ts';
+import { between, exists, like, maybeNot, membership, quantified, truth } from './bind-predicate.ts';
 import type { ArithmeticOperator, Bound, CompareOperator, Variable } from './bound.ts';
 import type { SqlFunction } from './functions/function.ts';
 import { jsonType } from './functions/results.ts';
 import { datetimeLiteral, intervalLiteral, numberLiteral, type Read } from './literals.ts';
-import { boolean, castTo, forComparison, isAny, literal, make, nothing, varchar, variableOf } from './nodes.ts';
-import { type Mistakes, Scope } from './scope.ts';
+import { boolean, castTo, forComparison, isAny, literal, make, nothing, varchar } from './nodes.ts';
+import type { Mistakes, Scope } from './scope.ts';
 import { typeNamed } from './type-name.ts';
 import {
   arithmeticType,
@@ -19,7 +20,6 @@ import {
   sameType,
 } from './type-rules.ts';
 import { plain, type SqlType, type Typed, typeText } from './types.ts';
-import { openUnnest } from './unnest.ts';
 
 /** What the binder is told of the rest of the compiler: sql/ knows nothing of kernels. */
 export interface Compiler {
@@ -102,18 +102,18 @@ export class ExpressionBinder {
       case 'concat':
         return this.#concat(e.operands);
       case 'is':
-        return this.#is(e);
+        return truth(this, e);
       case 'distinct': {
         const [left, right] = this.comparison('=', this.bind(e.left), this.bind(e.right), e.span) ?? [nothing, nothing];
         const fallible = left.fallible || right.fallible;
-        return this.#maybeNot(make({ kind: 'distinct', left, right }, boolean, false, fallible), e.negated);
+        return maybeNot(make({ kind: 'distinct', left, right }, boolean, false, fallible), e.negated);
       }
       case 'in':
-        return this.#in(e);
+        return membership(this, e);
       case 'like':
-        return this.#like(e);
+        return like(this, e);
       case 'between':
-        return this.#between(e);
+        return between(this, e);
       case 'case':
         return this.#case(e);
       case 'cast':
@@ -134,9 +134,9 @@ export class ExpressionBinder {
       case 'map':
         return this.#map(e);
       case 'quantified':
-        return this.#quantified(e);
+        return quantified(this, e);
       case 'exists':
-        return this.#exists(e);
+        return exists(this, e);
       case 'lambda':
         return this.wrong(
           e.span,
@@ -221,7 +221,7 @@ export class ExpressionBinder {
         // Field by field: a NULL in one leaves it open.
         const operands = left.items.map((item, i) => this.compare('=', item, right.items[i]!, span));
         const all = make({ kind: 'and', operands }, boolean, isAny(operands, 'nullable'), isAny(operands, 'fallible'));
-        return this.#maybeNot(all, operator === '<>');
+        return maybeNot(all, operator === '<>');
       }
     const [a, b] = this.comparison(operator, left, right, span) ?? [nothing, nothing];
     return make(
@@ -255,7 +255,7 @@ export class ExpressionBinder {
   }
 
   /** What is compared with one another, brought to one type: the first with each of the others. */
-  #alike(bounds: readonly Bound[], spans: readonly Span[]): readonly Bound[] {
+  alike(bounds: readonly Bound[], spans: readonly Span[]): readonly Bound[] {
     const temporal = bounds.find((b) => isTemporal(b.type));
     const read = temporal === undefined ? bounds : bounds.map((b, i) => this.#asTemporal(b, temporal, spans[i]!));
     const [first, ...others] = read as [Bound, ...Bound[]];
@@ -273,69 +273,6 @@ export class ExpressionBinder {
       return this.wrong(o.span, `|| wants VARCHAR, but this is ${shown(bound)}`, 'CAST it AS VARCHAR');
     });
     return make({ kind: 'concat', operands }, varchar, isAny(operands, 'nullable'), isAny(operands, 'fallible'));
-  }
-
-  #is(e: Expression & { kind: 'is' }): Bound {
-    const test = e.test === 'unknown' ? 'null' : e.test;
-    const operand = e.test === 'null' ? this.bind(e.operand) : this.condition(e.operand, `IS ${e.test.toUpperCase()}`);
-    return this.#maybeNot(make({ kind: 'is', test, operand }, boolean, false, operand.fallible), e.negated);
-  }
-
-  #maybeNot(operand: Bound, negated: boolean): Bound {
-    return negated ? make({ kind: 'not', operand }, boolean, operand.nullable, operand.fallible) : operand;
-  }
-
-  #in(e: Expression & { kind: 'in' }): Bound {
-    if (e.operand.kind === 'row' && e.list.every((item) => item.kind === 'row')) {
-      const row = this.bind(e.operand);
-      const operands = e.list.map((item) => this.compare('=', row, this.bind(item), item.span));
-      const any = make({ kind: 'or', operands }, boolean, isAny(operands, 'nullable'), isAny(operands, 'fallible'));
-      return this.#maybeNot(any, e.negated);
-    }
-    const [operand, ...list] = this.#alike(
-      [this.bind(e.operand), ...e.list.map((item) => this.bind(item))],
-      [e.operand.span, ...e.list.map((item) => item.span)],
-    ) as [Bound, ...Bound[]];
-    const all = [operand, ...list];
-    const shape = { kind: 'in', operand, list } as const;
-    return this.#maybeNot(make(shape, boolean, isAny(all, 'nullable'), isAny(all, 'fallible')), e.negated);
-  }
-
-  #like(e: Expression & { kind: 'like' }): Bound {
-    const name = { like: 'LIKE', ilike: 'ILIKE', similar: 'SIMILAR TO', regexp: 'REGEXP' }[e.by];
-    const text = (o: Expression): Bound => {
-      const bound = this.bind(o);
-      if (bound.type.kind === 'VARCHAR' || bound.type.kind === 'NULL') return castTo(bound, varchar);
-      return this.wrong(o.span, `${name} wants VARCHAR, but this is ${shown(bound)}`);
-    };
-    const [operand, pattern] = [text(e.operand), text(e.pattern)];
-    let escapeBy: string | undefined;
-    if (e.escape !== undefined) {
-      if (e.escape.kind === 'string' && Array.from(e.escape.value).length === 1) escapeBy = e.escape.value;
-      else this.wrong(e.escape.span, 'ESCAPE wants a string of one character');
-    }
-    if (pattern.kind === 'literal' && typeof pattern.value === 'string') {
-      const mistake = this.compiler.patternMistake(e.by, pattern.value, escapeBy);
-      if (mistake !== undefined) return this.wrong(e.pattern.span, mistake);
-    }
-    const fallible = operand.fallible || pattern.fallible || pattern.kind !== 'literal';
-    const nullable = operand.nullable || pattern.nullable;
-    return this.#maybeNot(
-      make({ kind: 'like', by: e.by, operand, pattern, escape: escapeBy }, boolean, nullable, fallible),
-      e.negated,
-    );
-  }
-
-  #between(e: Expression & { kind: 'between' }): Bound {
-    const parts = [e.operand, e.low, e.high];
-    const [operand, low, high] = this.#alike(
-      parts.map((x) => this.bind(x)),
-      parts.map((x) => x.span),
-    ) as [Bound, Bound, Bound];
-    if (!isOrdered(operand.type)) return this.wrong(e.span, `${shown(operand)} has no order`);
-    const all = [operand, low, high];
-    const shape = { kind: 'between', operand, low, high } as const;
-    return this.#maybeNot(make(shape, boolean, isAny(all, 'nullable'), isAny(all, 'fallible')), e.negated);
   }
 
   #case(e: Expression & { kind: 'case' }): Bound {
@@ -417,42 +354,6 @@ export class ExpressionBinder {
     const value = { type, nullable: isAny(values, 'nullable') };
     const fallible = isAny(keys, 'fallible') || isAny(keys, 'nullable') || entries.some((x) => x.value.fallible);
     return make({ kind: 'map', entries }, { kind: 'MAP', value }, false, fallible);
-  }
-
-  #quantified(e: Expression & { kind: 'quantified' }): Bound {
-    const [left, array] = [this.bind(e.left), this.bind(e.array)];
-    if (array.type.kind !== 'ARRAY')
-      return array.type.kind === 'NULL'
-        ? castTo(nothing, boolean)
-        : this.wrong(e.array.span, `${e.quantifier.toUpperCase()} wants an ARRAY, but this is ${shown(array)}`);
-    const element: Variable = Object.freeze({ name: 'element', ...array.type.element });
-    const test = this.compare(e.operator as CompareOperator, left, variableOf(element), e.span);
-    const shape = { kind: 'quantified', quantifier: e.quantifier, array, element, test } as const;
-    return make(shape, boolean, array.nullable || test.nullable, array.fallible || test.fallible);
-  }
-
-  /** EXISTS over an array: the subquery's FROM is an UNNEST, and what stands around it is in scope. */
-  #exists(e: Expression & { kind: 'exists' }): Bound {
-    const { body } = e.query;
-    if (body.kind !== 'select' || body.from.kind !== 'unnest' || body.unnests.length > 0)
-      return this.wrong(
-        e.span,
-        'EXISTS stands over one UNNEST of an array',
-        'write EXISTS (SELECT 1 FROM UNNEST(array) AS t (x) WHERE …)',
-      );
-    return this.#existsIn(body, body.from);
-  }
-
-  #existsIn(body: Select, from: Select['from'] & { kind: 'unnest' }): Bound {
-    const array = this.bind(from.operand);
-    const opened = openUnnest(this, array, from, { mapAsRow: true });
-    if (opened === undefined) return nothing;
-    const scope = new Scope([opened.table], this.mistakes, this.scope);
-    const inner = new ExpressionBinder(scope, this.compiler, this.mistakes);
-    for (const item of body.items) if (item.kind === 'expression') inner.bind(item.expression);
-    const test = body.where === undefined ? literal(true, boolean) : inner.condition(body.where, 'WHERE');
-    const shape = { kind: 'exists', array, element: opened.element, ordinality: opened.ordinality, test } as const;
-    return make(shape, boolean, false, array.fallible || test.fallible);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Format } from '../../../contracts/format.ts';
 import { formatDate, formatTime, isoTimestamp } from '../../sql/functions/calendar.ts';
 import type { SqlType } from '../../sql/types.ts';
+import { decimalText } from '../../sql/value-text.ts';
 import type { Long } from '../../sql/values.ts';
 import { writeAscii, writeInt, writeLong } from './number.ts';
 
@@ -44,25 +45,4 @@ function quoted<V>(write: Writes<V>): Writes<V> {
     dst[end] = 34;
     return end + 1;
   };
-}
-
-/** An unscaled integer with its point: every digit, zeros at the end included. */
-export function decimalText(unscaled: Long, scale: number): string {
-  if (scale === 0) return String(unscaled);
-  const negative = unscaled < 0;
-  const digits = String(negative ? -unscaled : unscaled).padStart(scale + 1, '0');
-  return `${negative ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-}
-
-/** Avro's duration at `bytes[at]` as ISO 8601: `P1M2DT3.004S`; its three parts stay apart. */
-export function durationText(bytes: Buffer, at: number): string {
-  const [months, days, millis] = [bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4), bytes.readUInt32LE(at + 8)];
-  const seconds = millis % 1000 === 0 ? String(millis / 1000) : decimalText(millis, 3);
-  return `P${months}M${days}DT${seconds}S`;
-}
-
-/** Sixteen bytes as RFC 4122 text. */
-export function uuidText(bytes: Buffer, at: number): string {
-  const hex = bytes.toString('hex', at, at + 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

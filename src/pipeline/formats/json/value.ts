@@ -1,8 +1,9 @@
 /** JavaScript values (sql/values.ts) as JSON, by their SQL type: for what an expression made or what had to be taken apart. */
 import { type SqlType, typeOf } from '../../sql/types.ts';
+import { durationText } from '../../sql/value-text.ts';
 import type { Branch, Long, Value } from '../../sql/values.ts';
 import { writeAscii, writeDouble } from './number.ts';
-import { durationText, type JsonFormat, numberWriter, type Writes } from './scalar.ts';
+import { type JsonFormat, numberWriter, type Writes } from './scalar.ts';
 import { writeBase64, writeBytes, writeText } from './text.ts';
 
 export type ValueWriter = Writes<Value | null>;

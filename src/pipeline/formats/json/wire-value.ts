@@ -1,14 +1,16 @@
 /** Emits the writing of Avro values as JSON straight from the wire, whole: what passes through a query unchanged. `p` moves behind them. */
 import { same } from '../../avro/resolve.ts';
 import type { AvroArray, AvroMap, AvroRecord, AvroSchema } from '../../avro/schema.ts';
+import { uuidText } from '../../avro/uuid.ts';
 import { type Code, js } from '../../kernel/code.ts';
 import type { Emitter } from '../../kernel/emitter.ts';
 import type { AvroReader } from '../../kernel/read.ts';
 import { readDouble, readFloat, wire } from '../../kernel/wire.ts';
 import { typeOf } from '../../sql/types.ts';
+import { durationText } from '../../sql/value-text.ts';
 import type { JsonText } from './json-text.ts';
 import { writeDouble } from './number.ts';
-import { durationText, type JsonFormat, numberWriter, uuidText } from './scalar.ts';
+import { type JsonFormat, numberWriter } from './scalar.ts';
 import { writeBase64, writeBytes, writeString, writeText } from './text.ts';
 
 const writeDuration = (src: Buffer, at: number, dst: Buffer, to: number): number =>
