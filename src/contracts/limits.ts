@@ -62,6 +62,17 @@ export const limits = {
   requestsKeptMax: 50,
   /** Characters of a request id: up to requestsKeptMax of them travel with the workflow's state. */
   requestIdCharsMax: 64,
+  /** Characters of an asker's name, and of the reason that they give. */
+  actorCharsMax: 128,
+  reasonCharsMax: 500,
+  /** Characters of a release's name: it stands in a task queue's. */
+  releaseCharsMax: 64,
+  /** Earlier revisions' specs that travel with the workflow's state, and their bytes of JSON in all: for a rollback without the audit topic. */
+  revisionsKeptMax: 10,
+  revisionsKeptBytesMax: 256 * 1024,
+  /** Entries of a job's history that wait for the audit topic, and those of one activity: its payload has a limit of 2 MB. */
+  historyWaitingMax: 100,
+  historyBatchMax: 20,
   /** Changes waiting in a job's workflow for its loop. */
   requestsQueuedMax: 10,
   /** Past failures kept in a job's state. */

@@ -22,8 +22,13 @@ export const isTransactionalIdOf = (tenant: string, job: string, id: string): bo
 export const controlQueue = 'millrace';
 /** Task queue on which every host offers its slots. */
 export const hostsQueue = 'millrace-hosts';
+/** Task queue on which the hosts of one release offer theirs too. */
+export const releaseQueue = (release: string): string => `millrace-hosts@${release}`;
 /** Task queue of one host. */
 export const hostQueue = (hostId: string): string => `millrace-host-${hostId}`;
+
+/** The topic of every job's history, kept for ever: key `<tenant>/<job>`, value an entry of contracts/history.ts as JSON. */
+export const auditTopic = 'millrace.audit';
 
 /** Temporal search attributes: name → type, registered when the embedded server starts and by `millrace setup`. */
 export const searchAttributes = {

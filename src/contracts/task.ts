@@ -74,6 +74,24 @@ export interface TaskReport {
   readonly at: number;
 }
 
+/** What one task was like over a stretch of time: the input of policies/health.ts. */
+export interface Vitals {
+  /** Milliseconds that were looked at; 0: nothing is known. */
+  readonly ms: number;
+  readonly recordsIn: number;
+  readonly recordsFailed: number;
+  /** Lag at the beginning and at the end, in records. */
+  readonly lagFirst: number;
+  readonly lagLast: number;
+}
+
+/** What a task answers once it has been healthy over its window. */
+export interface ConfirmedTask {
+  /** The next offset of each of its partitions when it began: where its predecessors had ended. */
+  readonly began: Positions;
+  readonly vitals: Vitals;
+}
+
 /** How a task ended. Anything unforeseen is `failed`. */
 export type TaskEnd =
   /** Everything it had read is output and committed. `host_shutdown`: its host was told to go. */
