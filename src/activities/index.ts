@@ -1,6 +1,14 @@
 /** The workflows' only side effects, in two sets: those of the control process and those of a host. */
 import type { CompileJob, Plan } from '../contracts/plan.ts';
-import type { Positions, PreparedTask, PrepareTask, RunTask, TaskEnd, TaskReport } from '../contracts/task.ts';
+import type {
+  ConfirmedTask,
+  Positions,
+  PreparedTask,
+  PrepareTask,
+  RunTask,
+  TaskEnd,
+  Vitals,
+} from '../contracts/task.ts';
 import type { FenceFormerLife, FenceTransactionalIds } from '../pipeline/runtime/port.ts';
 import { classified } from './classify.ts';
 import { type CompileDeps, compileJob } from './compile-job.ts';
@@ -14,6 +22,7 @@ import {
   confirmTask,
   drainTask,
   type HostDeps,
+  observeTask,
   prepareTask,
   runTask,
   type TaskOrder,
@@ -35,7 +44,9 @@ export interface ControlActivities {
 export interface HostActivities {
   prepareTask(order: PrepareTask): Promise<PreparedTask>;
   runTask(order: RunTask): Promise<TaskEnd>;
-  confirmTask(order: ConfirmTask): Promise<TaskReport>;
+  confirmTask(order: ConfirmTask): Promise<ConfirmedTask>;
+  /** Its vitals of late: what a later generation is compared with. */
+  observeTask(order: TaskOrder): Promise<Vitals | null>;
   drainTask(order: TaskOrder): Promise<void>;
   cancelTask(order: TaskOrder): Promise<void>;
 }
@@ -65,6 +76,7 @@ export function createHostActivities(deps: HostDeps): HostActivities {
     prepareTask: (order) => prepareTask(deps, order),
     runTask: (order) => runTask(deps, order),
     confirmTask: (order) => confirmTask(deps, order),
+    observeTask: (order) => observeTask(deps, order),
     drainTask: (order) => drainTask(deps, order),
     cancelTask: (order) => cancelTask(deps, order),
   };

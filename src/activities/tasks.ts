@@ -5,7 +5,16 @@
 import { activityInfo, Context } from '@temporalio/activity';
 import type { Tuning } from '../contracts/limits.ts';
 import { hostQueue } from '../contracts/names.ts';
-import type { PreparedTask, PrepareTask, RunTask, TaskEnd, TaskIdentity, TaskReport } from '../contracts/task.ts';
+import type {
+  ConfirmedTask,
+  PreparedTask,
+  PrepareTask,
+  RunTask,
+  TaskEnd,
+  TaskIdentity,
+  TaskReport,
+  Vitals,
+} from '../contracts/task.ts';
 import type { EnginePort } from '../pipeline/runtime/port.ts';
 import { classified } from './classify.ts';
 
@@ -87,8 +96,13 @@ function heartbeater(context: Context, task: TaskIdentity) {
 }
 
 /** Waits for health; ends with the workflow's patience, not with the task. */
-export function confirmTask({ hostId, engine }: HostDeps, { task, healthMs }: ConfirmTask): Promise<TaskReport> {
+export function confirmTask({ hostId, engine }: HostDeps, { task, healthMs }: ConfirmTask): Promise<ConfirmedTask> {
   return classified(`${nameOf(task)} was to show its health on ${hostId}`, () => engine.confirm(task, healthMs));
+}
+
+/** What a running task was like in its last seconds; null where that isn't known. */
+export function observeTask({ hostId, engine }: HostDeps, { task }: TaskOrder): Promise<Vitals | null> {
+  return classified(`${nameOf(task)} was observed on ${hostId}`, () => engine.observe(task));
 }
 
 /** An order: the running activity answers it by ending. */

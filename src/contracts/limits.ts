@@ -99,6 +99,8 @@ export const limits = {
   fetchWaitMsBusy: 10,
   /** Milliseconds between reports of a running task. */
   reportMs: 1_000,
+  /** Milliseconds of reports that a host keeps of a task: what a takeover's health window is compared with is as long in production. */
+  vitalsMs: 10_000,
   /** Megabytes of JavaScript heap of one engine thread; buffers are outside of it and bounded by the rows above. */
   threadHeapMb: 128,
   /** Milliseconds that a fetch waits for new records. */

@@ -1,7 +1,7 @@
 /** Answers of coordinators that get lost although the request was done: what a task makes of each, on a real broker. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { TaskEnd, TaskReport } from '../../src/contracts/task.ts';
+import type { Positions, TaskEnd, TaskReport } from '../../src/contracts/task.ts';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import type { CoordinatorType } from '../../src/pipeline/kafka/api/find-coordinator.ts';
 import { NoAnswer } from '../../src/pipeline/kafka/broker-error.ts';
@@ -85,6 +85,7 @@ function prove(version: number, what: string, lose: readonly string[]): void {
     const prepared = await preparePlan(job.plan, () => cluster, new Kernels(compilePlain));
     const fetcher = new Fetcher(cluster);
     let report: TaskReport | undefined;
+    let began: Positions | undefined;
     const running = new Task(job.runOrder(task, producer), {
       hostId: 'h',
       prepared,
@@ -92,6 +93,9 @@ function prove(version: number, what: string, lose: readonly string[]): void {
       pool: new BufferPool(),
       onReport: (r) => {
         report = r;
+      },
+      onBegan: (positions) => {
+        began = structuredClone(positions);
       },
     });
     let end: TaskEnd | undefined;
@@ -106,6 +110,7 @@ function prove(version: number, what: string, lose: readonly string[]): void {
     assert.equal((end as TaskEnd | undefined)?.kind, 'drained');
     assertExactlyOnce(await job.read(job.output, 1_000), 0, 1_000);
     assert.deepEqual(await job.committed(), new Map([[0, 1_000]]));
+    assert.deepEqual(began, { [job.input]: { 0: '0' } }, 'where it began is not where it went on');
     fetcher.close();
     await cluster.close();
   });

@@ -206,8 +206,9 @@ export class Scripted {
       runTask: (order) => of(order.task).run(order, Context.current()),
       confirmTask: async ({ task }) => {
         await of(task).confirm(task);
-        return { hostId, counters: noCounters, lag: 0, healthy: true, at: 0 };
+        return { began: {}, vitals: { ms: 0, recordsIn: 0, recordsFailed: 0, lagFirst: 0, lagLast: 0 } };
       },
+      observeTask: async () => null,
       drainTask: async ({ task }) => {
         const { drained } = of(task);
         if (drained !== null) of(task).end(task.generation, drained, task.index);

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import {
+  type ConfirmedTask,
   noCounters,
   type PrepareTask,
   type ProducerIdentity,
@@ -13,6 +14,7 @@ import {
   type TaskEnd,
   type TaskIdentity,
   type TaskReport,
+  type Vitals,
 } from '../../contracts/task.ts';
 import { Health } from './health.ts';
 import type { EngineOptions, EnginePort } from './port.ts';
@@ -91,7 +93,7 @@ export class Engine implements EnginePort {
     return end;
   }
 
-  confirm(task: TaskIdentity, healthMs: number): Promise<TaskReport> {
+  confirm(task: TaskIdentity, healthMs: number): Promise<ConfirmedTask> {
     const slot = this.#slots.get(taskKey(task));
     if (slot === undefined) {
       const f = failure(
@@ -101,6 +103,14 @@ export class Engine implements EnginePort {
       return Promise.reject(new MillraceError(f));
     }
     return slot.health.lasting(healthMs);
+  }
+
+  async observe(task: TaskIdentity): Promise<Vitals | null> {
+    const slot = this.#slots.get(taskKey(task));
+    if (!slot?.ended) return null;
+    // Its report is here before the answer.
+    await slot.thread.call({ call: 'report', task }).catch(() => {});
+    return slot.health.recent();
   }
 
   async drain(task: TaskIdentity, by: 'order' | 'host_shutdown'): Promise<void> {
@@ -134,7 +144,8 @@ export class Engine implements EnginePort {
     }
     const thread = this.#thread();
     thread.load++;
-    const slot: Slot = { task, thread, health: new Health(), expiry: null, onReport: null, ended: null };
+    const health = new Health(() => void thread.call({ call: 'report', task }).catch(() => {}));
+    const slot: Slot = { task, thread, health, expiry: null, onReport: null, ended: null };
     this.#slots.set(taskKey(task), slot);
     return slot;
   }
@@ -146,11 +157,20 @@ export class Engine implements EnginePort {
     for (const t of this.#threads) if (t.load < best!.load) best = t;
     if (best !== undefined && (best.load === 0 || this.#threads.length >= this.#threadsMax)) return best;
     const { hostId, clusters } = this.#options;
-    const thread = new ThreadLink({ hostId, clusters }, (key, report) => {
-      const slot = this.#slots.get(key);
-      slot?.health.see(report);
-      slot?.onReport?.(report);
-    });
+    const thread = new ThreadLink(
+      { hostId, clusters },
+      {
+        onReport: (key, report) => {
+          const slot = this.#slots.get(key);
+          slot?.health.see(report);
+          slot?.onReport?.(report);
+        },
+        onBegan: (key, positions) => {
+          const slot = this.#slots.get(key);
+          if (slot !== undefined) slot.health.began = positions;
+        },
+      },
+    );
     this.#threads.push(thread);
     return thread;
   }

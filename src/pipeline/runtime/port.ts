@@ -3,12 +3,14 @@
  * Implemented in engine.ts; the tasks themselves run in worker threads.
  */
 import type {
+  ConfirmedTask,
   PrepareTask,
   ProducerIdentity,
   RunTask,
   TaskEnd,
   TaskIdentity,
   TaskReport,
+  Vitals,
 } from '../../contracts/task.ts';
 
 export interface EngineOptions {
@@ -29,8 +31,10 @@ export interface EnginePort {
    * Works without an earlier prepare too (compiles then). `onReport` is called about once a second.
    */
   run(order: RunTask, onReport: (report: TaskReport) => void): Promise<TaskEnd>;
-  /** Resolves when the task has been healthy for `healthMs`; rejects with the failure when it ends before. */
-  confirm(task: TaskIdentity, healthMs: number): Promise<TaskReport>;
+  /** Resolves when the task has been healthy for `healthMs`, with where it began and its vitals over that time; rejects with the failure when it ends before. */
+  confirm(task: TaskIdentity, healthMs: number): Promise<ConfirmedTask>;
+  /** Vitals of a running task's last seconds (limits.vitalsMs); null for one that isn't here, or hasn't been healthy long enough to tell. */
+  observe(task: TaskIdentity): Promise<Vitals | null>;
   /** Stops intake; `run` then resolves with `drained`. Does nothing for a task that isn't here. */
   drain(task: TaskIdentity, by: 'order' | 'host_shutdown'): Promise<void>;
   /** Stops at once without committing; `run` then resolves with `cancelled`, or `superseded` where the job no longer knows it. */

@@ -6,6 +6,7 @@ import { failure, MillraceError } from '../../contracts/failure.ts';
 import { transactionalId } from '../../contracts/names.ts';
 import {
   noCounters,
+  type Positions,
   type PrepareTask,
   type ProducerIdentity,
   type RunTask,
@@ -58,7 +59,11 @@ export class TaskRunner {
   }
 
   /** Never rejects. */
-  async run(order: RunTask, onReport: (report: TaskReport) => void): Promise<TaskEnd> {
+  async run(
+    order: RunTask,
+    onReport: (report: TaskReport) => void,
+    onBegan: (positions: Positions) => void = () => {},
+  ): Promise<TaskEnd> {
     const key = taskKey(order.task);
     if (this.#running.has(key) || this.#starting.has(key)) {
       const f = failure('internal', `The task ${key} already runs here.`);
@@ -77,7 +82,8 @@ export class TaskRunner {
     }
     this.#prepared.delete(key);
     const { fetcher } = this.#shared(order.plan.sources[0]!.topics[0]!.cluster);
-    const task = new Task(order, { hostId: this.#options.hostId, prepared, fetcher, pool: this.#pool, onReport });
+    const { hostId } = this.#options;
+    const task = new Task(order, { hostId, prepared, fetcher, pool: this.#pool, onReport, onBegan });
     this.#running.set(key, task);
     for (const early of orders) early(task);
     try {
@@ -85,6 +91,11 @@ export class TaskRunner {
     } finally {
       this.#running.delete(key);
     }
+  }
+
+  /** Makes a running task report at once. */
+  report(task: TaskIdentity): void {
+    this.#running.get(taskKey(task))?.report();
   }
 
   /** A prepared task that nobody runs. */

@@ -17,6 +17,7 @@ import {
   type TaskEnd,
   type TaskReport,
 } from '../../contracts/task.ts';
+import type { TopicOffsets } from '../kafka/api/offset-fetch.ts';
 import type { OpenBatch } from '../kafka/batch-builder.ts';
 import { type BrokerError, brokerErrors, isFenced, isFinal, kafkaFailure } from '../kafka/broker-error.ts';
 import type { BufferPool } from '../kafka/buffer-pool.ts';
@@ -26,7 +27,7 @@ import { backoffMs, pause } from '../kafka/pause.ts';
 import { Producer } from '../kafka/producer.ts';
 import { newProducerId, Transactions } from '../kafka/transaction.ts';
 import { KafkaSink, sinkOptions } from '../sinks/kafka-sink.ts';
-import { committedOffsets, logRange, startPositions } from './positions.ts';
+import { committedOffsets, logRange, type StartPosition, startPositions } from './positions.ts';
 import type { PreparedPlan } from './prepare.ts';
 import { Segment } from './segment.ts';
 import { Signal } from './signal.ts';
@@ -39,6 +40,8 @@ export interface TaskEnvironment {
   readonly fetcher: Fetcher;
   readonly pool: BufferPool;
   readonly onReport: (report: TaskReport) => void;
+  /** Told where it begins, before it reads; again whenever it goes back to what is committed. */
+  readonly onBegan: (positions: Positions) => void;
 }
 
 /** Why intake has stopped. */
@@ -65,6 +68,7 @@ export class Task {
   #unsent = 0;
   #ending: Ending | null = null;
   #done = false;
+  readonly #began: Record<string, Record<number, string>> = {};
   #hasCommitted = false;
   #wasHealthy = false;
   #trouble: { readonly since: number; readonly error: unknown } | null = null;
@@ -114,6 +118,11 @@ export class Task {
     this.#end({ kind: 'abandon', as });
   }
 
+  /** Reports at once, beside the clock. */
+  report(): void {
+    this.#tick();
+  }
+
   #end(ending: Ending): void {
     this.#ending ??= ending;
     this.#toCommit.notify();
@@ -154,8 +163,12 @@ export class Task {
     const { task, plan, keptPositions } = this.#order;
     const positions = await startPositions(source, committed, sourceTopics, task, keptPositions, plan.start);
     if (this.#abandoned) return;
+    this.#tellBegan(positions, committed);
     this.#source = new Source(this.#env.fetcher, positions, false, {
-      onFetched: () => this.#toProcess.notify(),
+      onFetched: () => {
+        this.#toProcess.notify();
+        this.#tellHealth();
+      },
       onError: (input, error) => void this.#onFetchError(input, error),
     });
     for (const input of this.#source.inputs) {
@@ -167,6 +180,17 @@ export class Task {
     this.#source.start();
     this.#toProcess.notify();
     this.#toCommit.notify();
+  }
+
+  /** What this task has committed itself since isn't where it began. */
+  #tellBegan(positions: readonly StartPosition[], committed: ReadonlyMap<string, TopicOffsets>): void {
+    for (const { topic, partition, offset } of positions) {
+      const known = this.#began[topic]?.[partition] !== undefined;
+      if (known && committed.get(topic)?.offsets.has(partition)) continue;
+      this.#began[topic] ??= {};
+      this.#began[topic][partition] = String(offset);
+    }
+    this.#env.onBegan(this.#began);
   }
 
   async #processLoop(): Promise<void> {
@@ -283,6 +307,11 @@ export class Task {
       transactions: c.transactions + 1,
       busyMs: Math.round(this.#busyMs),
     };
+    this.#tellHealth();
+  }
+
+  /** Who waits for its health needn't wait for the clock. */
+  #tellHealth(): void {
     if (!this.#wasHealthy && this.#healthy) this.#tick();
   }
 
@@ -335,8 +364,8 @@ export class Task {
     const inputs = this.#source?.inputs;
     if (inputs === undefined || this.#trouble !== null || inputs.some((i) => i.trouble !== null)) return false;
     return (
-      inputs.every((i) => i.committed >= 0) &&
-      (this.#hasCommitted || inputs.every((i) => i.end >= 0 && i.committed >= i.end))
+      inputs.every((i) => i.committed >= 0 && i.end >= 0) &&
+      (this.#hasCommitted || inputs.every((i) => i.committed >= i.end))
     );
   }
 

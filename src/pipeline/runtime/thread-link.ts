@@ -3,13 +3,19 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
-import type { ProducerIdentity, TaskEnd, TaskReport } from '../../contracts/task.ts';
+import type { Positions, ProducerIdentity, TaskEnd, TaskReport } from '../../contracts/task.ts';
 import type { RunnerOptions } from './runner-options.ts';
 import type { ThreadAnswer, ThreadCall } from './thread-messages.ts';
 
 type Value = ProducerIdentity | TaskEnd | null;
 /** A call without its id, kept apart for each kind. */
 type Call<C = ThreadCall> = C extends ThreadCall ? Omit<C, 'id'> : never;
+
+/** What a thread tells by itself, by the task's key. */
+export interface ThreadEvents {
+  readonly onReport: (key: string, report: TaskReport) => void;
+  readonly onBegan: (key: string, positions: Positions) => void;
+}
 
 export class ThreadLink {
   /** Tasks prepared or running here. */
@@ -19,7 +25,7 @@ export class ThreadLink {
   #next = 1;
   #alive = true;
 
-  constructor(options: RunnerOptions, onReport: (key: string, report: TaskReport) => void) {
+  constructor(options: RunnerOptions, events: ThreadEvents) {
     // The same file as this one, as a source or as built.
     const file = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
     this.#worker = new Worker(file, {
@@ -28,7 +34,8 @@ export class ThreadLink {
       resourceLimits: { maxOldGenerationSizeMb: limits.threadHeapMb },
     });
     this.#worker.on('message', (answer: ThreadAnswer) => {
-      if (answer.kind === 'report') return onReport(answer.key, answer.report);
+      if (answer.kind === 'report') return events.onReport(answer.key, answer.report);
+      if (answer.kind === 'began') return events.onBegan(answer.key, answer.positions);
       const call = this.#calls.get(answer.id);
       this.#calls.delete(answer.id);
       if (answer.kind === 'done') call?.resolve(answer.value);

@@ -1,6 +1,7 @@
 /** What the engine and its threads say to each other. Plain data. */
 import type { Failure, Problem } from '../../contracts/failure.ts';
 import type {
+  Positions,
   PrepareTask,
   ProducerIdentity,
   RunTask,
@@ -13,6 +14,7 @@ import type {
 export type ThreadCall =
   | { readonly call: 'prepare'; readonly id: number; readonly order: PrepareTask }
   | { readonly call: 'run'; readonly id: number; readonly order: RunTask }
+  | { readonly call: 'report'; readonly id: number; readonly task: TaskIdentity }
   | { readonly call: 'forget'; readonly id: number; readonly task: TaskIdentity }
   | { readonly call: 'drain'; readonly id: number; readonly task: TaskIdentity; readonly by: 'order' | 'host_shutdown' }
   | {
@@ -26,4 +28,5 @@ export type ThreadCall =
 export type ThreadAnswer =
   | { readonly kind: 'done'; readonly id: number; readonly value: ProducerIdentity | TaskEnd | null }
   | { readonly kind: 'refused'; readonly id: number; readonly failure: Failure; readonly problems: readonly Problem[] }
-  | { readonly kind: 'report'; readonly key: string; readonly report: TaskReport };
+  | { readonly kind: 'report'; readonly key: string; readonly report: TaskReport }
+  | { readonly kind: 'began'; readonly key: string; readonly positions: Positions };

@@ -1,7 +1,7 @@
 /** One engine thread: a {@link TaskRunner} behind messages. Started by engine.ts only. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { failure, MillraceError } from '../../contracts/failure.ts';
-import type { ProducerIdentity, TaskEnd } from '../../contracts/task.ts';
+import type { ProducerIdentity, TaskEnd, TaskReport } from '../../contracts/task.ts';
 import { compileQuery } from '../compile.ts';
 import { type RunnerOptions, taskKey } from './runner-options.ts';
 import { TaskRunner } from './task-runner.ts';
@@ -18,8 +18,12 @@ async function act(call: ThreadCall): Promise<ProducerIdentity | TaskEnd | null>
       return await runner.prepare(call.order);
     case 'run': {
       const key = taskKey(call.order.task);
-      return await runner.run(call.order, (report) => tell({ kind: 'report', key, report }));
+      const onReport = (report: TaskReport): void => tell({ kind: 'report', key, report });
+      return await runner.run(call.order, onReport, (positions) => tell({ kind: 'began', key, positions }));
     }
+    case 'report':
+      runner.report(call.task);
+      return null;
     case 'forget':
       runner.forget(call.task);
       return null;
