@@ -21,6 +21,8 @@ export interface ControlConfig {
   readonly temporal: TemporalConfig;
   /** Cluster name → bootstrap servers. */
   readonly clusters: Readonly<Record<string, string>>;
+  /** Name of the cluster that holds the audit topic. */
+  readonly auditCluster: string;
 }
 
 export interface HostConfig extends ControlConfig {
@@ -46,9 +48,13 @@ export function temporalConfig(env: Environment = process.env): TemporalConfig {
   };
 }
 
-/** Beside Temporal's: `MILLRACE_CLUSTERS`, a JSON object of cluster name → bootstrap servers, or `KAFKA_BOOTSTRAP` for the one called main. */
+/**
+ * Beside Temporal's: `MILLRACE_CLUSTERS`, a JSON object of cluster name → bootstrap servers, or `KAFKA_BOOTSTRAP` for the
+ * one called main; `MILLRACE_AUDIT_CLUSTER`, which one holds the audit topic (main, or the only one).
+ */
 export function controlConfig(env: Environment = process.env): ControlConfig {
-  return { temporal: temporalConfig(env), clusters: clusters(env) };
+  const known = clusters(env);
+  return { temporal: temporalConfig(env), clusters: known, auditCluster: auditCluster(env, Object.keys(known)) };
 }
 
 /** Beside the control's: `MILLRACE_HOST_ID`, `MILLRACE_THREADS`, `MILLRACE_SLOTS`, `MILLRACE_TUNING` (production or dev). */
@@ -73,6 +79,12 @@ function clusters(env: Environment): Readonly<Record<string, string>> {
   if (json === undefined)
     return { main: read('KAFKA_BOOTSTRAP', env['KAFKA_BOOTSTRAP'] ?? '127.0.0.1:9092', bootstrap) };
   return read('MILLRACE_CLUSTERS', parseJson(json), z.record(z.string().min(1), bootstrap));
+}
+
+function auditCluster(env: Environment, known: readonly string[]): string {
+  const only = known.length === 1 ? known[0] : undefined;
+  const names = z.string().refine((n) => known.includes(n), `one of MILLRACE_CLUSTERS: ${known.join(', ')}`);
+  return read('MILLRACE_AUDIT_CLUSTER', env['MILLRACE_AUDIT_CLUSTER'] ?? only ?? 'main', names);
 }
 
 function read<T>(name: string, value: unknown, schema: z.ZodType<T>): T {

@@ -1,4 +1,5 @@
 /** The workflows' only side effects, in two sets: those of the control process and those of a host. */
+import type { HistoryPage, ReadHistory } from '../contracts/history.ts';
 import type { CompileJob, Plan } from '../contracts/plan.ts';
 import type {
   ConfirmedTask,
@@ -9,11 +10,14 @@ import type {
   TaskEnd,
   Vitals,
 } from '../contracts/task.ts';
-import type { FenceFormerLife, FenceTransactionalIds } from '../pipeline/runtime/port.ts';
+import type { TopicAppender } from '../pipeline/kafka/index.ts';
+import type { AlteredOffsets, AlterOffsets, FenceFormerLife, FenceTransactionalIds } from '../pipeline/runtime/port.ts';
+import { type AlterOffsetsOrder, alterJobOffsets } from './alter-offsets.ts';
 import { classified } from './classify.ts';
 import { type CompileDeps, compileJob } from './compile-job.ts';
 import { type FenceTasks, fenceTasks } from './fence.ts';
 import { type FormerLife, fenceFormerLife } from './former-life.ts';
+import { type AppendHistory, appendHistory, readHistory } from './history.ts';
 import { ensureTopics } from './kafka-admin.ts';
 import { type ReadPositions, readPositions } from './positions.ts';
 import {
@@ -39,6 +43,15 @@ export interface ControlActivities {
   fenceFormerLife(order: FormerLife): Promise<void>;
   /** Where a job stands: its committed offsets. */
   readPositions(order: ReadPositions): Promise<Positions>;
+  /**
+   * Sets where a job goes on reading, while none of its tasks can commit. Fails with `offset_out_of_range` or
+   * `invalid_spec`, which the owner has to mend, and nothing changed.
+   */
+  alterOffsets(order: AlterOffsetsOrder): Promise<AlteredOffsets>;
+  /** Writes entries to the audit topic, in this order. Written twice, they are told once. */
+  appendHistory(order: AppendHistory): Promise<void>;
+  /** One page of a job's history. */
+  readHistory(order: ReadHistory): Promise<HistoryPage>;
 }
 
 export interface HostActivities {
@@ -54,6 +67,9 @@ export interface HostActivities {
 export interface ControlDeps extends CompileDeps {
   readonly fence: FenceTransactionalIds;
   readonly fenceFormerLife: FenceFormerLife;
+  readonly alterOffsets: AlterOffsets;
+  /** To the audit topic. */
+  readonly audit: TopicAppender;
 }
 
 export function createControlActivities(deps: ControlDeps): ControlActivities {
@@ -68,6 +84,13 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
       ),
     readPositions: (order) =>
       classified(`positions of ${order.tenant}/${order.job} were read`, () => readPositions(deps.clusters, order)),
+    alterOffsets: (order) =>
+      classified(`offsets of ${order.tenant}/${order.job} were set`, () =>
+        alterJobOffsets(deps.clusters, deps.alterOffsets, order),
+      ),
+    appendHistory: (order) => classified('history was written', () => appendHistory(deps.audit, order)),
+    readHistory: (order) =>
+      classified(`the history of ${order.tenant}/${order.job} was read`, () => readHistory(deps.audit, order)),
   };
 }
 

@@ -13,6 +13,8 @@ export type Clusters = Readonly<Record<string, string>>;
 interface WantedTopic {
   readonly topic: string;
   readonly partitions: number;
+  /** The topic's own configuration; the broker's defaults otherwise. */
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 /** Bootstrap servers of a cluster. Throws MillraceError invalid_spec for one that this deployment doesn't know. */
@@ -33,11 +35,21 @@ export async function ensureTopics(clusters: Clusters, plan: Plan): Promise<void
   await withAdmin(bootstrapOf(clusters, cluster), (admin) => createMissing(admin, wanted));
 }
 
+/** Creates one topic where it is missing; one that exists is left as it is. */
+export function ensureTopic(bootstrap: string, wanted: WantedTopic): Promise<void> {
+  return withAdmin(bootstrap, (admin) => createMissing(admin, [wanted]));
+}
+
 async function createMissing(admin: Admin, wanted: readonly WantedTopic[]): Promise<void> {
   const existing = new Set(await admin.listTopics());
   const missing = wanted.filter((w) => !existing.has(w.topic));
   if (missing.length === 0) return;
-  const topics = missing.map((w) => ({ topic: w.topic, numPartitions: w.partitions, replicationFactor: -1 }));
+  const topics = missing.map(({ topic, partitions, config = {} }) => ({
+    topic,
+    numPartitions: partitions,
+    replicationFactor: -1,
+    configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+  }));
   // Answers false where somebody else created one meanwhile, which is as good.
   await admin.createTopics({ topics, waitForLeaders: true }).catch((error: unknown) => {
     if (!(error instanceof KafkaJSProtocolError && error.type === 'TOPIC_ALREADY_EXISTS')) throw error;

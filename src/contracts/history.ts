@@ -5,7 +5,7 @@
 import type { Failure } from './failure.ts';
 import type { Operation } from './operation.ts';
 import type { JobSpec } from './spec.ts';
-import type { JobState } from './status.ts';
+import type { JobState, Page } from './status.ts';
 import type { Positions } from './task.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -61,3 +61,19 @@ export interface TransitionEntry extends HistoryCommon {
 }
 
 export type HistoryEntry = RequestEntry | TransitionEntry;
+
+/** What is asked of one job's history. */
+export interface ReadHistory {
+  readonly tenant: string;
+  readonly job: string;
+  /** Of an earlier page; null: begin with the newest entry. */
+  readonly cursor: string | null;
+  /** Entries at most. A page may hold fewer, even none, and still not be the last. */
+  readonly limit: number;
+}
+
+/** Entries from the newest backwards; on a page that was asked for by `newer`, from the oldest forwards. */
+export interface HistoryPage extends Page<HistoryEntry> {
+  /** Opaque like `next`: reads what has come since. Null on pages that lie further back. */
+  readonly newer: string | null;
+}

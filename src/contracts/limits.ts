@@ -73,6 +73,15 @@ export const limits = {
   /** Entries of a job's history that wait for the audit topic, and those of one activity: its payload has a limit of 2 MB. */
   historyWaitingMax: 100,
   historyBatchMax: 20,
+  /** Partitions that the audit topic is created with: a job's history is found by reading through one of them. */
+  auditPartitions: 16,
+  /** Bytes of one record of the audit topic: more than a workflow's payload (2 MB), which is how an entry comes. */
+  auditRecordBytesMax: 4 * 1024 * 1024,
+  /** Bytes of the entries of one page of a history, unless one alone is larger: a payload has a limit of 2 MB. */
+  historyPageBytesMax: 1024 * 1024,
+  /** Records of the audit topic, and milliseconds, after which a page ends with what it has found. */
+  historyScanRecordsMax: 200_000,
+  historyScanMsMax: 4_000,
   /** Changes waiting in a job's workflow for its loop. */
   requestsQueuedMax: 10,
   /** Past failures kept in a job's state. */

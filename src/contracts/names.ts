@@ -4,6 +4,8 @@ export const jobWorkflowId = (tenant: string, job: string): string => `job/${ten
 export const streamWorkflowId = (tenant: string, stream: string): string => `stream/${tenant}/${stream}`;
 export const planWorkflowId = (tenant: string, job: string, requestId: string): string =>
   `plan/${tenant}/${job}/${requestId}`;
+export const historyWorkflowId = (tenant: string, job: string, requestId: string): string =>
+  `history/${tenant}/${job}/${requestId}`;
 
 /** The consumer group that holds a job's committed offsets. It has no members, so that every Kafka tool shows the lag. */
 export const groupId = (tenant: string, job: string): string => `millrace.${tenant}.${job}`;
@@ -27,8 +29,9 @@ export const releaseQueue = (release: string): string => `millrace-hosts@${relea
 /** Task queue of one host. */
 export const hostQueue = (hostId: string): string => `millrace-host-${hostId}`;
 
-/** The topic of every job's history, kept for ever: key `<tenant>/<job>`, value an entry of contracts/history.ts as JSON. */
+/** The topic of every job's history, kept for ever: key {@link auditKey}, value an entry of contracts/history.ts as JSON. */
 export const auditTopic = 'millrace.audit';
+export const auditKey = (tenant: string, job: string): string => `${tenant}/${job}`;
 
 /** Temporal search attributes: name → type, registered when the embedded server starts and by `millrace setup`. */
 export const searchAttributes = {

@@ -3,9 +3,10 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createControlActivities } from '../activities/index.ts';
 import { MillraceClient } from '../client/client.ts';
 import type { ControlConfig } from '../config.ts';
-import { controlQueue } from '../contracts/names.ts';
+import { auditTopic, controlQueue } from '../contracts/names.ts';
 import { compileQuery } from '../pipeline/compile.ts';
-import { fenceFormerLife, fenceTransactionalIds } from '../pipeline/kafka/fence.ts';
+import { fenceFormerLife, fenceTransactionalIds, TopicAppender } from '../pipeline/kafka/index.ts';
+import { alterOffsets } from '../pipeline/runtime/alter-offsets.ts';
 import { streamsOf as streamNames } from '../pipeline/sql/ast.ts';
 import { MistakeFound } from '../pipeline/sql/mistake.ts';
 import { parseQuery } from '../pipeline/sql/parse.ts';
@@ -21,6 +22,7 @@ export interface Control {
 
 export async function createControl(config: ControlConfig, connection: NativeConnection): Promise<Control> {
   const client = new MillraceClient(config.temporal);
+  const audit = new TopicAppender(config.clusters[config.auditCluster]!, auditTopic);
   const activities = createControlActivities({
     clusters: config.clusters,
     compileQuery,
@@ -28,6 +30,8 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     getStream: (tenant, name) => client.getStream(tenant, name),
     fence: fenceTransactionalIds,
     fenceFormerLife,
+    alterOffsets,
+    audit,
   });
   const worker = await Worker.create({
     connection,
@@ -38,7 +42,10 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     shutdownGraceTime: graceMs,
     shutdownForceTime: 2 * graceMs,
   });
-  return { worker, close: () => client.close() };
+  const close = async (): Promise<void> => {
+    await Promise.all([client.close(), audit.close()]);
+  };
+  return { worker, close };
 }
 
 /** What can't be parsed names no stream; compiling it then says what is wrong, and where. */

@@ -10,12 +10,15 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, Worker } from '@temporalio/worker';
 import type { ControlActivities, HostActivities } from '../../src/activities/index.ts';
 import { type Failure, type FailureCode, failure } from '../../src/contracts/failure.ts';
+import type { HistoryEntry, HistoryPage } from '../../src/contracts/history.ts';
 import { controlQueue, hostQueue, hostsQueue, jobWorkflowId, transactionalId } from '../../src/contracts/names.ts';
+import type { RewindTarget } from '../../src/contracts/operation.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
 import type { JobSpec } from '../../src/contracts/spec.ts';
 import type { RequestOutcome } from '../../src/contracts/status.ts';
 import { noCounters, type Positions, type RunTask, type TaskEnd, type TaskIdentity } from '../../src/contracts/task.ts';
 import { startTimeSkipping } from '../../src/dev/time-skipping.ts';
+import type { AlteredOffsets } from '../../src/pipeline/runtime/port.ts';
 import { workflowBundle } from '../../src/worker/bundle.ts';
 import {
   applyUpdate,
@@ -42,6 +45,12 @@ export class Script {
   formerLife: () => void = () => {};
   /** Throws or answers, for each reading. */
   committed: () => Positions | Promise<Positions> = () => ({});
+  /** Throws or answers, for each rewind. */
+  altered: (to: RewindTarget) => AlteredOffsets | Promise<AlteredOffsets> = () => ({ from: {}, to: {} });
+  /** Throws or returns, for each writing of history. */
+  append: (entries: readonly HistoryEntry[]) => void | Promise<void> = () => {};
+  /** What was written, in order, repetitions too. */
+  readonly history: HistoryEntry[] = [];
   /** What a drained task answers; null: it never does. */
   drained: TaskEnd | null = { kind: 'drained', by: 'order', positions: { in: { 0: '42' } }, counters: noCounters };
   readonly runs: RunTask[] = [];
@@ -192,6 +201,18 @@ export class Scripted {
       },
       fenceFormerLife: async ({ job }) => this.script(job).formerLife(),
       readPositions: async ({ job }) => this.script(job).committed(),
+      alterOffsets: async ({ job, to }) => this.script(job).altered(to),
+      appendHistory: async ({ entries }) => {
+        const [first] = entries;
+        if (first === undefined) return;
+        const script = this.script(first.job);
+        await script.append(entries);
+        script.history.push(...entries);
+      },
+      readHistory: async ({ job }): Promise<HistoryPage> => {
+        const items = [...this.script(job).history].reverse();
+        return { items, next: null, newer: null };
+      },
     };
   }
 

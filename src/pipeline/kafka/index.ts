@@ -3,4 +3,6 @@ export type { RecordHeader } from './batch-builder.ts';
 export { type Codec, codecs } from './codec.ts';
 export { fenceFormerLife, fenceTransactionalIds } from './fence.ts';
 export { RawProducer, type RawProducerOptions, type RawRecord } from './raw-producer.ts';
+export { type KeyedTopic, readNewer, readOlder, type ScanBounds, type Taker } from './read-keyed.ts';
 export { type ReadTopicOptions, readTopic, type TopicRecord } from './read-topic.ts';
+export { type KeyedRecord, TopicAppender } from './topic-appender.ts';

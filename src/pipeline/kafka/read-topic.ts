@@ -1,24 +1,15 @@
 /** Reads a topic record by record, read_committed, without a group: for `millrace tail`, `millrace query` and tests. */
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
-import { AbortedFilter } from './aborted-filter.ts';
 import { type FetchedPartition, fetch } from './api/fetch.ts';
-import { EARLIEST, LATEST, listOffsets } from './api/list-offsets.ts';
+import { EARLIEST, LATEST } from './api/list-offsets.ts';
 import { BrokerError, isFinal, isLeaderMoved, kafkaFailure } from './broker-error.ts';
 import { Cluster } from './cluster.ts';
-import { backoffMs, pause, withPatience } from './pause.ts';
-import {
-  batchEnd,
-  CorruptBatch,
-  checkBatch,
-  isControl,
-  isTransactional,
-  lastOffset,
-  layout,
-  readLong,
-  wholeBatch,
-} from './record-batch.ts';
-import { RecordCursor } from './record-cursor.ts';
+import { eachRecord } from './fetched-records.ts';
+import { offsetsAt } from './log-offsets.ts';
+import { backoffMs, pause } from './pause.ts';
+import { CorruptBatch } from './record-batch.ts';
+import type { RecordCursor } from './record-cursor.ts';
 
 export interface TopicRecord {
   readonly partition: number;
@@ -38,14 +29,15 @@ export interface ReadTopicOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Yields the records of each record batch. Throws MillraceError. */
+/** Yields the records of each partition of each fetch. Throws MillraceError. */
 export async function* readTopic(options: ReadTopicOptions): AsyncGenerator<TopicRecord[]> {
   const { bootstrap, topic, follow = false, signal } = options;
   const cluster = new Cluster(bootstrap, 'millrace-read');
   try {
     const count = await cluster.partitions(topic);
-    const next = await edges(cluster, topic, count, options.from === 'latest' ? LATEST : EARLIEST);
-    const ends = follow ? null : await edges(cluster, topic, count, LATEST);
+    const all = Array.from({ length: count }, (_, p) => p);
+    const next = await offsetsAt(cluster, topic, all, options.from === 'latest' ? LATEST : EARLIEST);
+    const ends = follow ? null : await offsetsAt(cluster, topic, all, LATEST);
     for (let attempt = 0; signal?.aborted !== true; ) {
       const open = [...next.keys()].filter((p) => ends === null || next.get(p)! < ends.get(p)!);
       if (open.length === 0) return;
@@ -60,10 +52,11 @@ export async function* readTopic(options: ReadTopicOptions): AsyncGenerator<Topi
         continue;
       }
       for (const f of fetched) {
-        const found = records(f, next.get(f.partition)!);
+        const found: TopicRecord[] = [];
+        const behind = eachRecord(f, next.get(f.partition)!, (cursor) => found.push(copy(cursor, f.partition)));
         f.release();
-        next.set(f.partition, found.next);
-        for (const batch of found.batches) yield batch;
+        next.set(f.partition, behind);
+        if (found.length > 0) yield found;
       }
     }
   } catch (e) {
@@ -73,20 +66,6 @@ export async function* readTopic(options: ReadTopicOptions): AsyncGenerator<Topi
   } finally {
     await cluster.close();
   }
-}
-
-async function edges(cluster: Cluster, topic: string, count: number, at: number): Promise<Map<number, number>> {
-  const found = new Map<number, number>();
-  for (let p = 0; p < count; p++) {
-    await withPatience(
-      async () => {
-        const link = await cluster.leaderLink(topic, p, 'produce');
-        found.set(p, (await link.request(listOffsets(topic, [p], at))).get(p) ?? 0);
-      },
-      { retriable: (e) => !isFinal(e), forMs: limits.taskRetryMs },
-    );
-  }
-  return found;
 }
 
 async function fetchAll(
@@ -128,32 +107,6 @@ async function fetchAll(
     BrokerError.check(f.error, 'Fetch', about);
   }
   return fetched;
-}
-
-function records(fetched: FetchedPartition, from: number): { batches: TopicRecord[][]; next: number } {
-  const { buf, end, partition } = fetched;
-  const cursor = new RecordCursor();
-  const aborted = new AbortedFilter();
-  aborted.reset(fetched.aborted);
-  const batches: TopicRecord[][] = [];
-  let next = from;
-  for (let at = fetched.start; wholeBatch(buf, at, end); ) {
-    const behind = batchEnd(buf, at);
-    checkBatch(buf, at, behind);
-    const last = lastOffset(buf, at);
-    const attributes = buf.readInt16BE(at + layout.attributes);
-    const producer = readLong(buf, at + layout.producerId);
-    if (isControl(attributes)) aborted.end(producer, last);
-    else if (!isTransactional(attributes) || !aborted.hides(producer, last)) {
-      const batch: TopicRecord[] = [];
-      cursor.open(buf, at, behind);
-      while (cursor.next()) if (cursor.offset >= from) batch.push(copy(cursor, partition));
-      if (batch.length > 0) batches.push(batch);
-    }
-    next = Math.max(next, last + 1);
-    at = behind;
-  }
-  return { batches, next };
 }
 
 function copy(cursor: RecordCursor, partition: number): TopicRecord {

@@ -2,8 +2,10 @@
  * The engine as its users (the host's activities, the bench, tests) see it: tasks over Kafka, without Temporal.
  * Implemented in engine.ts; the tasks themselves run in worker threads.
  */
+import type { RewindTarget } from '../../contracts/operation.ts';
 import type {
   ConfirmedTask,
+  Positions,
   PrepareTask,
   ProducerIdentity,
   RunTask,
@@ -51,3 +53,20 @@ export type FenceTransactionalIds = (bootstrap: string, ids: readonly string[]) 
  * called now and then, for a job may leave many.
  */
 export type FenceFormerLife = (bootstrap: string, tenant: string, job: string, onProgress: () => void) => Promise<void>;
+
+/** What a group had committed, and what it has now, of the partitions that were set. */
+export interface AlteredOffsets {
+  readonly from: Positions;
+  readonly to: Positions;
+}
+
+/**
+ * Sets the committed offsets of a group without members: of all partitions of the topics, or of those that the target
+ * names. Throws MillraceError: `offset_out_of_range` or `invalid_spec` for targets that can't be, with nothing changed.
+ */
+export type AlterOffsets = (
+  bootstrap: string,
+  group: string,
+  topics: readonly string[],
+  to: RewindTarget,
+) => Promise<AlteredOffsets>;

@@ -5,10 +5,11 @@
 import { limits } from '../../contracts/limits.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { Positions } from '../../contracts/task.ts';
-import { EARLIEST, LATEST, listOffsets } from '../kafka/api/list-offsets.ts';
+import { EARLIEST, LATEST } from '../kafka/api/list-offsets.ts';
 import { offsetFetch, type TopicOffsets } from '../kafka/api/offset-fetch.ts';
-import { isFinal, isRetriableAtCoordinator } from '../kafka/broker-error.ts';
+import { isRetriableAtCoordinator } from '../kafka/broker-error.ts';
 import type { Cluster } from '../kafka/cluster.ts';
+import { offsetsAt } from '../kafka/log-offsets.ts';
 import { type Patience, withPatience } from '../kafka/pause.ts';
 
 /** Milliseconds before asking again for offsets that an open transaction makes unsure. */
@@ -83,25 +84,22 @@ export async function startPositions(
 }
 
 async function startOffset(cluster: Cluster, topic: string, partition: number, start: Plan['start']): Promise<number> {
-  const ask = (timestamp: number): Promise<number> =>
-    withPatience(
-      async () => {
-        const link = await cluster.leaderLink(topic, partition, 'produce');
-        return (await link.request(listOffsets(topic, [partition], timestamp))).get(partition) ?? -1;
-      },
-      {
-        // A topic made a moment ago has leaders that don't know it yet.
-        retriable: (e) => !isFinal(e),
-        onTrouble: (e) => {
-          if (e !== null) void cluster.refresh([topic]).catch(() => {});
-        },
-        forMs: limits.taskRetryMs,
-      },
-    );
-  if (start === 'earliest') return await ask(EARLIEST);
-  if (start === 'latest') return await ask(LATEST);
-  const offset = await ask(Date.parse(start.timestamp));
-  return offset >= 0 ? offset : await ask(LATEST);
+  return (await offsetsOf(cluster, topic, [partition], start)).get(partition)!;
+}
+
+/** Partition → where reading begins that is told so. A time behind the last record is the end. */
+export async function offsetsOf(
+  cluster: Cluster,
+  topic: string,
+  partitions: readonly number[],
+  start: Plan['start'],
+): Promise<Map<number, number>> {
+  if (start === 'earliest') return await offsetsAt(cluster, topic, partitions, EARLIEST);
+  if (start === 'latest') return await offsetsAt(cluster, topic, partitions, LATEST);
+  const found = await offsetsAt(cluster, topic, partitions, Date.parse(start.timestamp));
+  const late = partitions.filter((p) => (found.get(p) ?? -1) < 0);
+  if (late.length === 0) return found;
+  return new Map([...found, ...(await offsetsAt(cluster, topic, late, LATEST))]);
 }
 
 /** First offset and end of a partition, for people. */

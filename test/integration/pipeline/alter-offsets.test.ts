@@ -1,0 +1,220 @@
+/** Setting a job's committed offsets on a real broker: to each target, refused where there is nothing, after fencing too. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type FailureCode, MillraceError } from '../../../src/contracts/failure.ts';
+import { groupId, transactionalId } from '../../../src/contracts/names.ts';
+import type { RewindTarget } from '../../../src/contracts/operation.ts';
+import type { TopicOffsets } from '../../../src/pipeline/kafka/api/offset-fetch.ts';
+import { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
+import { fenceTransactionalIds, RawProducer } from '../../../src/pipeline/kafka/index.ts';
+import { Transactions, takeTransactionalId } from '../../../src/pipeline/kafka/transaction.ts';
+import { alterOffsets } from '../../../src/pipeline/runtime/alter-offsets.ts';
+import { committedOffsets } from '../../../src/pipeline/runtime/positions.ts';
+import { JobUnderTest, until } from './support/bench-of-tasks.ts';
+import { brokerForTests } from './support/kafka.ts';
+
+const bootstrap = brokerForTests();
+const group = (job: JobUnderTest): string => groupId('test', job.name);
+const alter = (job: JobUnderTest, to: RewindTarget) => alterOffsets(bootstrap(), group(job), [job.input], to);
+
+/** A job with two partitions of ten records each, at time 1000 × their offset. */
+async function jobWithRecords(): Promise<JobUnderTest> {
+  const job = await JobUnderTest.create(bootstrap(), {}, 2);
+  const producer = await RawProducer.open({ bootstrap: bootstrap() });
+  for (let n = 0; n < 20; n++) {
+    producer.append(job.input, n % 2, { value: Buffer.from(`+${n}`), timestamp: 1_000 * (1 + Math.floor(n / 2)) });
+  }
+  await producer.flush();
+  await producer.close();
+  return job;
+}
+
+async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Promise<T> {
+  const cluster = new Cluster(bootstrap(), 'test');
+  try {
+    return await work(cluster);
+  } finally {
+    await cluster.close();
+  }
+}
+
+const committed = (job: JobUnderTest, partitions = 2): Promise<TopicOffsets | undefined> =>
+  withCluster(async (cluster) =>
+    (await committedOffsets(cluster, group(job), [{ topic: job.input, partitions }], () => {})).get(job.input),
+  );
+
+async function refused(promise: Promise<unknown>, code: FailureCode, message: RegExp): Promise<void> {
+  await assert.rejects(promise, (e) => {
+    assert.ok(e instanceof MillraceError);
+    assert.equal(e.failure.code, code);
+    assert.equal(e.failure.retry, false);
+    assert.match(e.failure.message, message);
+    return true;
+  });
+}
+
+test('each target sets every partition, and tells where the job stood before', async () => {
+  const job = await jobWithRecords();
+  const at = (offset: string) => ({ [job.input]: { 0: offset, 1: offset } });
+  const time = (ms: number): RewindTarget => ({ timestamp: new Date(ms).toISOString() });
+  const steps: readonly (readonly [RewindTarget, from: object, to: object])[] = [
+    ['latest', {}, at('10')],
+    ['earliest', at('10'), at('0')],
+    ['earliest', at('0'), at('0')],
+    [time(4_000), at('0'), at('3')],
+    [time(4_001), at('3'), at('4')],
+    [time(1), at('4'), at('0')],
+    [time(10_001), at('0'), at('10')],
+  ];
+  for (const [to, from, expected] of steps) {
+    assert.deepEqual(await alter(job, to), { from, to: expected }, JSON.stringify(to));
+    assert.deepEqual({ [job.input]: Object.fromEntries((await committed(job))!.offsets) }, expectedNumbers(expected));
+  }
+});
+
+const expectedNumbers = (positions: object): unknown =>
+  JSON.parse(JSON.stringify(positions).replaceAll(/:"(\d+)"/g, ':$1'));
+
+test('named offsets set their partitions and no other, from the first record to the end', async () => {
+  const job = await jobWithRecords();
+  await alter(job, 'latest');
+  assert.deepEqual(await alter(job, { offsets: { [job.input]: { 1: '0' } } }), {
+    from: { [job.input]: { 1: '10' } },
+    to: { [job.input]: { 1: '0' } },
+  });
+  await alter(job, { offsets: { [job.input]: { 0: '10' } } });
+  assert.deepEqual(
+    [...(await committed(job))!.offsets],
+    [
+      [0, 10],
+      [1, 0],
+    ],
+  );
+});
+
+test('what does not exist is refused with what does, and nothing is changed', async () => {
+  const job = await jobWithRecords();
+  await job.admin(async (admin) => {
+    // Makes kafkajs know the topic's leaders, which the next call takes for granted.
+    await admin.fetchTopicOffsets(job.input);
+    await admin.deleteTopicRecords({ topic: job.input, partitions: [{ partition: 0, offset: '4' }] });
+  });
+  await alter(job, 'latest');
+  const set = (offsets: Record<string, Record<number, string>>) => alter(job, { offsets });
+  const good = { 1: '5' };
+  await refused(
+    set({ [job.input]: { ...good, 0: '11' } }),
+    'offset_out_of_range',
+    /\/0 has no offset 11: .* 4 .* to 10 /,
+  );
+  await refused(
+    set({ [job.input]: { ...good, 0: '3' } }),
+    'offset_out_of_range',
+    /\/0 has no offset 3: .* 4 .* to 10 /,
+  );
+  await refused(
+    set({ [job.input]: { ...good, 0: '99999999999999999999' } }),
+    'offset_out_of_range',
+    /99999999999999999999/,
+  );
+  await refused(set({ [job.input]: { ...good, 2: '0' } }), 'invalid_spec', /has no partition 2: it has 0 to 1\./);
+  await refused(set({ [job.input]: good, nope: good }), 'invalid_spec', /doesn't read the topic nope: it reads job/);
+  await refused(
+    set({ [job.input]: { 0: '1', 2: '1', 3: '1', 4: '1', 5: '1', 6: '1', 7: '1' } }),
+    'invalid_spec',
+    /2 more/,
+  );
+  await refused(alterOffsets(bootstrap(), group(job), ['nope'], 'earliest'), 'topic_missing', /nope doesn't exist/);
+  assert.deepEqual(
+    [...(await committed(job))!.offsets],
+    [
+      [0, 10],
+      [1, 10],
+    ],
+  );
+  await set({ [job.input]: { 0: '4', 1: '10' } });
+  assert.deepEqual(
+    [...(await committed(job))!.offsets],
+    [
+      [0, 4],
+      [1, 10],
+    ],
+  );
+});
+
+test('a partition that is new to the job stays new when others are set; all of them set, none is', async () => {
+  const job = await jobWithRecords();
+  await alter(job, 'latest');
+  await job.admin((admin) => admin.createPartitions({ topicPartitions: [{ topic: job.input, count: 3 }] }));
+  await until('the partition is there', () => withCluster(async (c) => (await c.partitions(job.input)) === 3));
+  await alter(job, { offsets: { [job.input]: { 0: '1' } } });
+  assert.equal((await committed(job, 3))!.partitions, 2);
+  await alter(job, 'earliest');
+  assert.equal((await committed(job, 3))!.partitions, 3);
+});
+
+test('offsets that a fenced task had in its open transaction are gone, and the job stands where it was set', async () => {
+  const job = await jobWithRecords();
+  await alter(job, 'earliest');
+  const id = transactionalId('test', job.name, 1, 0);
+  await withCluster(async (cluster) => {
+    const task = new Transactions(cluster, id, group(job), await takeTransactionalId(cluster, id));
+    await task.commitOffsets(new Map([[job.input, { partitions: 2, offsets: new Map([[0, 7]]) }]]));
+    await fenceTransactionalIds(bootstrap(), [id]);
+    assert.deepEqual((await alter(job, 'latest')).from, { [job.input]: { 0: '0', 1: '0' } });
+    await assert.rejects(task.end(true), /PRODUCER_FENCED|INVALID_PRODUCER_EPOCH/);
+  });
+  assert.deepEqual(
+    [...(await committed(job))!.offsets],
+    [
+      [0, 10],
+      [1, 10],
+    ],
+  );
+});
+
+test('a transaction that is about to commit is waited for: where the job stood is what it committed', async () => {
+  const job = await jobWithRecords();
+  await alter(job, 'earliest');
+  const id = transactionalId('test', job.name, 1, 0);
+  await withCluster(async (cluster) => {
+    const task = new Transactions(cluster, id, group(job), await takeTransactionalId(cluster, id));
+    await task.commitOffsets(new Map([[job.input, { partitions: 2, offsets: new Map([[0, 7]]) }]]));
+    const altering = alter(job, 'latest');
+    await new Promise((done) => setTimeout(done, 200));
+    await task.end(true);
+    assert.deepEqual((await altering).from, { [job.input]: { 0: '7', 1: '0' } });
+  });
+  assert.deepEqual(
+    [...(await committed(job))!.offsets],
+    [
+      [0, 10],
+      [1, 10],
+    ],
+  );
+});
+
+test('the end is what a read_committed reader sees: before an open transaction of the input', async () => {
+  const job = await jobWithRecords();
+  const upstream = await RawProducer.open({ bootstrap: bootstrap(), transactionalId: `${job.name}-upstream` });
+  upstream.append(job.input, 0, { value: Buffer.from('open') });
+  await upstream.flush();
+  assert.deepEqual((await alter(job, 'latest')).to, { [job.input]: { 0: '10', 1: '10' } });
+  await upstream.end(false);
+  await upstream.close();
+});
+
+test('a group that somebody else has joined is left alone, and named', async () => {
+  const job = await jobWithRecords();
+  const kafkajs = (await import('kafkajs')).default;
+  const kafka = new kafkajs.Kafka({ brokers: [bootstrap()], logLevel: kafkajs.logLevel.NOTHING });
+  const consumer = kafka.consumer({ groupId: group(job) });
+  const joined = new Promise((done) => consumer.on('consumer.group_join', done));
+  await consumer.connect();
+  await consumer.subscribe({ topic: job.input });
+  await consumer.run({ eachMessage: async () => {} });
+  await joined;
+  await refused(alter(job, 'earliest'), 'forbidden_state', /group millrace\.test\..* has members/);
+  await consumer.disconnect();
+  await alter(job, 'earliest');
+});
