@@ -96,6 +96,8 @@ export const limits = {
   /** Bytes that one fetch may bring per partition, and in all, for one task. */
   fetchPartitionBytesMax: 1024 * 1024,
   fetchBytesMax: 8 * 1024 * 1024,
+  /** Bytes of records that a task processes before its thread looks at its sockets and other tasks: about half a millisecond. */
+  stepBytes: 256 * 1024,
   /** Bytes of one produced record batch; Kafka's message.max.bytes is 1,048,588 by default. */
   produceBatchBytesMax: 900 * 1024,
   /** Bytes of all rows that one record becomes (UNNEST, UNION ALL). */

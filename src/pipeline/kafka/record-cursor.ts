@@ -21,6 +21,7 @@ export class RecordCursor {
   valueEnd = -1;
   headerCount = 0;
   headersStart = 0;
+  /** Behind the record; where the first begins, before that is read. */
   recordEnd = 0;
   #pos = 0;
   #end = 0;
@@ -39,6 +40,7 @@ export class RecordCursor {
     if ((attributes & 7) === 0) {
       this.buf = buf;
       this.#pos = start + layout.records;
+      this.recordEnd = this.#pos;
       this.#end = end;
       return;
     }
@@ -48,6 +50,7 @@ export class RecordCursor {
       throw new CorruptBatch(`its records can't be decompressed: ${e instanceof Error ? e.message : String(e)}`);
     }
     this.#pos = 0;
+    this.recordEnd = 0;
     this.#end = this.buf.length;
   }
 

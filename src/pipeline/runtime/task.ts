@@ -203,20 +203,20 @@ export class Task {
         continue;
       }
       const began = performance.now();
+      let more = false;
       try {
         const before = chunk.input.position;
         try {
-          this.#transform.run(chunk.input, chunk.fetched, this.#segment.tally);
+          more = this.#transform.step(chunk.input, chunk.fetched, this.#segment.tally);
         } finally {
-          if (chunk.input.position !== before) this.#segment.touch(chunk.input);
+          if (chunk.input.position !== before) this.#touch(chunk.input);
         }
       } catch (e) {
         const f = e instanceof BadRecord ? e.failure : kafkaFailure(e, this.#env.prepared.source.bootstrap);
         this.#end({ kind: 'fail', failure: f });
       }
-      chunk.fetched.release();
+      if (!more) source!.done();
       this.#busyMs += performance.now() - began;
-      this.#toCommit.notify();
       await yieldToIo();
     }
   }
@@ -235,6 +235,12 @@ export class Task {
         await this.#recover(e);
       }
     }
+  }
+
+  /** The commit loop is woken by a segment's first change and by full batches, not by every step. */
+  #touch(place: InputPartition): void {
+    if (this.#segment.since === 0) this.#toCommit.notify();
+    this.#segment.touch(place);
   }
 
   /** Fills and commits one transaction; returns without one when the task ends and there is nothing to commit. */

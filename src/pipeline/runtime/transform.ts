@@ -3,6 +3,7 @@
  * awaited or logged per record. Owns what a record's place, a tombstone, a hidden batch and a bad record mean.
  */
 import { type Failure, failure, type RecordPosition } from '../../contracts/failure.ts';
+import { limits } from '../../contracts/limits.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { TaskIdentity } from '../../contracts/task.ts';
 import { AbortedFilter } from '../kafka/aborted-filter.ts';
@@ -61,6 +62,11 @@ export class Transform {
   readonly #sink: KafkaSink;
   readonly #cursor = new RecordCursor();
   readonly #aborted = new AbortedFilter();
+  /** What is being processed, its topic's kernel, the batch that it is at, and whether the cursor is inside of that. */
+  #fetched: FetchedPartition | null = null;
+  #writer: RowWriter | null = null;
+  #at = 0;
+  #inBatch = false;
 
   constructor(task: TaskIdentity, plan: Plan, kernels: TopicKernels, sink: KafkaSink) {
     this.#task = task;
@@ -71,51 +77,79 @@ export class Transform {
   }
 
   /**
-   * Processes the whole batches of `fetched` from the place's position on, and moves the place. Throws {@link BadRecord}
-   * with the place at exactly the record that it is about.
+   * Processes the next part of what was fetched, and moves the place. Answers whether there is more of it: then the same
+   * is to be called again. Throws {@link BadRecord} with the place at exactly the record that it is about.
    */
-  run(place: Place, fetched: FetchedPartition, tally: Tally): void {
-    const { buf, end } = fetched;
-    this.#aborted.reset(fetched.aborted);
-    const writer = this.#writers.get(place.topic);
-    if (writer === undefined) throw new TypeError(`no kernel for the topic ${place.topic}`);
-    this.#cursor.topic = place.topic;
-    this.#cursor.partition = place.partition;
-    for (let at = fetched.start; wholeBatch(buf, at, end); ) {
-      try {
-        const behind = batchEnd(buf, at);
-        const last = lastOffset(buf, at);
-        if (last >= place.position) {
-          checkBatch(buf, at, behind);
-          const attributes = buf.readInt16BE(at + layout.attributes);
-          const producer = readLong(buf, at + layout.producerId);
-          if (isControl(attributes)) this.#aborted.end(producer, last);
-          else if (!isTransactional(attributes) || !this.#aborted.hides(producer, last)) {
-            this.#cursor.open(buf, at, behind);
-            this.#records(place, writer, tally);
-            tally.bytesIn += behind - at;
-          }
-          place.position = last + 1;
-        }
-        at = behind;
-      } catch (e) {
-        if (!(e instanceof CorruptBatch)) throw e;
-        const record = { topic: place.topic, partition: place.partition, offset: String(place.position) };
-        const where = `${place.topic}/${place.partition} at offset ${place.position}`;
-        throw new BadRecord(
-          failure('bad_record', `The record batch of ${where} can't be read: ${e.message}.`, {
-            stage: 'decode',
-            record,
-          }),
-        );
+  step(place: Place, fetched: FetchedPartition, tally: Tally): boolean {
+    if (fetched !== this.#fetched) this.#begin(place, fetched);
+    try {
+      for (let left = limits.stepBytes; left > 0; ) {
+        if (!this.#inBatch && !this.#open(place, fetched)) return false;
+        if (!this.#inBatch) continue;
+        const from = this.#cursor.recordEnd;
+        if (this.#records(place, tally, from + left)) this.#close(place, fetched, tally);
+        left -= this.#cursor.recordEnd - from;
       }
+    } catch (e) {
+      if (!(e instanceof CorruptBatch)) throw e;
+      const record = { topic: place.topic, partition: place.partition, offset: String(place.position) };
+      const where = `${place.topic}/${place.partition} at offset ${place.position}`;
+      throw new BadRecord(
+        failure('bad_record', `The record batch of ${where} can't be read: ${e.message}.`, { stage: 'decode', record }),
+      );
     }
+    return true;
   }
 
-  #records(place: Place, writer: RowWriter, tally: Tally): void {
+  #begin(place: Place, fetched: FetchedPartition): void {
+    const writer = this.#writers.get(place.topic);
+    if (writer === undefined) throw new TypeError(`no kernel for the topic ${place.topic}`);
+    this.#writer = writer;
+    this.#fetched = fetched;
+    this.#at = fetched.start;
+    this.#inBatch = false;
+    this.#aborted.reset(fetched.aborted);
+    this.#cursor.topic = place.topic;
+    this.#cursor.partition = place.partition;
+  }
+
+  /** Enters the batch that comes next, or passes one whose records are not to be seen; answers false where none comes. */
+  #open(place: Place, { buf, end }: FetchedPartition): boolean {
+    const at = this.#at;
+    if (!wholeBatch(buf, at, end)) return false;
+    const behind = batchEnd(buf, at);
+    const last = lastOffset(buf, at);
+    if (last >= place.position) {
+      checkBatch(buf, at, behind);
+      const attributes = buf.readInt16BE(at + layout.attributes);
+      const producer = readLong(buf, at + layout.producerId);
+      if (isControl(attributes)) this.#aborted.end(producer, last);
+      else if (!isTransactional(attributes) || !this.#aborted.hides(producer, last)) {
+        this.#cursor.open(buf, at, behind);
+        this.#inBatch = true;
+        return true;
+      }
+      place.position = last + 1;
+    }
+    this.#at = behind;
+    return true;
+  }
+
+  #close(place: Place, { buf }: FetchedPartition, tally: Tally): void {
+    const behind = batchEnd(buf, this.#at);
+    tally.bytesIn += behind - this.#at;
+    place.position = lastOffset(buf, this.#at) + 1;
+    this.#at = behind;
+    this.#inBatch = false;
+  }
+
+  /** The open batch's records up to `until` in the cursor's bytes; answers whether that was all of them. */
+  #records(place: Place, tally: Tally, until: number): boolean {
     const cursor = this.#cursor;
+    const writer = this.#writer!;
     const from = place.position;
-    while (cursor.next()) {
+    while (cursor.recordEnd < until) {
+      if (!cursor.next()) return true;
       if (cursor.offset < from) continue;
       if (cursor.valueStart < 0) {
         // A tombstone: there is no row to select from.
@@ -137,6 +171,7 @@ export class Transform {
       // Per record: a batch that turns out to be damaged further on stops here, not at its beginning.
       place.position = cursor.offset + 1;
     }
+    return false;
   }
 
   #refuseForeignSchema(): void {
