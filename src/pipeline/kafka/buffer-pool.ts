@@ -1,6 +1,7 @@
 /** Buffers for output batches and large responses, used again and again by one thread: fresh ones would cost page faults and memory. */
 const SMALLEST = 16 * 1024;
-const KEPT_BYTES_MAX = 12 * 1024 * 1024;
+/** What one busy task has in use at most: two or three responses, and output that waits for its acknowledgement. */
+const KEPT_BYTES_MAX = 28 * 1024 * 1024;
 
 export class BufferPool {
   readonly #free = new Map<number, Buffer[]>();

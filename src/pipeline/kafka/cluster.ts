@@ -49,7 +49,7 @@ export class Cluster {
 
   /** A broker that answers: known ones first, then the bootstrap servers. */
   async any(): Promise<Link> {
-    let last: unknown = new NoAnswer(`no bootstrap server in "${this.bootstrap}"`);
+    let last: unknown = null;
     const known = [...this.#brokers.values()].map((b) => [b.host, b.port] as const);
     const listed = this.bootstrap.split(',').map((server) => {
       const colon = server.lastIndexOf(':');
@@ -62,7 +62,7 @@ export class Cluster {
         last = e;
       }
     }
-    throw last;
+    throw last ?? new NoAnswer(`no bootstrap server in "${this.bootstrap}"`);
   }
 
   /** Asks for these topics' leaders anew. A topic that doesn't exist is left out of the answer. */

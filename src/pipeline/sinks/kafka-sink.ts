@@ -109,7 +109,8 @@ export class KafkaSink {
   /** Bytes in batches that are not full yet. */
   get bytes(): number {
     let bytes = 0;
-    for (const b of this.#all()) bytes += b.bytes;
+    for (const b of this.#outputs) if (b !== undefined) bytes += b.bytes;
+    for (const b of this.#deadLetters.values()) bytes += b.bytes;
     return bytes;
   }
 

@@ -68,7 +68,8 @@ export function copyBytes(src: Buffer, start: number, end: number, dst: Buffer, 
   } else if (end - start > loopMax) dst.set(src.subarray(start, end), at);
   else {
     // Eight bytes at a time: V8 keeps them in a register. The last word overlaps the one before it rather than leave single bytes.
-    const [from, words] = [input(src), output(dst)];
+    const from = input(src);
+    const words = output(dst);
     const last = end - 8;
     for (let i = start; i < last; i += 8, at += 8) words.setBigInt64(at, from.getBigInt64(i, true), true);
     words.setBigInt64(to - 8, from.getBigInt64(last, true), true);

@@ -19,7 +19,8 @@ export function writeString(src: Buffer, start: number, end: number, dst: Buffer
   const last = end - 4;
   let i = start;
   if (i <= last && end + shift <= dst.length) {
-    const [from, to] = [input(src), output(dst)];
+    const from = input(src);
+    const to = output(dst);
     // The last word overlaps the one before it rather than leave single bytes.
     for (; i < end; i += 4) {
       if (i > last) i = last;
@@ -100,7 +101,8 @@ function writeFolded(src: Buffer, start: number, end: number, dst: Buffer, at: n
   const shift = at + 1 - start;
   let i = start;
   if (i <= last && end + shift <= dst.length) {
-    const [from, words] = [input(src), output(dst)];
+    const from = input(src);
+    const words = output(dst);
     for (; i < end; i += 4) {
       if (i > last) i = last;
       const word = from.getInt32(i, true);
