@@ -1,15 +1,13 @@
 /**
- * A spec → a plan, checked as far as it can be before anything runs: the stream exists, the query compiles against its
- * schema, the topics can be read and written. Idempotent: equal input gives an equal plan with an equal name.
+ * A spec → a plan, checked as far as it can be before anything runs: the streams exist, the query compiles against their
+ * schemas, the topics can be read. Idempotent: equal input gives an equal plan with an equal name.
  */
-import { createHash } from 'node:crypto';
-import { compileInput } from '../contracts/compile-input.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
-import { formatOf } from '../contracts/format.ts';
 import type { CompileJob, Plan, PlanSource } from '../contracts/plan.ts';
-import type { JobSpec, StreamSpec } from '../contracts/spec.ts';
+import type { StreamSpec } from '../contracts/spec.ts';
 import type { CompileQuery } from '../pipeline/ports.ts';
 import { bootstrapOf, type Clusters, missingTopics } from './kafka-admin.ts';
+import { makePlan } from './plan.ts';
 
 export interface CompileDeps {
   readonly clusters: Clusters;
@@ -20,32 +18,11 @@ export interface CompileDeps {
   readonly getStream: (tenant: string, name: string) => Promise<{ readonly spec: StreamSpec }>;
 }
 
-export async function compileJob(deps: CompileDeps, { tenant, name, spec }: CompileJob): Promise<Plan> {
-  const streams = await resolveStreams(deps, tenant, spec.sql);
-  const schemas = Object.entries(streams).map(([stream, s]) => [stream, schemaText(s)] as const);
-  const query = deps.compileQuery(
-    compileInput(spec.sql, spec.sink, Object.fromEntries(schemas), outputName(tenant, name, spec)),
-  );
-  const sources = query.streams.map((stream): PlanSource => {
-    const { topics } = streams[stream]!;
-    return { stream, topics, writerSchema: schemaText(streams[stream]!) };
-  });
-  const body: Omit<Plan, 'hash'> = {
-    sql: spec.sql,
-    sources,
-    readColumns: query.readColumns,
-    output: query.output,
-    outputSchema: query.outputSchema,
-    keyed: query.keyed,
-    sink: spec.sink,
-    delivery: spec.delivery,
-    errors: spec.errors,
-    start: spec.start,
-  };
-  checkTopics(spec, sources);
-  checkKeys(spec, query.keyed);
-  await checkSources(deps.clusters, sources);
-  return { hash: createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16), ...body };
+export async function compileJob(deps: CompileDeps, order: CompileJob): Promise<Plan> {
+  const streams = await resolveStreams(deps, order.tenant, order.spec.sql);
+  const plan = makePlan(deps.compileQuery, order, streams);
+  await checkSources(deps.clusters, plan.sources);
+  return plan;
 }
 
 /** A stream that doesn't exist is left out: the compiler says so at its place in the query. */
@@ -59,66 +36,6 @@ async function resolveStreams(deps: CompileDeps, tenant: string, sql: string): P
     }
   }
   return found;
-}
-
-const schemaText = ({ schema }: StreamSpec): string =>
-  typeof schema.avro === 'string' ? schema.avro : JSON.stringify(schema.avro);
-
-/** What a query can't tell: that the job doesn't feed itself, and that one transaction can hold input and output. */
-function checkTopics(spec: JobSpec, sources: readonly PlanSource[]): void {
-  const sink = spec.sink.kafka;
-  const topics = sources.flatMap((s) => s.topics);
-  const read = new Set(topics.map((t) => `${t.cluster}/${t.topic}`));
-  if (read.size < topics.length) {
-    throw problem(
-      '/spec/sql',
-      'two of its streams hold the same topic, whose records would be read by one of them only',
-      'name one stream, with UNION ALL over it as often as needed',
-    );
-  }
-  if (read.has(`${sink.cluster}/${sink.topic}`)) {
-    throw problem(
-      '/spec/sink/kafka/topic',
-      `the job would read its own output: ${sink.topic} is a topic of its streams`,
-      'write to another topic',
-    );
-  }
-  const { errors } = spec;
-  if (errors.policy === 'dlq' && (read.has(`${sink.cluster}/${errors.topic}`) || errors.topic === sink.topic)) {
-    throw problem(
-      '/spec/errors/topic',
-      `${errors.topic} is the job's input or output already`,
-      'name a topic of its own for dead letters',
-    );
-  }
-  const clusters = new Set([sink.cluster, ...topics.map((t) => t.cluster)]);
-  if (clusters.size > 1) {
-    throw problem(
-      '/spec/sink/kafka/cluster',
-      `input and output are on several clusters (${[...clusters].join(', ')}), and a Kafka transaction spans only one`,
-      'write to the cluster that the stream is on',
-    );
-  }
-}
-
-/** The output schema's full name, by the sink or by the job: an Avro name has no hyphens. Other formats' schemas need none of their own. */
-function outputName(tenant: string, job: string, spec: JobSpec): string {
-  const format = formatOf(spec.sink.kafka.format);
-  if (format.kind !== 'avro') return 'millrace.Row';
-  if (format.name !== undefined) return format.name;
-  const part = (name: string): string => name.replaceAll('-', '_').replace(/^(?=\d)/, '_');
-  return `millrace.${part(tenant)}.${part(job)}`;
-}
-
-/** A tombstone has no row that a key could be computed from. */
-function checkKeys(spec: JobSpec, keyed: boolean): void {
-  if (spec.sink.kafka.tombstones === 'forward' && keyed) {
-    throw problem(
-      '/spec/sink/kafka/tombstones',
-      "input records without a value can't be passed on where the query makes the keys",
-      "drop them, or keep the source records' keys",
-    );
-  }
 }
 
 /** The source topics must exist: they belong to their producers, Millrace doesn't create them. */
@@ -136,8 +53,4 @@ async function checkSources(clusters: Clusters, sources: readonly PlanSource[]):
       ),
     );
   }
-}
-
-function problem(path: string, message: string, remedy: string): MillraceError {
-  return new MillraceError(failure('invalid_spec', `At ${path}: ${message}; ${remedy}.`), [{ path, message, remedy }]);
 }

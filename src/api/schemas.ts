@@ -46,6 +46,7 @@ export const plan = z.object({
   output: list(z.object({ name: z.string(), type: z.string(), nullable: z.boolean() })),
   outputSchema: z.string(),
   keyed: z.boolean(),
+  key: z.string().exactOptional(),
   sink: jobSpec.shape.sink,
   delivery: jobSpec.shape.delivery,
   errors: jobSpec.shape.errors,

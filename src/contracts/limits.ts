@@ -15,6 +15,8 @@ export const limits = {
   keyPartsMax: 16,
   headersMax: 32,
   headerNameCharsMax: 128,
+  /** Characters that a plan tells of its keys' expressions: plans travel in workflow payloads. */
+  keyTextCharsMax: 400,
   /** Branches of a query once subqueries, CTEs and unions are taken apart: WITH can double them at each step. */
   branchesMax: 64,
   /** Nodes of a query's bound expressions: names of subqueries stand for their expressions. */

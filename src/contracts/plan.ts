@@ -34,6 +34,8 @@ export interface Plan {
   readonly outputSchema: string;
   /** Whether the query or the sink makes keys of its own. */
   readonly keyed: boolean;
+  /** What these keys are made of, as bound; long expressions shortened, with a hash of the whole. Plans of the first release don't tell. */
+  readonly key?: string;
   readonly sink: JobSpec['sink'];
   readonly delivery: JobSpec['delivery'];
   readonly errors: JobSpec['errors'];

@@ -17,7 +17,7 @@ import { parseExpressionOrThrow, parseQueryOrThrow } from './sql/front.ts';
 import { functions } from './sql/functions.ts';
 import { invalidSql } from './sql/mistake.ts';
 import { outputSchema } from './sql/output-schema.ts';
-import { planText } from './sql/plan-text.ts';
+import { boundText, planText } from './sql/plan-text.ts';
 import { Mistakes } from './sql/scope.ts';
 import { nearest } from './sql/suggest.ts';
 import { type SqlType, typeText } from './sql/types.ts';
@@ -48,6 +48,7 @@ export const compileQuery: CompileQuery = (input) => {
     planText: planText(bound),
     outputSchema: text,
     keyed: bound.branches.some((b) => b.extras.key !== undefined),
+    keys: bound.branches.flatMap(({ extras }) => (extras.key === undefined ? [] : [boundText(extras.key)])),
     kernel(stream: string, writerSchema: string): Kernel {
       const key = `${stream}\n${writerSchema}`;
       const known = kernels.get(key);

@@ -78,6 +78,8 @@ export interface CompiledQuery {
   readonly outputSchema: string;
   /** Whether rows carry a key of their own (KEY BY): what partitioning by key goes by. */
   readonly keyed: boolean;
+  /** The keys' expressions as bound, by branch; none where `keyed` is false. */
+  readonly keys: readonly string[];
   /**
    * The kernel for bodies of a stream written with this schema (Avro JSON text); cached by both. Throws MillraceError
    * `invalid_schema` where it can't be read as the query needs.

@@ -27,7 +27,7 @@ const law: Readonly<Record<string, Law>> = {
     packages: ['node:', '@temporalio/activity', '@temporalio/common', '@temporalio/client', 'kafkajs'],
   },
   client: {
-    folders: ['contracts', 'workflows/messages', 'type workflows'],
+    folders: ['contracts', 'policies', 'workflows/messages', 'type workflows'],
     packages: ['node:', '@temporalio/client', '@temporalio/common', 'yaml', 'zod'],
   },
   api: {
@@ -98,6 +98,7 @@ test('the checker turns red on what the law forbids', () => {
     ['src/api/routes/x.ts', `import { compileQuery } from '../../pipeline/compile.ts';`],
     ['src/contracts/x.ts', `export { y } from '../client/port.ts';`],
     ['src/client/x.ts', `const w = await import('../workflows/job/workflow.ts');`],
+    ['src/policies/x.ts', `import { formatSpec } from 'zod';`],
   ];
   for (const [file, code] of forbidden)
     assert.equal(

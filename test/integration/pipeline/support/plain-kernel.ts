@@ -36,5 +36,6 @@ export const compilePlain: CompileQuery = () => ({
   planText: '',
   outputSchema: '{}',
   keyed: false,
+  keys: [],
   kernel: () => kernel,
 });
