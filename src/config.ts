@@ -7,7 +7,7 @@ import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failure, MillraceError } from './contracts/failure.ts';
-import { devTuning, productionTuning, type Tuning } from './contracts/limits.ts';
+import { devTuning, limits, productionTuning, type Tuning } from './contracts/limits.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,6 +27,8 @@ export interface ControlConfig {
 
 export interface HostConfig extends ControlConfig {
   readonly hostId: string;
+  /** Names the code that it runs: jobs are moved from release to release. */
+  readonly release: string;
   readonly tuning: Tuning;
   /** Worker threads; undefined: one per core. */
   readonly threads: number | undefined;
@@ -36,8 +38,6 @@ export interface HostConfig extends ControlConfig {
 
 /** Tasks of a host that names no number: most are idle most of the time. */
 const slotsDefault = 100;
-/** Milliseconds that a heartbeat's timeout and a health window may be set to. */
-const tuningMsMax = 600_000;
 
 const bootstrap = z.string().regex(/^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$/, 'host:port, or several with commas between them');
 const count = (max: number) => z.coerce.number().int().min(1).max(max);
@@ -59,10 +59,7 @@ export function controlConfig(env: Environment = process.env): ControlConfig {
   return { temporal: temporalConfig(env), clusters: known, auditCluster: auditCluster(env, Object.keys(known)) };
 }
 
-/**
- * Beside the control's: `MILLRACE_HOST_ID`, `MILLRACE_THREADS`, `MILLRACE_SLOTS`, `MILLRACE_TUNING` (production or dev), and
- * `MILLRACE_HEARTBEAT_MS` and `MILLRACE_HEALTH_MS`, each instead of what the tuning says.
- */
+/** Beside the control's: `MILLRACE_HOST_ID`, `MILLRACE_RELEASE` (Millrace's own version), `MILLRACE_THREADS`, `MILLRACE_SLOTS`, `MILLRACE_TUNING` (production or dev). */
 export function hostConfig(env: Environment = process.env): HostConfig {
   const tuning = read('MILLRACE_TUNING', env['MILLRACE_TUNING'] ?? 'production', z.enum(['production', 'dev']));
   const threads = env['MILLRACE_THREADS'];
@@ -73,15 +70,18 @@ export function hostConfig(env: Environment = process.env): HostConfig {
       env['MILLRACE_HOST_ID'] ?? `${hostname()}-${process.pid}`,
       z.string().regex(/^[\w.-]{1,128}$/, 'at most 128 letters, digits, dots, hyphens and underscores'),
     ),
-    tuning: tuned(tuning === 'dev' ? devTuning : productionTuning, env),
+    release: read(
+      'MILLRACE_RELEASE',
+      env['MILLRACE_RELEASE'] ?? ownVersion(),
+      z
+        .string()
+        .max(limits.releaseCharsMax)
+        .regex(/^[\w.+-]+$/, 'letters, digits, dots, plus signs, hyphens and underscores'),
+    ),
+    tuning: tuning === 'dev' ? devTuning : productionTuning,
     threads: threads === undefined ? undefined : read('MILLRACE_THREADS', threads, count(256)),
     slots: read('MILLRACE_SLOTS', env['MILLRACE_SLOTS'] ?? String(slotsDefault), count(10_000)),
   };
-}
-
-function tuned({ heartbeatMs, healthMs }: Tuning, env: Environment): Tuning {
-  const ms = (name: string, otherwise: number): number => read(name, env[name] ?? otherwise, count(tuningMsMax));
-  return { heartbeatMs: ms('MILLRACE_HEARTBEAT_MS', heartbeatMs), healthMs: ms('MILLRACE_HEALTH_MS', healthMs) };
 }
 
 function clusters(env: Environment): Readonly<Record<string, string>> {

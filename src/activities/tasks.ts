@@ -20,6 +20,8 @@ import { classified } from './classify.ts';
 
 export interface HostDeps {
   readonly hostId: string;
+  /** What the host announces itself as. */
+  readonly release: string;
   readonly tuning: Tuning;
   readonly engine: EnginePort;
 }
@@ -42,10 +44,10 @@ export interface Heartbeat {
 const nameOf = (t: TaskIdentity): string => `task ${t.index} of generation ${t.generation} of ${t.tenant}/${t.job}`;
 
 /** On the queue of all hosts. Its transactional id is its idempotency key: taken again, the earlier holder is fenced. */
-export function prepareTask({ hostId, tuning, engine }: HostDeps, order: PrepareTask): Promise<PreparedTask> {
+export function prepareTask({ hostId, release, tuning, engine }: HostDeps, order: PrepareTask): Promise<PreparedTask> {
   return classified(`${nameOf(order.task)} was prepared on ${hostId}`, async () => {
     const producer = await engine.prepare(order);
-    return { hostId, queue: hostQueue(hostId), producer, tuning };
+    return { hostId, release, queue: hostQueue(hostId), producer, tuning };
   });
 }
 
@@ -60,21 +62,12 @@ export function runTask({ hostId, engine }: HostDeps, order: RunTask): Promise<T
   context.cancellationSignal.addEventListener('abort', cancel, { once: true });
   return classified(`${nameOf(task)} ran on ${hostId}`, async () => {
     try {
-      const end = await engine.run(order, beat.report);
-      context.log.warn(`${nameOf(task)} ended: ${inWords(end)}`);
-      return end;
+      return await engine.run(order, beat.report);
     } finally {
       beat.stop();
       context.cancellationSignal.removeEventListener('abort', cancel);
     }
   });
-}
-
-/** One line of an operator's log; a workflow's history has the rest. */
-function inWords(end: TaskEnd): string {
-  if (end.kind === 'failed') return `failed: ${end.failure.message}`;
-  if (end.kind === 'drained') return `drained (${end.by})`;
-  return end.kind === 'superseded' && end.refusal !== undefined ? `superseded: ${end.refusal}` : end.kind;
 }
 
 /**

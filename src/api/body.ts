@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { readSource } from '../client/source.ts';
 import { MillraceError, type Problem } from '../contracts/failure.ts';
-import { checkDocument, invalidSpec } from '../contracts/parse.ts';
+import type { Operation, OperationKind } from '../contracts/operation.ts';
+import { checkDocument, invalidSpec, parseOperation } from '../contracts/parse.ts';
+import { problemsOf } from '../contracts/remedy.ts';
 import {
   type JobDocument,
   jobDocument,
@@ -86,6 +88,33 @@ export function jobFrom(body: unknown, tenant: string, name: string): JobDocumen
 
 export function streamFrom(body: unknown, tenant: string, name: string): StreamDocument {
   return documentFrom(body, 'Stream', tenant, name) as StreamDocument;
+}
+
+/** The operation that an address names, with what the body says of it. Throws MillraceError `invalid_spec` with every mistake. */
+export function operationFrom(body: unknown, kind: OperationKind): Operation {
+  const said = fieldsOf(body);
+  const problems = differs('/kind', said['kind'], kind);
+  if (problems.length > 0) throw invalidSpec(problems, 'body');
+  return parseOperation({ ...said, kind });
+}
+
+export const rollbackBody = z
+  .strictObject({ revision: z.int().min(1).exactOptional() })
+  .meta({ examples: [{ revision: 3 }] });
+
+/** The revision to go back to; null: the one before. Throws MillraceError `invalid_spec`. */
+export function rollbackFrom(body: unknown): number | null {
+  const said = fieldsOf(body);
+  const parsed = rollbackBody.safeParse(said);
+  if (!parsed.success) throw invalidSpec(problemsOf(parsed.error.issues, said, rollbackBody), 'body');
+  return parsed.data.revision ?? null;
+}
+
+/** An operation that says nothing needs no body. */
+function fieldsOf(body: unknown): Record<string, unknown> {
+  if (body === undefined || body === null) return {};
+  if (isMapping(body)) return body;
+  throw invalidSpec([{ path: '', message: 'must be a mapping of keys to values', remedy: 'send { … }' }], 'body');
 }
 
 function documentFrom(body: unknown, kind: 'Job' | 'Stream', tenant: string, name: string): unknown {

@@ -41,6 +41,11 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
     remedy: 'Read it again, look at what has changed, and send the change with the new ETag.',
   },
   forbidden_state: { status: 409, title: 'Not possible in the present state', remedy: seeStatus },
+  change_refused: {
+    status: 409,
+    title: 'The change can not be made to this job',
+    remedy: 'See `errors` for every reason and what to do; nothing has been changed.',
+  },
   too_many_requests: { status: 429, title: 'Too many changes at once', remedy: later },
   bad_record: { status: 409, title: 'A record could not be processed', remedy: seeStatus },
   record_too_large: { status: 409, title: 'A record is too large', remedy: seeStatus },

@@ -9,6 +9,9 @@ import { jobDocument, streamDocument } from '../contracts/spec.ts';
 import { jobStates } from '../contracts/status.ts';
 import { HttpProblem } from './problem.ts';
 
+/** Who asks and doesn't say so. The name of this process's user would say nothing about them. */
+const nobody = 'anonymous';
+
 const job = jobDocument.shape.metadata.shape;
 const stream = streamDocument.shape.metadata.shape;
 
@@ -37,7 +40,14 @@ const flag = z
   .default('false')
   .transform((v) => v === 'true');
 
+const inFlightOnly = flag.describe('refuse a change that would have to drain and replace');
+
 export const putQuery = z.object({ dryRun: flag.describe('only check, compile and compare') });
+export const putJobQuery = putQuery.extend({
+  paused: flag.describe('create it paused: it runs when it is resumed. Of no effect on a job that exists'),
+  inFlightOnly,
+});
+export const rollbackQuery = z.object({ inFlightOnly });
 export const deleteQuery = z.object({
   mode: z
     .enum(['drain', 'cancel'])
@@ -53,6 +63,31 @@ export const changeHeaders = z.object({
     .exactOptional()
     .describe(`the same key twice gives the same answer; at most ${limits.requestIdCharsMax} characters`),
 });
+
+/** Heads are bytes: read as UTF-8, which is what people write in. */
+const text = (max: number, description: string) =>
+  z
+    .string()
+    .transform((head) => Buffer.from(head, 'latin1').toString('utf8').trim())
+    .pipe(z.string().min(1).max(max))
+    .exactOptional()
+    .describe(`${description}, for the history; UTF-8, at most ${max} characters`);
+
+/** A change of a job also says who asks, and why. */
+export const jobHeaders = changeHeaders.extend({
+  'millrace-actor': text(limits.actorCharsMax, `who asks (${nobody} where it is left out)`),
+  'millrace-reason': text(limits.reasonCharsMax, 'why'),
+});
+
+/** Throws HttpProblem `bad_request`. */
+export function jobOptions(headers: z.output<typeof jobHeaders>): ChangeOptions {
+  const why = headers['millrace-reason'];
+  return {
+    ...changeOptions(headers),
+    by: headers['millrace-actor'] ?? nobody,
+    ...(why === undefined ? {} : { why }),
+  };
+}
 
 /** The conditions of a change. Throws HttpProblem `bad_request`. */
 export function changeOptions(headers: z.output<typeof changeHeaders>): ChangeOptions {

@@ -5,16 +5,22 @@
 import { z } from 'zod';
 import type { PlannedChange } from '../client/port.ts';
 import { failureCodes } from '../contracts/failure.ts';
+import { operationKinds } from '../contracts/operation.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { jobSpec, streamSpec } from '../contracts/spec.ts';
 import {
+  type HostSummary,
   type JobStatus,
   type JobSummary,
   jobStates,
+  type Progress,
   type RequestOutcome,
+  requestOutcomes,
   type StreamStatus,
+  type TaskStatus,
 } from '../contracts/status.ts';
 import type { TaskReport } from '../contracts/task.ts';
+import { type Verdict, type VerdictReason, verdictKinds } from '../contracts/verdict.ts';
 import { jobBody, streamBody } from './body.ts';
 import { type ProblemDocument, problemKinds } from './problem.ts';
 
@@ -22,6 +28,16 @@ const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
 const labels = z.record(z.string(), z.string()).readonly();
 
 const record = z.object({ topic: z.string(), partition: z.int(), offset: z.string() });
+
+const place = z.object({ line: z.int(), column: z.int(), length: z.int() });
+
+/** What is told of one mistake beside its place in the request. */
+const mistake = z.object({
+  message: z.string(),
+  remedy: z.exactOptional(z.string()),
+  position: z.exactOptional(place),
+  excerpt: z.exactOptional(z.string()),
+});
 
 const failure = z.object({
   code: z.enum(Object.keys(failureCodes) as (keyof typeof failureCodes)[]),
@@ -70,11 +86,24 @@ const taskReport = z.object({
   at: z.number(),
 }) satisfies z.ZodType<TaskReport>;
 
+const reason = z.object({
+  path: z.string(),
+  kind: z.enum(verdictKinds),
+  what: z.string(),
+  why: z.string(),
+  remedy: z.string(),
+}) satisfies z.ZodType<VerdictReason>;
+
+const verdict = z.object({ kind: z.enum(verdictKinds), reasons: list(reason) }) satisfies z.ZodType<Verdict>;
+
 export const requestOutcome = z.object({
   requestId: z.string(),
+  asked: z.enum(['apply', ...operationKinds]),
   revision: z.int(),
-  outcome: z.enum(['pending', 'unchanged', 'deployed', 'rolled_back', 'failed', 'stopped', 'replaced']),
+  outcome: z.enum(requestOutcomes),
   cause: z.exactOptional(failure),
+  verdict: z.exactOptional(verdict),
+  note: z.exactOptional(z.string()),
 }) satisfies z.ZodType<RequestOutcome>;
 
 /** An accepted change, with the place where its progress is told. */
@@ -92,15 +121,37 @@ export const jobSummary = z.object({
   startedAt: z.string(),
 }) satisfies z.ZodType<JobSummary>;
 
+const taskStatus = z.object({
+  index: z.int(),
+  hostId: z.string().nullable(),
+  release: z.string().nullable(),
+  report: taskReport.nullable(),
+}) satisfies z.ZodType<TaskStatus>;
+
+const progress = z.object({ doing: z.string(), done: z.int(), of: z.int() }) satisfies z.ZodType<Progress>;
+
 export const jobStatus = jobSummary.extend({
   spec: jobSpec,
+  desiredPlan: plan,
   activePlan: plan.nullable(),
-  tasks: list(z.object({ index: z.int(), hostId: z.string().nullable(), report: taskReport.nullable() })),
+  tasks: list(taskStatus),
   lastFailure: failure.extend({ at: z.string() }).nullable(),
   retryAt: z.string().nullable(),
   requests: list(requestOutcome),
+  since: z.string(),
+  progress: progress.nullable(),
+  release: z.string().nullable(),
+  pastRevisions: list(z.int()),
   next: z.string(),
 }) satisfies z.ZodType<JobStatus>;
+
+const hostSummary = z.object({
+  hostId: z.string(),
+  release: z.string(),
+  seenAt: z.string(),
+}) satisfies z.ZodType<HostSummary>;
+
+export const hostList = z.object({ items: list(hostSummary) });
 
 export const streamStatus = z.object({
   tenant: z.string(),
@@ -113,8 +164,10 @@ export const streamStatus = z.object({
 const changes = list(z.object({ path: z.string(), from: z.unknown(), to: z.unknown() }));
 
 export const plannedChange = z.object({
-  verdict: z.enum(['none', 'create', 'in_flight']),
-  plan,
+  verdict: z.enum(['create', ...verdictKinds]),
+  reasons: list(reason),
+  plan: plan.nullable(),
+  mistake: z.object({ failure, problems: list(mistake.extend({ path: z.string() })) }).nullable(),
   changes,
   revision: z.int(),
 }) satisfies z.ZodType<PlannedChange>;
@@ -126,8 +179,6 @@ export const page = <T extends z.ZodType>(item: T) => z.object({ items: list(ite
 export const jobPage = page(jobSummary);
 export const streamPage = page(streamStatus);
 
-const place = z.object({ line: z.int(), column: z.int(), length: z.int() });
-
 export const problem = z.object({
   type: z.string(),
   title: z.string(),
@@ -137,30 +188,28 @@ export const problem = z.object({
   code: z.enum(Object.keys(problemKinds) as (keyof typeof problemKinds)[]),
   requestId: z.string(),
   record: z.exactOptional(record),
-  errors: list(
-    z.object({
-      pointer: z.exactOptional(z.string()),
-      parameter: z.exactOptional(z.string()),
-      message: z.string(),
-      remedy: z.exactOptional(z.string()),
-      position: z.exactOptional(place),
-      excerpt: z.exactOptional(z.string()),
-    }),
-  ),
+  errors: list(mistake.extend({ pointer: z.exactOptional(z.string()), parameter: z.exactOptional(z.string()) })),
 }) satisfies z.ZodType<ProblemDocument>;
 
-/** Names under components/schemas. */
-export const components = z.registry<{ id: string }>();
-components.add(jobStatus, { id: 'Job' });
-components.add(jobSummary, { id: 'JobSummary' });
-components.add(jobPage, { id: 'JobPage' });
-components.add(streamStatus, { id: 'Stream' });
-components.add(streamPage, { id: 'StreamPage' });
-components.add(jobSpec, { id: 'JobSpec' });
-components.add(streamSpec, { id: 'StreamSpec' });
-components.add(plan, { id: 'Plan' });
-components.add(plannedChange, { id: 'PlannedChange' });
-components.add(acceptedChange, { id: 'AcceptedChange' });
-components.add(problem, { id: 'Problem' });
-components.add(jobBody, { id: 'JobDocument' });
-components.add(streamBody, { id: 'StreamDocument' });
+/** Names under components/schemas. In zod's own registry, which knows every description and example already. */
+export const components = z.globalRegistry;
+for (const [id, schema] of Object.entries({
+  Job: jobStatus,
+  RequestOutcome: requestOutcome,
+  Verdict: verdict,
+  HostList: hostList,
+  JobSummary: jobSummary,
+  JobPage: jobPage,
+  Stream: streamStatus,
+  StreamPage: streamPage,
+  JobSpec: jobSpec,
+  StreamSpec: streamSpec,
+  Plan: plan,
+  PlannedChange: plannedChange,
+  AcceptedChange: acceptedChange,
+  Problem: problem,
+  JobDocument: jobBody,
+  StreamDocument: streamBody,
+})) {
+  components.add(schema, { ...components.get(schema), id });
+}

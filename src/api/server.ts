@@ -12,7 +12,9 @@ import { problemsOf } from '../contracts/remedy.ts';
 import { documentTypes, parseBody } from './body.ts';
 import { describeApi } from './openapi.ts';
 import { HttpProblem, isRetryable, retryAfterSeconds, toProblem } from './problem.ts';
+import { hostRoutes } from './routes/hosts.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { operationRoutes } from './routes/operations.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { streamRoutes } from './routes/streams.ts';
 
@@ -56,7 +58,9 @@ export async function buildServer(client: MillraceClientPort, options: ServerOpt
 
   await describeApi(base, options.version ?? '0.0.0');
   await app.register(jobRoutes(client));
+  await app.register(operationRoutes(client));
   await app.register(streamRoutes(client));
+  await app.register(hostRoutes(client));
   await app.register(serviceRoutes(client));
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.ready();

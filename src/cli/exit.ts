@@ -29,6 +29,7 @@ const byCode: Readonly<Record<FailureCode, number>> = {
   stream_in_use: exit.conflict,
   stale_revision: exit.conflict,
   forbidden_state: exit.conflict,
+  change_refused: exit.conflict,
   offset_out_of_range: exit.conflict,
   topic_mismatch: exit.conflict,
   not_authorized: exit.conflict,

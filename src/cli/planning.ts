@@ -112,6 +112,8 @@ const verdictText: Readonly<Record<Preview['verdict'], string>> = {
   create: 'create',
   change: 'change',
   in_flight: 'change in flight: a new generation takes over, and nothing is stopped before it is healthy',
+  drain_replace: 'drain and replace: what was read is finished and committed, then the new plan starts',
+  refused: 'refused',
 };
 
 export function previewText(p: Preview): string {

@@ -40,6 +40,12 @@ export function toMillraceError(error: unknown, about: string): MillraceError {
 export const notFound = (about: string): MillraceError =>
   new MillraceError(failure('not_found', `There is no ${about}.`));
 
+/** For `.catch`: what isn't there is an answer. */
+export function nullIfNotFound(error: unknown): null {
+  if (error instanceof MillraceError && error.failure.code === 'not_found') return null;
+  throw error;
+}
+
 /** The server aborts an update that meets a run on its way out; the next run answers it. */
 export const isAborted = (error: unknown): boolean => grpcCode(causes(error)) === grpc.ABORTED;
 

@@ -1,20 +1,47 @@
 /** The client's verbs, as its users (API, CLI, other services) see them. Implemented in client.ts. */
 
+import type { Failure, Problem } from '../contracts/failure.ts';
+import type { Operation } from '../contracts/operation.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { JobDocumentInput, StreamDocumentInput } from '../contracts/spec.ts';
-import type { JobState, JobStatus, JobSummary, Page, RequestOutcome, StreamStatus } from '../contracts/status.ts';
+import type {
+  HostSummary,
+  JobState,
+  JobStatus,
+  JobSummary,
+  Page,
+  RequestOutcome,
+  StreamStatus,
+} from '../contracts/status.ts';
+import type { VerdictKind, VerdictReason } from '../contracts/verdict.ts';
 
 export interface ChangeOptions {
   /** The same id twice gives the same answer. A random one by default. */
   readonly requestId?: string;
   /** The revision that the change is based on: 0 = must not exist yet; left out = whatever it is. A stale one throws `stale_revision`. */
   readonly expectedRevision?: number;
+  /** Who asks, for the history; the name of the process's user by default. */
+  readonly by?: string;
+  /** Why, in their words, for the history. */
+  readonly why?: string;
+}
+
+export interface ApplyOptions extends ChangeOptions {
+  /** Creates a job paused: it runs when it is resumed. Of no effect on one that exists. */
+  readonly paused?: boolean;
+  /** Refuses a change that would have to drain and replace: throws `change_refused`. */
+  readonly inFlightOnly?: boolean;
 }
 
 export interface PlannedChange {
-  /** none: the job already is as asked. create: it doesn't exist. in_flight: a new generation takes over. */
-  readonly verdict: 'none' | 'create' | 'in_flight';
-  readonly plan: Plan;
+  /** create: the job doesn't exist. Else how the change would be made: see contracts/verdict.ts. */
+  readonly verdict: 'create' | VerdictKind;
+  /** Every change with why it asks for what it asks for, the strongest first. */
+  readonly reasons: readonly VerdictReason[];
+  /** Null where the spec can't be compiled, which is why it is refused. */
+  readonly plan: Plan | null;
+  /** Why it can't be compiled, with every place; null where it can. */
+  readonly mistake: { readonly failure: Failure; readonly problems: readonly Problem[] } | null;
   /** Field by field, as JSON pointers into the document. */
   readonly changes: readonly { readonly path: string; readonly from: unknown; readonly to: unknown }[];
   /** The job's present revision; 0 where it doesn't exist. */
@@ -31,26 +58,38 @@ export interface ListOptions {
   readonly cursor?: string;
 }
 
+export interface WaitOptions {
+  readonly timeoutMs?: number;
+  /** Told the status at every look. */
+  readonly onStatus?: (status: JobStatus) => void;
+}
+
 /** Every method throws MillraceError and nothing else; a server that can't be reached is `temporal_unavailable`. */
 export interface MillraceClientPort {
-  applyJob(document: JobDocumentInput, options?: ChangeOptions): Promise<RequestOutcome>;
-  /** Compiles and compares without changing anything. */
+  /** Answers on acceptance, with the verdict; how it went is in the job's status. Throws `change_refused` for a refused change. */
+  applyJob(document: JobDocumentInput, options?: ApplyOptions): Promise<RequestOutcome>;
+  /** Compiles and compares without changing anything. Throws what is wrong with the spec of a job that doesn't exist yet. */
   planJob(document: JobDocumentInput): Promise<PlannedChange>;
   getJob(tenant: string, name: string): Promise<JobStatus>;
   listJobs(options?: ListOptions): Promise<Page<JobSummary>>;
-  stopJob(tenant: string, name: string, mode: 'drain' | 'cancel', options?: ChangeOptions): Promise<RequestOutcome>;
+  /** Answers on acceptance. Throws `invalid_spec` with every mistake in the operation, `forbidden_state` where the job's state doesn't allow it. */
+  operateJob(tenant: string, name: string, operation: Operation, options?: ChangeOptions): Promise<RequestOutcome>;
+  /** Applies the spec of an earlier revision, as a new one; null: of the one before. Throws `not_found` for a revision that isn't known any more. */
+  rollBackJob(tenant: string, name: string, revision: number | null, options?: ApplyOptions): Promise<RequestOutcome>;
   /** Resolves when `until` holds; throws `forbidden_state` when it can't come true any more, `unhealthy` on timeout. */
   waitForJob(
     tenant: string,
     name: string,
     until: (status: JobStatus) => boolean,
-    options?: { timeoutMs?: number; onStatus?: (s: JobStatus) => void },
+    options?: WaitOptions,
   ): Promise<JobStatus>;
   applyStream(document: StreamDocumentInput, options?: ChangeOptions): Promise<StreamStatus>;
   getStream(tenant: string, name: string): Promise<StreamStatus>;
   listStreams(options?: Pick<ListOptions, 'tenant' | 'limit' | 'cursor'>): Promise<Page<StreamStatus>>;
   /** Throws `stream_in_use` while a job reads it. */
   deleteStream(tenant: string, name: string, options?: ChangeOptions): Promise<void>;
+  /** Who takes tasks, with the release of their code. One that is gone is still told for some minutes. */
+  listHosts(): Promise<readonly HostSummary[]>;
   /** Resolves when the Temporal server answers. */
   ready(): Promise<void>;
   close(): Promise<void>;

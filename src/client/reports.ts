@@ -11,7 +11,7 @@ interface Heartbeat {
 
 /** The tasks with the newest report of each: during a takeover an index has two tasks. */
 export function withReports(
-  tasks: readonly { readonly index: number; readonly hostId: string | null }[],
+  tasks: readonly Omit<TaskStatus, 'report'>[],
   description: WorkflowExecutionDescription,
 ): TaskStatus[] {
   const beats = (description.raw.pendingActivities ?? []).flatMap((a): Heartbeat[] => {
@@ -19,8 +19,8 @@ export function withReports(
     const beat = payload == null ? null : defaultPayloadConverter.fromPayload<Heartbeat | null>(payload);
     return beat == null ? [] : [beat];
   });
-  return tasks.map(({ index, hostId }) => {
-    const own = beats.filter((b) => b.task.index === index).sort((a, b) => b.task.generation - a.task.generation);
-    return { index, hostId, report: own[0]?.report ?? null };
+  return tasks.map((task) => {
+    const own = beats.filter((b) => b.task.index === task.index).sort((a, b) => b.task.generation - a.task.generation);
+    return { ...task, report: own[0]?.report ?? null };
   });
 }

@@ -16,6 +16,7 @@ export const failureCodes = {
   not_found: 'user',
   stale_revision: 'user',
   forbidden_state: 'user',
+  change_refused: 'user',
   too_many_requests: 'user',
   bad_record: 'user',
   record_too_large: 'user',

@@ -72,9 +72,14 @@ export const limits = {
   /** Earlier revisions' specs that travel with the workflow's state, and their bytes of JSON in all: for a rollback without the audit topic. */
   revisionsKeptMax: 10,
   revisionsKeptBytesMax: 256 * 1024,
-  /** Entries of a job's history that wait for the audit topic, and those of one activity: its payload has a limit of 2 MB. */
+  /** Milliseconds that a task waits for a host of the release that was asked for, before it is refused or takes another's. */
+  releaseWaitMsMax: 5_000,
+  /** Entries of a job's history that wait for the audit topic, and their characters of JSON: they travel with the workflow's state. */
   historyWaitingMax: 100,
+  historyWaitingBytesMax: 256 * 1024,
+  /** Entries of one activity that writes history, and their characters of JSON: its payload has a limit of 2 MB. */
   historyBatchMax: 20,
+  historyBatchBytesMax: 512 * 1024,
   /** Partitions that the audit topic is created with: a job's history is found by reading through one of them. */
   auditPartitions: 16,
   /** Bytes of one record of the audit topic: more than a workflow's payload (2 MB), which is how an entry comes. */

@@ -29,6 +29,14 @@ export const releaseQueue = (release: string): string => `millrace-hosts@${relea
 /** Task queue of one host. */
 export const hostQueue = (hostId: string): string => `millrace-host-${hostId}`;
 
+/** What a host calls itself at the Temporal server. */
+export const hostIdentity = (hostId: string, release: string): string => `${hostId}@${release}`;
+/** Null for an identity that is no host's. */
+export const hostOf = (identity: string): { readonly hostId: string; readonly release: string } | null => {
+  const [, hostId, release] = /^([^@]+)@([^@]+)$/.exec(identity) ?? [];
+  return hostId === undefined || release === undefined ? null : { hostId, release };
+};
+
 /** The topic of every job's history, kept for ever: key {@link auditKey}, value an entry of contracts/history.ts as JSON. */
 export const auditTopic = 'millrace.audit';
 export const auditKey = (tenant: string, job: string): string => `${tenant}/${job}`;
@@ -39,6 +47,8 @@ export const searchAttributes = {
   MillraceState: 'KEYWORD',
   MillracePlan: 'KEYWORD',
   MillraceStreams: 'KEYWORD_LIST',
+  MillraceTopics: 'KEYWORD_LIST',
+  MillraceRelease: 'KEYWORD',
   MillraceLabels: 'KEYWORD_LIST',
   MillraceRevision: 'INT',
   MillraceGeneration: 'INT',

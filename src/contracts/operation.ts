@@ -27,7 +27,7 @@ export const operation = z.discriminatedUnion('kind', [
   /** The same plan as a new generation. */
   z.strictObject({ kind: z.literal('restart') }),
   /** Ends the job. drain: finish and commit what has been read. cancel: at once; what isn't committed is aborted. */
-  z.strictObject({ kind: z.literal('stop'), mode: z.enum(['drain', 'cancel']) }),
+  z.strictObject({ kind: z.literal('stop'), mode: z.enum(['drain', 'cancel']).default('drain') }),
   /** So many tasks from now on; partitions follow. */
   z.strictObject({ kind: z.literal('rescale'), tasks: z.int().min(1).max(limits.tasksMax) }),
   z.strictObject({ kind: z.literal('rewind'), to: rewindTarget }),

@@ -1,9 +1,10 @@
 /**
- * A value of unknown shape → a document, or every mistake in it at once. Text (YAML, JSON) is read before, by
+ * A value of unknown shape → a document or an operation, or every mistake in it at once. Text (YAML, JSON) is read before, by
  * client/source.ts: contracts import nothing but zod.
  */
 import { failure, MillraceError, type Problem } from './failure.ts';
 import { nearest } from './nearest.ts';
+import { type Operation, operation } from './operation.ts';
 import { problemsOf } from './remedy.ts';
 import { jobDocument, type MillraceDocument, streamDocument } from './spec.ts';
 
@@ -28,13 +29,20 @@ export function parseDocument(value: unknown): MillraceDocument {
   throw invalidSpec(parsed.problems);
 }
 
-/** The error that carries a document's mistakes. */
-export function invalidSpec(problems: readonly Problem[]): MillraceError {
+/** Throws MillraceError `invalid_spec` with every problem. */
+export function parseOperation(value: unknown): Operation {
+  const result = operation.safeParse(value);
+  if (result.success) return result.data;
+  throw invalidSpec(problemsOf(result.error.issues, value, operation), 'operation');
+}
+
+/** The error that carries the mistakes of a document, or of what else a user wrote. */
+export function invalidSpec(problems: readonly Problem[], what = 'document'): MillraceError {
   const first = problems[0];
   const text =
     problems.length === 1 && first !== undefined
-      ? `The document has a mistake at ${first.path || 'its top'}: ${first.message}.`
-      : `The document has ${problems.length} mistakes.`;
+      ? `The ${what} has a mistake at ${first.path || 'its top'}: ${first.message}.`
+      : `The ${what} has ${problems.length} mistakes.`;
   return new MillraceError(failure('invalid_spec', text), problems);
 }
 

@@ -8,16 +8,15 @@ await main('millrace-host', async (log) => {
   installRuntime(log);
   const config = hostConfig();
   const connection = await connect(config.temporal, log);
-  const { workers, engine } = await createHost(config, connection);
-  const { hostId, slots, clusters } = config;
-  log.info({ hostId, slots, clusters, temporal: config.temporal }, 'polling');
+  const { offering, running, engine } = await createHost(config, connection);
+  const { hostId, release, slots, clusters } = config;
+  log.info({ hostId, release, slots, clusters, temporal: config.temporal }, 'polling');
   // Every task finishes what it has read and says so to its workflow, which goes on elsewhere; then the workers end.
-  const [offering] = workers;
   const drained = signal.then(async (name) => {
     log.info({ hostId, signal: name }, 'draining');
-    if (offering?.getState() === 'RUNNING') offering.shutdown();
+    for (const worker of offering) if (worker.getState() === 'RUNNING') worker.shutdown();
     await engine.close();
   });
-  await runWorkers(workers, () => announce({ process: 'host', hostId, slots }), drained);
+  await runWorkers([...offering, running], () => announce({ process: 'host', hostId, release, slots }), drained);
   await connection.close();
 });

@@ -1,11 +1,12 @@
 /** Failures on their way into and out of a workflow: what an activity's error was, and how a request is refused. */
 import { TimeoutType } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/workflow';
-import { type Failure, failure, failureCodes } from '../contracts/failure.ts';
+import { type Failure, failure, failureCodes, type Problem } from '../contracts/failure.ts';
 
-/** Refuses an update or query. The client reads the failure back from the details. */
-export function refusal(cause: Failure): ApplicationFailure {
-  return ApplicationFailure.create({ message: cause.message, type: cause.code, nonRetryable: true, details: [cause] });
+/** Refuses an update or query. The client reads the failure and its problems back from the details. */
+export function refusal(cause: Failure, problems: readonly Problem[] = []): ApplicationFailure {
+  const details = [cause, problems];
+  return ApplicationFailure.create({ message: cause.message, type: cause.code, nonRetryable: true, details });
 }
 
 /** What made an activity fail. `during` completes the sentence "No answer while …". */

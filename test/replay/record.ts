@@ -9,6 +9,7 @@ import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { controlQueue } from '../../src/contracts/names.ts';
+import { noCounters } from '../../src/contracts/task.ts';
 import { startTemporal } from '../../src/dev/temporal.ts';
 import { fail, failedEnd, outcomeOf, Scripted, spec } from '../workflow/scripted.ts';
 
@@ -67,6 +68,48 @@ const lives: Readonly<Record<string, (world: Scripted, name: string) => Promise<
     await world.begin(name, { atTakeover: 1, whileRunning: 1_000_000 });
     await world.apply(name);
     await updated(world, name);
+    await over(world, name, 'drain');
+  },
+  'pause-and-resume': async (world, name) => {
+    await world.apply(name, {}, { paused: true });
+    await world.operate(name, { kind: 'resume' });
+    await world.until(name, 'running');
+    await world.operate(name, { kind: 'pause' });
+    await world.until(name, 'paused');
+    await world.apply(name, changed);
+    await world.operate(name, { kind: 'resume' });
+    await world.until(name, 'running');
+    await over(world, name, 'drain');
+  },
+  'drain-and-replace': async (world, name) => {
+    await world.apply(name);
+    await world.until(name, 'running');
+    const sink = { kafka: { cluster: 'main', topic: name, partitions: 1, format: 'avro' as const } };
+    await world.apply(name, { sink }, { requestId: 'r2' });
+    await world.until(name, (s) => s.state === 'running' && outcomeOf(s, 'r2')?.outcome === 'deployed');
+    await over(world, name, 'drain');
+  },
+  operations: async (world, name) => {
+    await world.apply(name);
+    await world.until(name, 'running');
+    const all = [
+      { kind: 'rescale', tasks: 2 },
+      { kind: 'restart' },
+      { kind: 'upgrade', release: '2.0' },
+      { kind: 'rewind', to: 'earliest' },
+    ] as const;
+    for (const operation of all) {
+      const requestId = operation.kind;
+      await world.operate(name, operation, { requestId });
+      await world.until(name, (s) => s.state === 'running' && outcomeOf(s, requestId)?.outcome === 'deployed');
+    }
+    world.script(name).end(5, {
+      kind: 'drained',
+      by: 'host_shutdown',
+      positions: { in: { 0: '9' } },
+      counters: noCounters,
+    });
+    await world.until(name, (s) => s.state === 'running' && s.generation === 6);
     await over(world, name, 'drain');
   },
   cancelled: async (world, name) => {

@@ -1,51 +1,79 @@
 /**
  * The client's port over two maps: what the API and the CLI show, without servers. It keeps the port's promises about
- * revisions, request ids and errors; jobs run at once and never fail by themselves.
+ * revisions, request ids, forbidden states and errors; jobs do at once what they are asked, and never fail by themselves.
  */
-import type { ChangeOptions, ListOptions, MillraceClientPort, PlannedChange } from '../../src/client/port.ts';
+import { changesBetween } from '../../src/client/changes.ts';
+import type {
+  ApplyOptions,
+  ChangeOptions,
+  ListOptions,
+  MillraceClientPort,
+  PlannedChange,
+} from '../../src/client/port.ts';
 import { failure, MillraceError } from '../../src/contracts/failure.ts';
+import type { Operation } from '../../src/contracts/operation.ts';
 import { parseDocument } from '../../src/contracts/parse.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
 import type { JobDocument, JobDocumentInput, StreamDocument, StreamDocumentInput } from '../../src/contracts/spec.ts';
-import type { JobStatus, JobSummary, Page, RequestOutcome, StreamStatus } from '../../src/contracts/status.ts';
+import type {
+  HostSummary,
+  JobState,
+  JobStatus,
+  JobSummary,
+  Page,
+  RequestOutcome,
+  StreamStatus,
+} from '../../src/contracts/status.ts';
+import type { Verdict } from '../../src/contracts/verdict.ts';
+import { admissions } from '../../src/workflows/job/operations.ts';
 
 export class MemoryClient implements MillraceClientPort {
   readonly jobs = new Map<string, JobStatus>();
   readonly streams = new Map<string, StreamStatus>();
   readonly answers = new Map<string, RequestOutcome>();
+  /** What was accepted, with who and why, oldest first. */
+  readonly accepted: { readonly asked: Operation | 'apply'; readonly options: ApplyOptions }[] = [];
+  /** The verdict on every changed spec. */
+  verdict: Verdict = {
+    kind: 'in_flight',
+    reasons: [{ path: '/spec/sql', kind: 'in_flight', what: 'the query changes', why: 'same columns', remedy: '' }],
+  };
   /** Thrown by every call while it is set. */
   broken: Error | null = null;
+  readonly #past = new Map<string, JobDocument>();
 
-  async applyJob(input: JobDocumentInput, options: ChangeOptions = {}): Promise<RequestOutcome> {
+  async applyJob(input: JobDocumentInput, options: ApplyOptions = {}): Promise<RequestOutcome> {
     this.#check();
     const document = parseDocument(input) as JobDocument;
     const { tenant, name, labels } = document.metadata;
     const known = this.answers.get(options.requestId ?? '');
     if (known !== undefined) return { ...known, outcome: 'deployed' };
-    const present = this.jobs.get(`${tenant}/${name}`);
+    const key = `${tenant}/${name}`;
+    const present = this.jobs.get(key);
     this.#expect(options, present?.revision ?? 0);
-    const requestId = options.requestId ?? `r${this.answers.size + 1}`;
     const unchanged = present !== undefined && JSON.stringify(present.spec) === JSON.stringify(document.spec);
+    if (present !== undefined && !unchanged) this.#refuse(options.inFlightOnly ?? false);
     const revision = unchanged ? present.revision : (present?.revision ?? 0) + 1;
-    const outcome: RequestOutcome = { requestId, revision, outcome: unchanged ? 'unchanged' : 'pending' };
-    this.answers.set(requestId, outcome);
-    this.jobs.set(`${tenant}/${name}`, {
-      tenant,
-      name,
+    const verdict: Verdict = unchanged ? { kind: 'none', reasons: [] } : this.verdict;
+    const outcome: RequestOutcome = {
+      requestId: options.requestId ?? `r${this.answers.size + 1}`,
+      asked: 'apply',
+      revision,
+      outcome: unchanged ? 'unchanged' : 'pending',
+      ...(present === undefined ? {} : { verdict }),
+    };
+    this.#past.set(`${key}#${revision}`, document);
+    this.#accept('apply', outcome, options);
+    const state = present === undefined && options.paused === true ? 'paused' : (present?.state ?? 'running');
+    this.jobs.set(key, {
+      ...(present ?? newJob(tenant, name)),
       labels,
       revision,
-      state: 'running',
+      state,
       generation: revision,
-      plan: plan.hash,
-      streams: ['firewall'],
-      startedAt: '2026-01-01T00:00:00.000Z',
       spec: document.spec,
-      activePlan: plan,
-      tasks: [{ index: 0, hostId: 'h1', report }],
-      lastFailure: null,
-      retryAt: null,
-      requests: [outcome],
-      next: 'Nothing: it runs.',
+      requests: [...(present?.requests ?? []), outcome],
+      pastRevisions: [...new Set([...(present?.pastRevisions ?? []), revision])],
     });
     return outcome;
   }
@@ -54,9 +82,10 @@ export class MemoryClient implements MillraceClientPort {
     this.#check();
     const { metadata, spec } = parseDocument(input) as JobDocument;
     const present = this.jobs.get(`${metadata.tenant}/${metadata.name}`);
-    if (present === undefined) return { verdict: 'create', plan, changes: [], revision: 0 };
-    const changes = present.spec.sql === spec.sql ? [] : [{ path: '/spec/sql', from: present.spec.sql, to: spec.sql }];
-    return { verdict: changes.length === 0 ? 'none' : 'in_flight', plan, changes, revision: present.revision };
+    if (present === undefined) return { verdict: 'create', reasons: [], mistake: null, plan, changes: [], revision: 0 };
+    const changes = changesBetween({ spec: present.spec }, { spec });
+    const { kind, reasons }: Verdict = changes.length === 0 ? { kind: 'none', reasons: [] } : this.verdict;
+    return { verdict: kind, reasons, mistake: null, plan, changes, revision: present.revision };
   }
 
   async getJob(tenant: string, name: string): Promise<JobStatus> {
@@ -76,12 +105,44 @@ export class MemoryClient implements MillraceClientPort {
     return paged(all, options);
   }
 
-  async stopJob(tenant: string, name: string, _mode: string, options: ChangeOptions = {}): Promise<RequestOutcome> {
+  async operateJob(
+    tenant: string,
+    name: string,
+    operation: Operation,
+    options: ChangeOptions = {},
+  ): Promise<RequestOutcome> {
     this.#check();
     const job = found(this.jobs, 'job', tenant, name);
+    const known = this.answers.get(options.requestId ?? '');
+    if (known !== undefined) return { ...known, outcome: doneAs(operation) };
     this.#expect(options, job.revision);
-    this.jobs.set(`${tenant}/${name}`, { ...job, state: 'stopped', next: 'Nothing: it was stopped.' });
-    return { requestId: options.requestId ?? 'stop', revision: job.revision, outcome: 'pending' };
+    const admission = admissions[operation.kind][job.state];
+    if (typeof admission === 'object') {
+      throw new MillraceError(failure('forbidden_state', `Job ${tenant}/${name}: ${admission.refused}`));
+    }
+    const after = { ...job, ...operated(job, operation) };
+    const outcome: RequestOutcome = {
+      requestId: options.requestId ?? `r${this.answers.size + 1}`,
+      asked: operation.kind,
+      revision: after.revision,
+      outcome: admission === 'already' ? 'unchanged' : 'pending',
+    };
+    this.#accept(operation, outcome, options);
+    this.jobs.set(`${tenant}/${name}`, { ...after, requests: [...job.requests, outcome] });
+    return outcome;
+  }
+
+  async rollBackJob(
+    tenant: string,
+    name: string,
+    revision: number | null,
+    options: ApplyOptions = {},
+  ): Promise<RequestOutcome> {
+    const status = await this.getJob(tenant, name);
+    const to = revision ?? status.pastRevisions.filter((n) => n < status.revision).at(-1);
+    const past = this.#past.get(`${tenant}/${name}#${to}`);
+    if (past === undefined) throw new MillraceError(failure('not_found', `There is no revision ${to}.`));
+    return this.applyJob(past, options);
   }
 
   async waitForJob(tenant: string, name: string, until: (s: JobStatus) => boolean): Promise<JobStatus> {
@@ -123,6 +184,11 @@ export class MemoryClient implements MillraceClientPort {
     this.streams.delete(`${tenant}/${name}`);
   }
 
+  async listHosts(): Promise<readonly HostSummary[]> {
+    this.#check();
+    return [{ hostId: 'h1', release: '1.0.0', seenAt: '2026-01-01T00:00:02.000Z' }];
+  }
+
   async ready(): Promise<void> {
     this.#check();
   }
@@ -131,6 +197,18 @@ export class MemoryClient implements MillraceClientPort {
 
   #check(): void {
     if (this.broken !== null) throw this.broken;
+  }
+
+  #accept(asked: Operation | 'apply', outcome: RequestOutcome, options: ApplyOptions): void {
+    this.answers.set(outcome.requestId, outcome);
+    this.accepted.push({ asked, options });
+  }
+
+  #refuse(inFlightOnly: boolean): void {
+    const { kind, reasons } = this.verdict;
+    if (kind !== 'refused' && !(inFlightOnly && kind === 'drain_replace')) return;
+    const problems = reasons.map(({ path, what, why, remedy }) => ({ path, message: `${what}: ${why}`, remedy }));
+    throw new MillraceError(failure('change_refused', "The job can't be changed so."), problems);
   }
 
   #expect(options: ChangeOptions, revision: number): void {
@@ -149,6 +227,35 @@ function found<T>(map: ReadonlyMap<string, T>, kind: string, tenant: string, nam
 function paged<T>(all: readonly T[], { limit = 100, cursor = '0' }: ListOptions): Page<T> {
   const from = Number(cursor);
   return { items: all.slice(from, from + limit), next: from + limit < all.length ? String(from + limit) : null };
+}
+
+const doneAs = ({ kind }: Operation): RequestOutcome['outcome'] =>
+  kind === 'pause' ? 'paused' : kind === 'stop' ? 'stopped' : 'deployed';
+
+/** What an operation makes of a job. */
+function operated(job: JobStatus, operation: Operation): Partial<JobStatus> {
+  const state = (to: JobState): Partial<JobStatus> => ({ state: to, generation: job.generation + 1 });
+  switch (operation.kind) {
+    case 'pause':
+      return { state: 'paused', tasks: [], next: 'Nothing: it is paused.' };
+    case 'resume':
+    case 'restart':
+      return state('running');
+    case 'stop':
+      return { state: 'stopped', next: 'Nothing: it was stopped.' };
+    case 'rescale':
+      return {
+        ...state(job.state),
+        revision: job.revision + 1,
+        spec: { ...job.spec, tasks: { min: operation.tasks, max: operation.tasks } },
+      };
+    case 'upgrade':
+      return { ...state('running'), release: operation.release };
+    case 'rewind':
+      return state(job.state);
+    default:
+      return operation satisfies never;
+  }
 }
 
 const plan: Plan = {
@@ -180,3 +287,34 @@ const report = {
   healthy: true,
   at: 1_767_225_600_000,
 };
+
+const newJob = (tenant: string, name: string): JobStatus => ({
+  tenant,
+  name,
+  labels: {},
+  revision: 0,
+  state: 'running',
+  generation: 0,
+  plan: plan.hash,
+  streams: ['firewall'],
+  startedAt: '2026-01-01T00:00:00.000Z',
+  spec: {
+    sql: '',
+    start: 'earliest',
+    sink: plan.sink,
+    delivery: 'exactly_once',
+    tasks: { min: 1, max: 1 },
+    errors: { policy: 'fail' },
+  },
+  desiredPlan: plan,
+  activePlan: plan,
+  tasks: [{ index: 0, hostId: 'h1', release: '1.0.0', report }],
+  lastFailure: null,
+  retryAt: null,
+  requests: [],
+  since: '2026-01-01T00:00:01.000Z',
+  progress: null,
+  release: null,
+  pastRevisions: [],
+  next: 'Nothing: it runs.',
+});

@@ -131,3 +131,18 @@ test('failed: the wait goes on in a new run, and so does what was asked', async 
   await asksAgain('c-failed', 'r1');
   await end('c-failed');
 });
+
+test('paused: requests are answered across runs, and the positions travel', async () => {
+  const script = world.script('c-paused');
+  script.committed = () => ({ in: { 0: '77' } });
+  await world.begin('c-paused', { atTakeover: 1_000_000, whileRunning: 40 });
+  const first = await runOf('c-paused');
+  await world.apply('c-paused', {}, { requestId: 'r1', paused: true });
+  await world.operate('c-paused', { kind: 'rewind', to: 'earliest' }, { requestId: 'w' });
+  await world.until('c-paused', (s) => outcomeOf(s, 'w')?.outcome === 'paused');
+  await world.apply('c-paused', changed, { requestId: 'r2' });
+  for (let i = 0; i < 20 && (await runOf('c-paused')) === first; i++) await world.apply('c-paused', changed);
+  assert.notEqual(await runOf('c-paused'), first);
+  await asksAgain('c-paused', 'r1', 'r2');
+  await end('c-paused');
+});

@@ -12,11 +12,11 @@ after(() => world.close());
 
 test('an accepted spec is prepared, run and confirmed, and its request is answered', async () => {
   const accepted = await world.apply('first', {}, { requestId: 'r1' });
-  assert.deepEqual(accepted, { requestId: 'r1', revision: 1, outcome: 'pending' });
+  assert.deepEqual(accepted, { requestId: 'r1', asked: 'apply', revision: 1, outcome: 'pending' });
   const status = await world.until('first', 'running');
   assert.equal(status.generation, 1);
   assert.equal(outcomeOf(status, 'r1')?.outcome, 'deployed');
-  assert.deepEqual(status.tasks, [{ index: 0, hostId: 'host-1' }]);
+  assert.deepEqual(status.tasks, [{ index: 0, hostId: 'host-1', release: '1.0' }]);
   const details = await world.handle('first').describe();
   assert.equal(details.searchAttributes['MillraceState']?.[0], 'running');
   assert.deepEqual(details.searchAttributes['MillraceStreams'], ['acme/s']);
@@ -79,7 +79,7 @@ test("a failure of the owner's waits for the owner, and the same spec applied ag
   assert.equal(outcomeOf(failed, 'r1')?.outcome, 'failed');
   script.confirm = async () => {};
   const again = await world.apply('owners', {}, { requestId: 'r2' });
-  assert.deepEqual(again, { requestId: 'r2', revision: 1, outcome: 'pending' });
+  assert.deepEqual([again.revision, again.outcome], [1, 'pending']);
   const status = await world.until('owners', 'running');
   assert.equal(outcomeOf(status, 'r2')?.outcome, 'deployed');
   await world.stop('owners', 'cancel');

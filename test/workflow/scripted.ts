@@ -3,7 +3,8 @@
  * every answer the test decides. A scripted task runs until it is told how to end, fenced like a real one by the ids that a
  * later one names. Time is skipped only where a test says so.
  */
-import { Context } from '@temporalio/activity';
+import { createHash } from 'node:crypto';
+import { activityInfo, Context } from '@temporalio/activity';
 import { ServiceError, WithStartWorkflowOperation, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -11,20 +12,35 @@ import { Runtime, Worker } from '@temporalio/worker';
 import type { ControlActivities, HostActivities } from '../../src/activities/index.ts';
 import { type Failure, type FailureCode, failure } from '../../src/contracts/failure.ts';
 import type { HistoryEntry, HistoryPage } from '../../src/contracts/history.ts';
-import { controlQueue, hostQueue, hostsQueue, jobWorkflowId, transactionalId } from '../../src/contracts/names.ts';
-import type { RewindTarget } from '../../src/contracts/operation.ts';
+import {
+  controlQueue,
+  hostQueue,
+  hostsQueue,
+  jobWorkflowId,
+  releaseQueue,
+  transactionalId,
+} from '../../src/contracts/names.ts';
+import type { Operation, RewindTarget } from '../../src/contracts/operation.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
 import type { JobSpec } from '../../src/contracts/spec.ts';
 import type { RequestOutcome } from '../../src/contracts/status.ts';
-import { noCounters, type Positions, type RunTask, type TaskEnd, type TaskIdentity } from '../../src/contracts/task.ts';
+import {
+  noCounters,
+  type Positions,
+  type RunTask,
+  type TaskEnd,
+  type TaskIdentity,
+  type Vitals,
+} from '../../src/contracts/task.ts';
 import { startTimeSkipping } from '../../src/dev/time-skipping.ts';
 import type { AlteredOffsets } from '../../src/pipeline/runtime/port.ts';
 import { workflowBundle } from '../../src/worker/bundle.ts';
 import {
+  type Asking,
   applyUpdate,
   type JobStart,
+  operateUpdate,
   statusQuery,
-  stopUpdate,
   type WorkflowJobStatus,
 } from '../../src/workflows/job/messages.ts';
 import type { HandOver } from '../../src/workflows/job/state.ts';
@@ -45,8 +61,13 @@ export class Script {
   formerLife: () => void = () => {};
   /** Throws or answers, for each reading. */
   committed: () => Positions | Promise<Positions> = () => ({});
+  /** What a confirmed task was like over its window. */
+  vitals: (task: TaskIdentity) => Vitals = () => noVitals;
   /** Throws or answers, for each rewind. */
-  altered: (to: RewindTarget) => AlteredOffsets | Promise<AlteredOffsets> = () => ({ from: {}, to: {} });
+  altered: (to: RewindTarget) => AlteredOffsets | Promise<AlteredOffsets> = () => ({
+    from: { in: { 0: '42' } },
+    to: { in: { 0: '0' } },
+  });
   /** Throws or returns, for each writing of history. */
   append: (entries: readonly HistoryEntry[]) => void | Promise<void> = () => {};
   /** What was written, in order, repetitions too. */
@@ -54,6 +75,8 @@ export class Script {
   /** What a drained task answers; null: it never does. */
   drained: TaskEnd | null = { kind: 'drained', by: 'order', positions: { in: { 0: '42' } }, counters: noCounters };
   readonly runs: RunTask[] = [];
+  /** The queue of each preparation: of all hosts, or of a release. */
+  readonly queues: string[] = [];
   readonly fenced = new Set<string>();
   readonly cancelled: TaskIdentity[] = [];
   #silent = false;
@@ -132,7 +155,10 @@ export function spec(change: Partial<JobSpec> = {}): JobSpec {
 
 export function planOf(s: JobSpec): Plan {
   return {
-    hash: Buffer.from(s.sql).toString('hex').padEnd(16, '0').slice(-16),
+    hash: createHash('sha256')
+      .update(JSON.stringify([s.sql, s.sink, s.errors]))
+      .digest('hex')
+      .slice(0, 16),
     sql: s.sql,
     sources: [{ stream: 's', topics: [{ cluster: 'main', topic: 'in' }], writerSchema: '"string"' }],
     outputSchema: '{"type":"record","name":"Row","fields":[]}',
@@ -185,6 +211,7 @@ export class Scripted {
         ...grace,
       }),
       await Worker.create({ connection, taskQueue: hostsQueue, activities: { prepareTask }, ...grace }),
+      await Worker.create({ connection, taskQueue: releaseQueue('2.0'), activities: { prepareTask }, ...grace }),
       await Worker.create({ connection, taskQueue: hostQueue(hostId), activities: onHost, ...grace }),
     );
     this.#runs = this.#workers.map((w) => w.run());
@@ -220,16 +247,18 @@ export class Scripted {
     const of = (task: TaskIdentity): Script => this.script(task.job);
     return {
       prepareTask: async ({ task }) => {
+        of(task).queues.push(activityInfo().taskQueue);
         of(task).prepare(task);
         const producer = { producerId: String(task.generation), producerEpoch: 0 };
-        return { hostId, queue: hostQueue(hostId), producer, tuning: { heartbeatMs: 2_000, healthMs: 10 } };
+        const tuning = { heartbeatMs: 2_000, healthMs: 10 };
+        return { hostId, release: releaseOf(activityInfo().taskQueue), queue: hostQueue(hostId), producer, tuning };
       },
       runTask: (order) => of(order.task).run(order, Context.current()),
       confirmTask: async ({ task }) => {
         await of(task).confirm(task);
-        return { began: {}, vitals: { ms: 0, recordsIn: 0, recordsFailed: 0, lagFirst: 0, lagLast: 0 } };
+        return { began: { in: { [task.index]: '7' } }, vitals: of(task).vitals(task) };
       },
-      observeTask: async () => null,
+      observeTask: async ({ task }) => of(task).vitals(task),
       drainTask: async ({ task }) => {
         const { drained } = of(task);
         if (drained !== null) of(task).end(task.generation, drained, task.index);
@@ -257,11 +286,12 @@ export class Scripted {
   apply(name: string, change: Partial<JobSpec> = {}, more: ApplyOptions = {}): Promise<RequestOutcome> {
     const s = spec({ sink: { kafka: { cluster: 'main', topic: name, partitions: 1, format: 'json' } }, ...change });
     const request = {
-      requestId: more.requestId ?? crypto.randomUUID(),
+      ...asking(more),
+      paused: more.paused ?? false,
+      inFlightOnly: more.inFlightOnly ?? false,
       spec: s,
       labels: more.labels ?? {},
       plan: planOf(s),
-      expectedRevision: more.expectedRevision ?? null,
     };
     return this.#surely(() => {
       const startWorkflowOperation = new WithStartWorkflowOperation<never>('jobWorkflow', {
@@ -298,9 +328,13 @@ export class Scripted {
     await this.env.client.workflow.start('jobWorkflow', { workflowId, taskQueue: controlQueue, args: [start] });
   }
 
+  operate(name: string, operation: Operation, more: AskOptions = {}): Promise<RequestOutcome> {
+    const request = { ...asking(more), operation };
+    return this.#surely(() => this.handle(name).executeUpdate(operateUpdate, { args: [request] }));
+  }
+
   stop(name: string, mode: 'drain' | 'cancel', requestId: string = crypto.randomUUID()): Promise<RequestOutcome> {
-    const request = { requestId, mode, expectedRevision: null };
-    return this.#surely(() => this.handle(name).executeUpdate(stopUpdate, { args: [request] }));
+    return this.operate(name, { kind: 'stop', mode }, { requestId });
   }
 
   handle(name: string) {
@@ -333,11 +367,29 @@ export class Scripted {
   }
 }
 
-export interface ApplyOptions {
+export interface AskOptions {
   readonly requestId?: string;
   readonly expectedRevision?: number | null;
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly why?: string;
 }
+
+export interface ApplyOptions extends AskOptions {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly paused?: boolean;
+  readonly inFlightOnly?: boolean;
+}
+
+const asking = ({ requestId, expectedRevision, why }: AskOptions): Asking => ({
+  requestId: requestId ?? crypto.randomUUID(),
+  by: 'tester',
+  why: why ?? null,
+  expectedRevision: expectedRevision ?? null,
+});
+
+const noVitals: Vitals = { ms: 10, recordsIn: 0, recordsFailed: 0, lagFirst: 0, lagLast: 0 };
+
+/** Of the release queue's hosts; of the others, 1.0. */
+const releaseOf = (queue: string): string => /@(.+)$/.exec(queue)?.[1] ?? '1.0';
 
 export const outcomeOf = (s: WorkflowJobStatus, requestId: string): RequestOutcome | undefined =>
   s.requests.find((r) => r.requestId === requestId);

@@ -87,7 +87,7 @@ test('while a job drains, a spec is refused by the name of the state', async () 
   await world.until('closing', 'draining');
   await assert.rejects(world.apply('closing', { sql: 'SELECT b FROM s' }), (error) => {
     assert.equal(refusalOf(error)?.code, 'forbidden_state');
-    assert.match(refusalOf(error)?.message ?? '', /draining/);
+    assert.match(refusalOf(error)?.message ?? '', /is being stopped/);
     return true;
   });
   await world.stop('closing', 'cancel');

@@ -2,18 +2,9 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { MillraceClientPort } from '../../client/port.ts';
 import { documentTypes, jobBody, jobFrom } from '../body.ts';
-import {
-  changeHeaders,
-  changeOptions,
-  deleteQuery,
-  etag,
-  jobPath,
-  jobsQuery,
-  putQuery,
-  tenantPath,
-} from '../request.ts';
+import { deleteQuery, etag, jobHeaders, jobOptions, jobPath, jobsQuery, putJobQuery, tenantPath } from '../request.ts';
 import { acceptedChange, jobPage, jobStatus, plannedChange } from '../schemas.ts';
-import { problemResponses } from './responses.ts';
+import { accepted, acceptedResponses, acceptedText, problemResponses } from './responses.ts';
 
 export const jobRoutes =
   (client: MillraceClientPort): FastifyPluginCallbackZod =>
@@ -25,12 +16,11 @@ export const jobRoutes =
           operationId: 'putJob',
           tags: ['jobs'],
           summary: 'Create or change a job',
-          description:
-            '202 when a change was accepted and is on its way: follow it at `links.job`. 200 when there was nothing to change, or when the same Idempotency-Key has been dealt with. With `dryRun=true` nothing is changed, and the answer is the verdict.',
+          description: `${acceptedText} The answer has the verdict: how the change is made, and why. With \`dryRun=true\` nothing is changed, and the verdict is answered field by field.`,
           consumes: documentTypes,
           params: jobPath,
-          querystring: putQuery,
-          headers: changeHeaders,
+          querystring: putJobQuery,
+          headers: jobHeaders,
           body: jobBody,
           response: { 200: acceptedChange.or(plannedChange), 202: acceptedChange, ...problemResponses },
         },
@@ -38,12 +28,11 @@ export const jobRoutes =
       async (request, reply) => {
         const { tenant, job } = request.params;
         const document = jobFrom(request.body, tenant, job);
-        const options = changeOptions(request.headers);
-        if (request.query.dryRun) return reply.code(200).send(await client.planJob(document));
-        const outcome = await client.applyJob(document, options);
-        const links = { job: jobUrl(tenant, job) };
-        reply.header('etag', etag(outcome.revision)).header('location', links.job);
-        return reply.code(outcome.outcome === 'pending' ? 202 : 200).send({ ...outcome, links });
+        const { dryRun, ...how } = request.query;
+        if (dryRun) return reply.code(200).send(await client.planJob(document));
+        const outcome = await client.applyJob(document, { ...jobOptions(request.headers), ...how });
+        const answer = accepted(reply, tenant, job, outcome);
+        return reply.code(answer.code).send(answer.body);
       },
     );
 
@@ -72,21 +61,19 @@ export const jobRoutes =
           operationId: 'deleteJob',
           tags: ['jobs'],
           summary: 'Stop a job',
-          description: '202 when it is on its way: follow it at `links.job`. Its committed offsets stay in Kafka.',
+          description: `The same as POST to its \`stop\`. Its committed offsets stay in Kafka. ${acceptedText}`,
           params: jobPath,
           querystring: deleteQuery,
-          headers: changeHeaders,
-          response: { 202: acceptedChange, ...problemResponses },
+          headers: jobHeaders,
+          response: acceptedResponses,
         },
       },
       async (request, reply) => {
         const { tenant, job } = request.params;
-        const outcome = await client.stopJob(tenant, job, request.query.mode, changeOptions(request.headers));
-        const links = { job: jobUrl(tenant, job) };
-        return reply
-          .header('location', links.job)
-          .code(202)
-          .send({ ...outcome, links });
+        const stop = { kind: 'stop', mode: request.query.mode } as const;
+        const outcome = await client.operateJob(tenant, job, stop, jobOptions(request.headers));
+        const answer = accepted(reply, tenant, job, outcome);
+        return reply.code(answer.code).send(answer.body);
       },
     );
 
@@ -110,5 +97,3 @@ export const jobRoutes =
     );
     done();
   };
-
-const jobUrl = (tenant: string, job: string): string => `/v1/tenants/${tenant}/jobs/${job}`;

@@ -163,6 +163,7 @@ const outcomeText: Readonly<Record<Applied['outcome'], string>> = {
   deployed: 'runs as asked',
   rolled_back: 'rolled back to the plan before',
   failed: 'failed',
+  paused: 'is as asked, and paused',
   stopped: 'was stopped',
   replaced: 'was replaced by a later change',
 };

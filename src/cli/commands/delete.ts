@@ -75,7 +75,12 @@ async function stop(
   name: string,
   options: DeleteOptions,
 ): Promise<void> {
-  const outcome = await client.stopJob(tenant, name, options.mode ?? 'drain', revision(options));
+  const outcome = await client.operateJob(
+    tenant,
+    name,
+    { kind: 'stop', mode: options.mode ?? 'drain' },
+    revision(options),
+  );
   if (options.wait === true) {
     const wait = { timeoutMs: options.timeout, onStatus: progressPrinter(world.err) };
     await waitOrDiffer(

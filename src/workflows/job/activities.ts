@@ -5,7 +5,7 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { ControlActivities, HostActivities } from '../../activities/index.ts';
 import { limits } from '../../contracts/limits.ts';
-import { hostsQueue } from '../../contracts/names.ts';
+import { hostsQueue, releaseQueue } from '../../contracts/names.ts';
 import type { PreparedTask } from '../../contracts/task.ts';
 
 const retry = { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 2_000 } as const;
@@ -52,6 +52,17 @@ export const anyHost = (summary: string): HostActivities =>
     summary,
   });
 
+/** A host of this release that has a free slot; given up sooner, because there may be none of it any more. */
+export const hostOf = (release: string, summary: string): HostActivities =>
+  proxyActivities<HostActivities>({
+    taskQueue: releaseQueue(release),
+    startToCloseTimeout: 10_000,
+    scheduleToStartTimeout: limits.releaseWaitMsMax,
+    scheduleToCloseTimeout: 40_000,
+    retry,
+    summary,
+  });
+
 /** The task itself: it runs as long as it may, and never twice. */
 export const taskOn = (host: PreparedTask, summary: string): HostActivities =>
   proxyActivities<HostActivities>({
@@ -68,6 +79,24 @@ export const confirmOn = (host: PreparedTask, summary: string): HostActivities =
     ...on(host),
     startToCloseTimeout: host.tuning.healthMs + limits.confirmMsMax,
     retry: { maximumAttempts: 1 },
+    summary,
+  });
+
+/** What is good to know of a task and no reason to wait. */
+export const glanceOn = (host: PreparedTask, summary: string): HostActivities =>
+  proxyActivities<HostActivities>({
+    ...on(host),
+    scheduleToStartTimeout: 1_000,
+    startToCloseTimeout: 1_000,
+    retry: { maximumAttempts: 1 },
+    summary,
+  });
+
+/** The history: tried until Kafka takes it. */
+export const writing = (summary: string): ControlActivities =>
+  proxyActivities<ControlActivities>({
+    startToCloseTimeout: 20_000,
+    retry: { ...retry, maximumInterval: limits.jobRetryMaxMs },
     summary,
   });
 

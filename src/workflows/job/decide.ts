@@ -6,6 +6,7 @@ import { type Failure, failure } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { TaskEnd } from '../../contracts/task.ts';
 import type { JobData, PhaseOf } from './state.ts';
+import { trailIsFull } from './trail.ts';
 
 /** What the workflow sees of the world at one moment. */
 export interface Observed {
@@ -23,30 +24,40 @@ export interface Observed {
 
 type Plain =
   | 'prepare'
+  | 'drain_previous'
   | 'take_over'
   | 'continue_as_new'
   | 'renew'
   | 'halt'
   | 'keep_positions'
   | 'retry'
-  | 'drain'
-  | 'cancel'
+  | 'stop'
+  | 'pause'
+  | 'rewind'
+  | 'write_history'
   | 'finish';
 
 export type Next =
   | { readonly [D in Plain]: { readonly do: D } }[Plain]
   /** A task of the running generation ended that should not have. */
   | { readonly do: 'recover' | 'give_up'; readonly failure: Failure }
+  /** Tasks ended because their hosts were shut down. */
+  | { readonly do: 'move_on' }
   /** Epoch milliseconds, or null: until something happens. */
   | { readonly do: 'wait'; readonly until: number | null };
 
 export function decide(job: JobData, seen: Observed): Next {
+  // What has happened is written down before more happens.
+  if (trailIsFull(job) && job.phase.state !== 'stopped') return { do: 'write_history' };
   const { phase } = job;
   switch (phase.state) {
     case 'deploying':
     case 'updating':
     case 'rolling_back':
       if (phase.prepared === null) return { do: 'prepare' };
+      if (phase.state === 'updating' && phase.how === 'drain_replace' && phase.ended === null) {
+        return { do: 'drain_previous' };
+      }
       // The one place where nothing that runs is lost by a new run: the new generation fences the old one anyway.
       return isLong(seen, job.handOver.atTakeover) ? { do: 'continue_as_new' } : { do: 'take_over' };
     case 'running':
@@ -54,7 +65,10 @@ export function decide(job: JobData, seen: Observed): Next {
     case 'failed':
       return decideFailed(job, phase, seen);
     case 'draining':
-      return { do: phase.mode };
+      return { do: phase.purpose.kind };
+    case 'paused':
+      if (phase.rewind !== null) return { do: 'rewind' };
+      return isLong(seen, job.handOver.whileRunning) ? { do: 'continue_as_new' } : { do: 'wait', until: null };
     case 'stopped':
       return { do: 'finish' };
     default:
@@ -64,6 +78,7 @@ export function decide(job: JobData, seen: Observed): Next {
 
 function decideRunning(job: JobData, phase: PhaseOf<'running'>, seen: Observed): Next {
   const cause = worst(seen.ends);
+  if (cause !== null && seen.ends.every(isHostShutdown)) return { do: 'move_on' };
   if (cause !== null) return { do: isOwners(cause) ? 'give_up' : 'recover', failure: cause };
   if (!isLong(seen, job.handOver.whileRunning)) return { do: 'wait', until: null };
   return seen.now >= phase.renewAfter ? { do: 'renew' } : { do: 'wait', until: phase.renewAfter };
@@ -76,6 +91,8 @@ function decideFailed(job: JobData, phase: PhaseOf<'failed'>, seen: Observed): N
   if (seen.living === 0 && isLong(seen, job.handOver.whileRunning)) return { do: 'continue_as_new' };
   return { do: 'wait', until: phase.retryAt };
 }
+
+const isHostShutdown = (end: TaskEnd): boolean => end.kind === 'drained' && end.by === 'host_shutdown';
 
 /** Whether only the job's owner can mend it. Everything else is worth another attempt. */
 export const isOwners = (cause: Failure): boolean => cause.domain === 'user';

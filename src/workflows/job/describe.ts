@@ -1,11 +1,12 @@
 /** A job in words: its status, the operator's Markdown, its search attributes. Pure functions of the job's data. */
 import { jobWorkflowId } from '../../contracts/names.ts';
+import type { Progress } from '../../contracts/status.ts';
 import type { Next } from './decide.ts';
 import type { WorkflowJobStatus } from './messages.ts';
 import { desiredRevision } from './requests.ts';
 import type { Generation, JobData } from './state.ts';
 
-export function statusOf(job: JobData, next: Next): WorkflowJobStatus {
+export function statusOf(job: JobData, next: Next, progress: Progress | null): WorkflowJobStatus {
   const { phase } = job;
   const desired = desiredRevision(job);
   return {
@@ -19,23 +20,32 @@ export function statusOf(job: JobData, next: Next): WorkflowJobStatus {
     labels: desired.labels,
     startedAt: job.startedAt,
     spec: desired.spec,
+    desiredPlan: desired.plan,
     activePlan: activePlan(job),
-    tasks: (generationOf(job)?.hosts ?? []).map(({ hostId }, index) => ({ index, hostId })),
+    tasks: (generationOf(job)?.hosts ?? []).map(({ hostId, release }, index) => ({ index, hostId, release })),
     lastFailure: job.failures.at(-1) ?? null,
     retryAt: phase.state === 'failed' && phase.retryAt !== null ? iso(phase.retryAt) : null,
     requests: job.requests,
+    since: iso(job.since),
+    progress,
+    release: desired.release,
+    pastRevisions: job.past.map((r) => r.number),
     next: nextInWords(job, next),
   };
 }
 
 /** The values of contracts/names.ts `searchAttributes`. */
 export function attributesOf(job: JobData) {
-  const { plan, labels } = job.phase.revision;
+  const { plan, labels, release } = job.phase.revision;
+  const { kafka } = plan.sink;
+  const written = [kafka.topic, ...(plan.errors.policy === 'dlq' ? [plan.errors.topic] : [])];
   return {
     MillraceTenant: job.tenant,
     MillraceState: job.phase.state,
     MillracePlan: plan.hash,
     MillraceStreams: plan.sources.map((s) => `${job.tenant}/${s.stream}`),
+    MillraceTopics: written.map((topic) => `${kafka.cluster}/${topic}`),
+    MillraceRelease: generationOf(job)?.hosts[0]?.release ?? release ?? '',
     MillraceLabels: Object.entries(labels).map(([k, v]) => `${k}=${v}`),
     MillraceRevision: job.revision,
     MillraceGeneration: job.generation,
@@ -44,7 +54,7 @@ export function attributesOf(job: JobData) {
 
 /** What the Temporal UI shows at the top of the workflow. */
 export function markdownOf(job: JobData, next: Next): string {
-  const s = statusOf(job, next);
+  const s = statusOf(job, next, null);
   const failed = s.lastFailure;
   return [
     `### ${jobWorkflowId(job.tenant, job.name)}: **${s.state}**`,
@@ -62,6 +72,8 @@ function nextInWords(job: JobData, next: Next): string {
   switch (next.do) {
     case 'prepare':
       return 'Create missing topics and prepare every task on a host; what runs is not touched yet.';
+    case 'drain_previous':
+      return 'The new tasks are ready; the old ones finish and commit what they have read, then the new ones begin there.';
     case 'take_over':
       return 'The new tasks fence the old ones, go on from the committed offsets, and must show health.';
     case 'continue_as_new':
@@ -69,20 +81,28 @@ function nextInWords(job: JobData, next: Next): string {
     case 'renew':
       return 'The history is long: the same plan takes over as a new generation in a new run.';
     case 'recover':
+    case 'move_on':
       return 'The same plan goes on as a new generation.';
     case 'give_up':
     case 'halt':
       return 'The remaining tasks finish what they have read; then the job waits for its owner.';
     case 'retry':
       return 'Try again now.';
-    case 'drain':
-      return 'The tasks finish and commit what they have read; then the job ends.';
-    case 'cancel':
-      return 'The tasks stop at once, what is not committed is aborted; then the job ends.';
+    case 'stop':
+      return phase.state === 'draining' && phase.purpose.kind === 'stop' && phase.purpose.mode === 'cancel'
+        ? 'The tasks stop at once, what is not committed is aborted; then the job ends.'
+        : 'The tasks finish and commit what they have read; then the job ends.';
+    case 'pause':
+      return 'The tasks finish and commit what they have read; then the job stands still until it is resumed.';
+    case 'rewind':
+      return 'The tasks finish and commit what they have read; then the positions are set that were asked for.';
+    case 'write_history':
+      return 'Much of its history waits to be written to the audit topic; it goes on when Kafka has taken some.';
     case 'finish':
       return 'Nothing: the job has ended. Applied again, it resumes where it stopped.';
     case 'keep_positions':
     case 'wait':
+      if (phase.state === 'paused') return 'Nothing: it is paused. Resumed, it goes on from where it stopped.';
       if (phase.state !== 'failed') return 'Nothing: it runs until its spec changes or a task ends.';
       return phase.retryAt === null
         ? 'Its owner has to mend the cause and apply the job again, or stop it.'

@@ -7,12 +7,19 @@ import type { JobState } from '../../contracts/status.ts';
 
 export const jobEvents = [
   'applied',
+  'restart_asked',
   'renewed',
   'confirmed',
   'refused',
+  'left',
   'lost',
   'broken',
   'retried',
+  'pause_asked',
+  'paused',
+  'resumed',
+  'rewind_asked',
+  'rewound',
   'stop_asked',
   'ended',
 ] as const;
@@ -37,6 +44,12 @@ export const transitions: readonly Transition[] = [
   { from: ['running'], event: 'applied', to: 'updating', when: 'a changed spec was accepted' },
   {
     from: ['running'],
+    event: 'restart_asked',
+    to: 'updating',
+    when: 'its owner asked for a restart, or for hosts of another release: the same plan as a new generation',
+  },
+  {
+    from: ['running'],
     event: 'renewed',
     to: 'updating',
     when: 'the history is long: the same plan goes on in a new run',
@@ -45,10 +58,26 @@ export const transitions: readonly Transition[] = [
     from: ['updating'],
     event: 'refused',
     to: 'running',
-    when: 'the new plan could not be prepared; the old one was never touched',
+    when: 'the new generation could not be prepared; the old one was never touched',
   },
-  { from: ['updating'], event: 'lost', to: 'rolling_back', when: 'the new plan lost a task before it was confirmed' },
-  { from: ['updating'], event: 'broken', to: 'rolling_back', when: 'the new plan failed before it was confirmed' },
+  {
+    from: ['updating'],
+    event: 'lost',
+    to: 'rolling_back',
+    when: 'the new generation lost a task, or was unhealthy, before it was confirmed',
+  },
+  {
+    from: ['updating'],
+    event: 'broken',
+    to: 'rolling_back',
+    when: 'the new generation failed by the new plan before it was confirmed',
+  },
+  {
+    from: ['running'],
+    event: 'left',
+    to: 'deploying',
+    when: 'a host was shut down: its tasks finished and committed what they had read',
+  },
   {
     from: ['running'],
     event: 'lost',
@@ -64,9 +93,38 @@ export const transitions: readonly Transition[] = [
   },
   { from: ['deploying', 'rolling_back'], event: 'broken', to: 'failed', when: 'only the owner can mend it' },
   { from: ['failed'], event: 'retried', to: 'deploying', when: 'the time of the next attempt has come' },
+  { from: ['failed'], event: 'restart_asked', to: 'deploying', when: 'its owner asked for another attempt' },
   { from: ['failed'], event: 'applied', to: 'deploying', when: 'its owner applied a spec, changed or not' },
   {
-    from: ['deploying', 'running', 'updating', 'rolling_back', 'failed', 'draining'],
+    from: ['deploying', 'running', 'updating', 'rolling_back', 'failed'],
+    event: 'pause_asked',
+    to: 'draining',
+    when: 'its owner asked to pause; a change that was under way goes on when it is resumed',
+  },
+  {
+    from: ['draining'],
+    event: 'paused',
+    to: 'paused',
+    when: 'no task is left, none can commit any more, and its positions are kept',
+  },
+  { from: ['paused'], event: 'applied', to: 'paused', when: 'a spec was accepted: it runs when the job is resumed' },
+  { from: ['paused'], event: 'resumed', to: 'deploying', when: 'its owner asked to go on from the kept positions' },
+  {
+    from: ['running', 'failed'],
+    event: 'rewind_asked',
+    to: 'draining',
+    when: 'its owner asked to read from other positions',
+  },
+  { from: ['draining'], event: 'rewound', to: 'deploying', when: 'the positions asked for are set' },
+  {
+    from: ['draining'],
+    event: 'refused',
+    to: 'deploying',
+    when: 'the positions asked for could not be set: it goes on from where it stood',
+  },
+  { from: ['paused'], event: 'rewound', to: 'paused', when: 'the positions asked for are set' },
+  {
+    from: ['deploying', 'running', 'updating', 'rolling_back', 'failed', 'draining', 'paused'],
     event: 'stop_asked',
     to: 'draining',
     when: 'its owner asked to stop (again, to turn a drain into a cancel)',
@@ -82,5 +140,11 @@ export function target(from: JobState, event: JobEvent): JobState | null {
 /** The table as a mermaid diagram. */
 export function diagram(): string {
   const edges = transitions.flatMap((t) => t.from.map((from) => `  ${from} --> ${t.to}: ${t.event}`));
-  return ['stateDiagram-v2', '  [*] --> deploying', ...edges, '  stopped --> [*]'].join('\n');
+  return [
+    'stateDiagram-v2',
+    '  [*] --> deploying',
+    '  [*] --> paused: created paused',
+    ...edges,
+    '  stopped --> [*]',
+  ].join('\n');
 }

@@ -4,9 +4,17 @@
  */
 import { isCancellation } from '@temporalio/workflow';
 import { failure } from '../../contracts/failure.ts';
-import { noCounters, type PreparedTask, type RunTask, type TaskEnd, type TaskIdentity } from '../../contracts/task.ts';
+import {
+  noCounters,
+  type Positions,
+  type PreparedTask,
+  type RunTask,
+  type TaskEnd,
+  type TaskIdentity,
+} from '../../contracts/task.ts';
 import { failureOf } from '../failure.ts';
 import { taskOn } from './activities.ts';
+import { mergePositions } from './positions.ts';
 
 export interface LiveTask {
   readonly task: TaskIdentity;
@@ -39,6 +47,14 @@ export class LiveTasks {
   /** How tasks of a generation have ended so far. */
   ends(generation: number): TaskEnd[] {
     return this.#tasks.flatMap((t) => (t.task.generation === generation && t.end !== null ? [t.end] : []));
+  }
+
+  /** Where the tasks of a generation ended that were drained: the next offset of each of their partitions. */
+  ended(generation: number): Positions {
+    return this.ends(generation).reduce<Positions>(
+      (all, end) => (end.kind === 'drained' ? mergePositions(all, end.positions) : all),
+      {},
+    );
   }
 
   /** Every task that hasn't ended as far as this run knows. */

@@ -3,6 +3,7 @@
  * definitions and shapes only.
  */
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { Operation } from '../../contracts/operation.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { JobSpec } from '../../contracts/spec.ts';
 import type { JobStatus, RequestOutcome } from '../../contracts/status.ts';
@@ -19,32 +20,51 @@ export interface JobStart {
   readonly handOver?: HandOver;
 }
 
-export interface ApplyRequest {
-  /** Who asks; the same id twice gives the same answer. At most 64 characters. */
+/** What every request says of itself. */
+export interface Asking {
+  /** The same id twice gives the same answer. At most limits.requestIdCharsMax characters. */
   readonly requestId: string;
+  /** Who asks, for the history. */
+  readonly by: string;
+  /** Why, in their words. */
+  readonly why: string | null;
+  /** The revision that the request is based on: 0 = the job must not exist yet, null = whatever it is. */
+  readonly expectedRevision: number | null;
+}
+
+export interface ApplyRequest extends Asking {
   readonly spec: JobSpec;
   readonly labels: Readonly<Record<string, string>>;
   readonly plan: Plan;
-  /** The revision that the change is based on: 0 = the job must not exist yet, null = whatever it is. */
-  readonly expectedRevision: number | null;
+  /** Whether a job that doesn't exist yet is created paused: it runs when it is resumed. */
+  readonly paused: boolean;
+  /** Whether a change is refused that would have to drain and replace. */
+  readonly inFlightOnly: boolean;
+}
+
+export interface OperateRequest extends Asking {
+  readonly operation: Operation;
 }
 
 /** Accepts or refuses a desired spec at once; how it went is in `status().requests`, for as long as limits.requestsKeptMax says. */
 export const applyUpdate = defineUpdate<RequestOutcome, [ApplyRequest]>('apply');
-
-export interface StopRequest {
-  readonly requestId: string;
-  /** drain: finish and commit what has been read. cancel: stop at once, uncommitted output is aborted. Both lose nothing and output nothing twice. */
-  readonly mode: 'drain' | 'cancel';
-  readonly expectedRevision: number | null;
-}
-
-export const stopUpdate = defineUpdate<RequestOutcome, [StopRequest]>('stop');
+/** Accepts or refuses an operation at once; likewise. */
+export const operateUpdate = defineUpdate<RequestOutcome, [OperateRequest]>('operate');
 
 /** Everything but the tasks' reports, which the client reads from the pending activities' heartbeats. */
 export type WorkflowJobStatus = Omit<JobStatus, 'tasks'> & {
-  readonly tasks: readonly { readonly index: number; readonly hostId: string | null }[];
+  readonly tasks: readonly Omit<JobStatus['tasks'][number], 'report'>[];
 };
 
 /** Null where no spec has been accepted yet, so that there is no job. */
 export const statusQuery = defineQuery<WorkflowJobStatus | null>('status');
+
+/** What an accepted revision asked for. */
+export interface PastRevision {
+  readonly number: number;
+  readonly spec: JobSpec;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** An accepted revision by its number, where the workflow still keeps it. */
+export const revisionQuery = defineQuery<PastRevision | null, [number]>('revision');

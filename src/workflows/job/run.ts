@@ -1,19 +1,21 @@
-/** What every step of a job works on, and the two ways in which a step can be cut short. */
+/** What every step of a job works on, and how a step can be cut short. */
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { Progress } from '../../contracts/status.ts';
 import type { LiveTasks } from './live.ts';
-import { stopIsQueued } from './requests.ts';
 import type { JobData, PhaseOf } from './state.ts';
+import { haltIsQueued } from './take.ts';
 
 export interface JobRun {
   readonly job: JobData;
   readonly live: LiveTasks;
+  /** How far the present step is, for who asks; it doesn't travel. */
+  progress: Progress | null;
 }
 
 /** `acme/denied`, for messages. */
 export const nameOf = (job: JobData): string => `${job.tenant}/${job.name}`;
 
 export const now = (): number => Date.now();
-export const isoNow = (): string => new Date().toISOString();
 
 /** The job's phase, which a step was chosen for. */
 export function phaseOf<S extends JobData['phase']['state']>(job: JobData, ...states: S[]): PhaseOf<S> {
@@ -22,8 +24,8 @@ export function phaseOf<S extends JobData['phase']['state']>(job: JobData, ...st
   return job.phase as PhaseOf<S>;
 }
 
-/** Works until it is done or a stop is asked for, whichever comes first; null for the latter, and the work is cancelled. */
-export async function unlessStopped<T>(job: JobData, work: () => Promise<T>): Promise<{ value: T } | null> {
+/** Works until it is done or a stop or pause is asked for, whichever comes first; null for the latter, and the work is cancelled. */
+export async function unlessHalted<T>(job: JobData, work: () => Promise<T>): Promise<{ value: T } | null> {
   const scope = new CancellationScope();
   const done = scope.run(async () => ({ value: await work() }));
   let finished = false;
@@ -31,11 +33,21 @@ export async function unlessStopped<T>(job: JobData, work: () => Promise<T>): Pr
     finished = true;
   });
   settled.catch(() => {});
-  await condition(() => finished || stopIsQueued(job));
+  await condition(() => finished || haltIsQueued(job));
   if (finished) return settled;
   scope.cancel();
   await settled.catch((error: unknown) => {
     if (!isCancellation(error)) throw error;
   });
   return null;
+}
+
+/** Waits for all of them, and tells how many are done. */
+export function counted<T>(run: JobRun, doing: string, work: readonly Promise<T>[]): Promise<T>[] {
+  run.progress = { doing, done: 0, of: work.length };
+  return work.map(async (one) => {
+    const value = await one;
+    if (run.progress?.doing === doing) run.progress = { ...run.progress, done: run.progress.done + 1 };
+    return value;
+  });
 }

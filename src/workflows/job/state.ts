@@ -4,22 +4,27 @@
  * What can't travel (the promises of running tasks) is in live.ts.
  */
 import type { Failure } from '../../contracts/failure.ts';
+import type { HistoryEntry } from '../../contracts/history.ts';
 import { limits } from '../../contracts/limits.ts';
+import type { RewindTarget } from '../../contracts/operation.ts';
 import type { Plan } from '../../contracts/plan.ts';
-import type { JobSpec } from '../../contracts/spec.ts';
 import type { JobState, RequestOutcome } from '../../contracts/status.ts';
-import type { Positions, PreparedTask } from '../../contracts/task.ts';
+import type { Positions, PreparedTask, Vitals } from '../../contracts/task.ts';
+import type { VerdictKind } from '../../contracts/verdict.ts';
 import { type JobEvent, target } from './lifecycle.ts';
-import type { ApplyRequest, JobStart } from './messages.ts';
+import type { ApplyRequest, Asking, JobStart, PastRevision } from './messages.ts';
+import { transitionEntry } from './trail.ts';
+
+/** Who asked for what a phase works for: its outcome is settled when that is known. */
+export type Asker = Pick<Asking, 'requestId' | 'by' | 'why'>;
 
 /** An accepted spec with its plan. */
-export interface Revision {
-  readonly number: number;
-  /** The request that made it: its outcome is settled when the revision's fate is known. */
-  readonly requestId: string;
-  readonly spec: JobSpec;
-  readonly labels: Readonly<Record<string, string>>;
+export interface Revision extends PastRevision {
+  /** The request that its tasks are started for: the spec's own, or a restart's, a rescale's, a resume's. */
+  readonly asker: Asker;
   readonly plan: Plan;
+  /** The release of the hosts that its tasks are to run on; null: any. */
+  readonly release: string | null;
 }
 
 /** Enough of a generation to name its transactional ids. */
@@ -38,6 +43,15 @@ export interface PastFailure extends Failure {
   readonly at: string;
 }
 
+/** How a new generation takes the place of one that runs. */
+export type Handover = Extract<VerdictKind, 'in_flight' | 'drain_replace'>;
+
+/** What a job drains for. */
+export type DrainFor =
+  | { readonly kind: 'stop'; readonly mode: 'drain' | 'cancel'; readonly askers: readonly Asker[] }
+  | { readonly kind: 'pause'; readonly asker: Asker }
+  | { readonly kind: 'rewind'; readonly to: RewindTarget; readonly asker: Asker };
+
 /** What each state has of its own. `revision` is the one that the state works for. */
 export type Phase =
   | { readonly state: 'deploying'; readonly revision: Revision; readonly prepared: Generation | null }
@@ -51,14 +65,19 @@ export type Phase =
   | {
       readonly state: 'updating';
       readonly revision: Revision;
+      readonly how: Handover;
       readonly prepared: Generation | null;
       readonly previous: { readonly revision: Revision; readonly generation: Generation };
+      /** What the previous tasks were like before they were touched; null where that isn't known. */
+      readonly baseline: readonly Vitals[] | null;
+      /** Where the previous tasks ended, once they have been drained; null before, and in flight. */
+      readonly ended: Positions | null;
     }
   | {
       readonly state: 'rolling_back';
       readonly revision: Revision;
       readonly prepared: Generation | null;
-      readonly undone: { readonly requestId: string; readonly cause: Failure };
+      readonly undone: { readonly asker: Asker; readonly cause: Failure };
     }
   | {
       readonly state: 'failed';
@@ -68,11 +87,12 @@ export type Phase =
       /** Epoch milliseconds; null: waits for its owner. */
       readonly retryAt: number | null;
     }
+  | { readonly state: 'draining'; readonly revision: Revision; readonly purpose: DrainFor }
   | {
-      readonly state: 'draining';
+      readonly state: 'paused';
       readonly revision: Revision;
-      readonly mode: 'drain' | 'cancel';
-      readonly requestIds: readonly string[];
+      /** Positions that were asked for and aren't set yet. */
+      readonly rewind: Extract<DrainFor, { kind: 'rewind' }> | null;
     }
   | { readonly state: 'stopped'; readonly revision: Revision };
 
@@ -80,18 +100,27 @@ export type PhaseOf<S extends JobState> = Extract<Phase, { state: S }>;
 
 /** A request that was accepted and waits for the loop. */
 export type QueuedRequest =
-  | { readonly kind: 'apply'; readonly revision: Revision }
-  | { readonly kind: 'stop'; readonly requestId: string; readonly mode: 'drain' | 'cancel' };
+  | { readonly kind: 'apply'; readonly revision: Revision; readonly inFlightOnly: boolean }
+  | { readonly kind: 'stop'; readonly asker: Asker; readonly mode: 'drain' | 'cancel' }
+  | { readonly kind: 'pause' | 'resume' | 'restart'; readonly asker: Asker }
+  | { readonly kind: 'upgrade'; readonly asker: Asker; readonly release: string }
+  | { readonly kind: 'rewind'; readonly asker: Asker; readonly to: RewindTarget };
 
 export interface JobData {
   readonly tenant: string;
   readonly name: string;
+  /** Run id of the workflow's first run: names this life of the job in its history. */
+  readonly life: string;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly handOver: HandOver;
   phase: Phase;
+  /** Epoch milliseconds at which it came into its state. */
+  since: number;
   /** Number of the last accepted revision; it never goes back, whatever became of it. */
   revision: number;
+  /** Accepted revisions, oldest first, the present one too; bounded in number and bytes. */
+  past: PastRevision[];
   /** Number of the last generation begun. */
   generation: number;
   confirmed: GenerationRef | null;
@@ -105,6 +134,9 @@ export interface JobData {
   requests: RequestOutcome[];
   /** Past failures, oldest first. */
   failures: PastFailure[];
+  /** Number of the last entry of its history, and those that the audit topic hasn't acknowledged yet. */
+  entries: number;
+  trail: HistoryEntry[];
 }
 
 /** Events of one run's history after which the job goes on in a new run: where a generation is about to run anyway, and while one runs. */
@@ -117,14 +149,21 @@ export interface HandOver {
 const handOverDefault: HandOver = { atTakeover: limits.historyEventsMax, whileRunning: 2 * limits.historyEventsMax };
 
 /** The job as its first accepted request makes it. */
-export function createJob(start: JobStart, request: ApplyRequest, now: string): JobData {
-  return {
+export function createJob(start: JobStart, request: ApplyRequest, life: string, now: number): JobData {
+  const revision = revisionOf(request, 1);
+  const phase: Phase = request.paused
+    ? { state: 'paused', revision, rewind: null }
+    : { state: 'deploying', revision, prepared: null };
+  const job: JobData = {
     tenant: start.tenant,
     name: start.name,
-    startedAt: now,
+    life,
+    startedAt: new Date(now).toISOString(),
     handOver: start.handOver ?? handOverDefault,
-    phase: { state: 'deploying', revision: revisionOf(request, 1), prepared: null },
+    phase,
+    since: now,
     revision: 1,
+    past: [pastOf(revision)],
     generation: 0,
     confirmed: null,
     unconfirmed: [],
@@ -133,23 +172,46 @@ export function createJob(start: JobStart, request: ApplyRequest, now: string): 
     queue: [],
     requests: [],
     failures: [],
+    entries: 0,
+    trail: [],
   };
+  transitionEntry(job, 'created', null, phase, { now, asker: revision.asker });
+  return job;
 }
 
-export function revisionOf(request: ApplyRequest, number: number): Revision {
-  const { requestId, spec, labels, plan } = request;
-  return { number, requestId, spec, labels, plan };
+export function revisionOf(request: ApplyRequest, number: number, release: string | null = null): Revision {
+  const { spec, labels, plan } = request;
+  return { number, asker: askerOf(request), spec, labels, plan, release };
 }
 
-/** Takes an edge. An edge that the table doesn't have is a bug: it fails the workflow task, visibly, and changes nothing. */
-export function move(job: JobData, event: JobEvent, to: Phase): void {
+export const askerOf = ({ requestId, by, why }: Asker): Asker => ({ requestId, by, why });
+
+export const pastOf = ({ number, spec, labels }: Revision): PastRevision => ({ number, spec, labels });
+
+/** Who did what the workflow did by itself. Its request id is nobody's. */
+export const ourselves = (why: string): Asker => ({ requestId: '', by: 'millrace', why });
+
+/** What belongs to a transition beside its states. */
+export interface Note {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly asker: Asker;
+  readonly cause?: Failure;
+  readonly ended?: Positions;
+  readonly began?: Positions;
+}
+
+/** Takes an edge, and writes it into the history. An edge that the table doesn't have is a bug: it fails the workflow task, visibly, and changes nothing. */
+export function move(job: JobData, event: JobEvent, to: Phase, note: Note): void {
   const legal = target(job.phase.state, event);
   if (legal !== to.state) {
     throw new Error(`Job ${job.tenant}/${job.name}: no edge ${job.phase.state} --${event}--> ${to.state}`);
   }
+  transitionEntry(job, event, job.phase, to, note);
   job.phase = to;
+  job.since = note.now;
 }
 
-export function recordFailure(job: JobData, failure: Failure, now: string): void {
-  job.failures = [...job.failures, { ...failure, at: now }].slice(-limits.failuresKeptMax);
+export function recordFailure(job: JobData, failure: Failure, now: number): void {
+  job.failures = [...job.failures, { ...failure, at: new Date(now).toISOString() }].slice(-limits.failuresKeptMax);
 }

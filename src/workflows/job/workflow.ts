@@ -15,73 +15,97 @@ import { refusal } from '../failure.ts';
 import { decide, type Next, type Observed } from './decide.ts';
 import { statusOf } from './describe.ts';
 import { LiveTasks } from './live.ts';
-import { applyUpdate, type JobStart, statusQuery, stopUpdate, type WorkflowJobStatus } from './messages.ts';
+import {
+  applyUpdate,
+  type JobStart,
+  operateUpdate,
+  revisionQuery,
+  statusQuery,
+  type WorkflowJobStatus,
+} from './messages.ts';
 import { Publisher } from './publish.ts';
-import { acceptApply, acceptStop, refuseApply, refuseStop, remember, takeRequests } from './requests.ts';
-import { isoNow, type JobRun, now, phaseOf } from './run.ts';
-import { createJob, type JobData, move } from './state.ts';
+import { acceptApply, acceptOperation, type Refusal, refuseApply, refuseOperation, remember } from './requests.ts';
+import { type JobRun, now, phaseOf } from './run.ts';
+import { Scribe } from './scribe.ts';
+import { createJob, type JobData, move, ourselves } from './state.ts';
+import { drainPrevious } from './steps/drain-previous.ts';
 import { fail } from './steps/fail.ts';
 import { finishTasks } from './steps/halt.ts';
 import { keepPositionsOfFailed } from './steps/keep-positions.ts';
+import { pause } from './steps/pause.ts';
 import { prepare } from './steps/prepare.ts';
-import { recover } from './steps/recover.ts';
+import { moveOn, recover } from './steps/recover.ts';
+import { rewind } from './steps/rewind.ts';
 import { stop } from './steps/stop.ts';
 import { takeOver } from './steps/take-over.ts';
+import { takeRequests } from './take.ts';
+import { trailIsFull } from './trail.ts';
 
 /** Returns the job's last status; null where no request was accepted, so that there never was a job. */
 export async function jobWorkflow(argument: JobStart | JobData): Promise<WorkflowJobStatus | null> {
   let job: JobData | null = 'phase' in argument ? argument : null;
   let next: Next = { do: 'wait', until: null };
+  let run: JobRun | null = null;
   const name = `${argument.tenant}/${argument.name}`;
 
   setHandler(
     applyUpdate,
     (request) => {
-      if (job !== null) return acceptApply(job, request);
-      job = createJob(argument, request, isoNow());
-      return remember(job, { requestId: request.requestId, revision: 1, outcome: 'pending' });
+      if (job !== null) return acceptApply(job, request, now());
+      job = createJob(argument, request, workflowInfo().firstExecutionRunId, now());
+      const { requestId, paused } = request;
+      return remember(job, { requestId, asked: 'apply', revision: 1, outcome: paused ? 'paused' : 'pending' });
     },
     { validator: (request) => throwIf(refuseApply(job, name, request)), description: 'Accepts a desired spec.' },
   );
-  setHandler(stopUpdate, (request) => acceptStop(job as JobData, request), {
-    validator: (request) => throwIf(refuseStop(job, name, request)),
-    description: 'Ends the job: drain or cancel.',
+  setHandler(operateUpdate, (request) => acceptOperation(job as JobData, request, now()), {
+    validator: (request) => throwIf(refuseOperation(job, name, request)),
+    description: 'Accepts an operation: pause, resume, restart, rescale, rewind, upgrade, stop.',
   });
-  setHandler(statusQuery, () => (job === null ? null : statusOf(job, next)));
+  setHandler(statusQuery, () => (job === null ? null : statusOf(job, next, run?.progress ?? null)));
+  setHandler(revisionQuery, (number) => job?.past.find((r) => r.number === number) ?? null);
 
   await condition(() => job !== null, limits.firstApplyMs, { summary: 'longest wait for the first accepted spec' });
   const created = job as JobData | null;
   if (created === null) return null;
-  const run: JobRun = { job: created, live: new LiveTasks() };
+  const begun: JobRun = { job: created, live: new LiveTasks(), progress: null };
+  run = begun;
   stopOnCancellation(created);
   await CancellationScope.nonCancellable(() =>
-    live(run, (n) => {
+    live(begun, (n) => {
       next = n;
     }),
   );
-  return statusOf(created, next);
+  return statusOf(created, next, null);
 }
 
 /** The loop. Ends when the job is stopped; leaves by continue-as-new otherwise. */
 async function live(run: JobRun, announce: (next: Next) => void): Promise<void> {
   const { job } = run;
   const publisher = new Publisher();
+  const scribe = new Scribe(job);
   for (let acted = false; ; acted = true) {
-    takeRequests(job);
+    takeRequests(job, now());
     const next = decide(job, observe(run, acted));
     announce(next);
     publisher.publish(job, next);
+    scribe.write();
     if (next.do === 'finish') break;
-    await act(run, next);
+    if (next.do === 'write_history') await scribe.written(() => !trailIsFull(job));
+    else await act(run, next);
+    run.progress = null;
   }
+  await scribe.written();
   await condition(allHandlersFinished);
 }
 
-async function act(run: JobRun, next: Exclude<Next, { do: 'finish' }>): Promise<void> {
+async function act(run: JobRun, next: Exclude<Next, { do: 'finish' | 'write_history' }>): Promise<void> {
   const { job } = run;
   switch (next.do) {
     case 'prepare':
       return prepare(run);
+    case 'drain_previous':
+      return drainPrevious(run);
     case 'take_over':
       return takeOver(run);
     case 'continue_as_new':
@@ -89,20 +113,37 @@ async function act(run: JobRun, next: Exclude<Next, { do: 'finish' }>): Promise<
       return continueAsNew<typeof jobWorkflow>(job);
     case 'renew': {
       const { revision, generation } = phaseOf(job, 'running');
-      return move(job, 'renewed', { state: 'updating', revision, prepared: null, previous: { revision, generation } });
+      const to = {
+        state: 'updating',
+        revision,
+        how: 'in_flight',
+        prepared: null,
+        previous: { revision, generation },
+        baseline: null,
+        ended: null,
+      } as const;
+      return move(job, 'renewed', to, { now: now(), asker: ourselves('its history is long') });
     }
     case 'recover':
       return recover(job, next.failure);
+    case 'move_on':
+      return moveOn(job, run.live);
     case 'give_up':
       return fail(job, next.failure);
     case 'halt':
       return finishTasks(run);
     case 'keep_positions':
       return keepPositionsOfFailed(job);
-    case 'retry':
-      return move(job, 'retried', { state: 'deploying', revision: phaseOf(job, 'failed').revision, prepared: null });
-    case 'drain':
-    case 'cancel':
+    case 'retry': {
+      const { revision } = phaseOf(job, 'failed');
+      const note = { now: now(), asker: ourselves('the time of the next attempt has come') };
+      return move(job, 'retried', { state: 'deploying', revision, prepared: null }, note);
+    }
+    case 'pause':
+      return pause(run);
+    case 'rewind':
+      return rewind(run);
+    case 'stop':
       return stop(run);
     case 'wait':
       return wait(run, next.until);
@@ -138,10 +179,11 @@ function observe({ job, live }: JobRun, acted: boolean): Observed {
 /** A cancellation from the Temporal UI is the owner's wish to stop at once. */
 function stopOnCancellation(job: JobData): void {
   CancellationScope.current().cancelRequested.catch(() => {
-    acceptStop(job, { requestId: 'temporal-cancel', mode: 'cancel' });
+    const asker = { requestId: 'temporal-cancel', by: 'temporal', why: 'its workflow was cancelled' };
+    acceptOperation(job, { ...asker, operation: { kind: 'stop', mode: 'cancel' } }, now());
   });
 }
 
-function throwIf(cause: ReturnType<typeof refuseApply>): void {
-  if (cause !== null) throw refusal(cause);
+function throwIf(refused: Refusal | null): void {
+  if (refused !== null) throw refusal(refused.cause, refused.problems);
 }

@@ -142,7 +142,7 @@ test('a job runs, changes, drains, and every event is output exactly once', asyn
   );
   await assert.rejects(client.deleteStream('acme', 'firewall'), hasCode('stream_in_use'));
 
-  await client.stopJob('acme', 'ids', 'drain');
+  await client.operateJob('acme', 'ids', { kind: 'stop', mode: 'drain' });
   await client.waitForJob('acme', 'ids', (s) => s.state === 'stopped');
   await assert.rejects(client.getJob('acme', 'ids'), hasCode('not_found'));
   assert.equal((await read('acme.ids')).length, 1_500);
@@ -167,7 +167,7 @@ test('a host that is told to go finishes its tasks, and another goes on with the
   first?.kill('SIGTERM');
   const moved = await client.waitForJob('acme', 'ids', (s) => s.state === 'running' && s.tasks[0]?.hostId === 'host-2');
   assert.equal(moved.generation, 2);
-  await client.stopJob('acme', 'ids', 'cancel');
+  await client.operateJob('acme', 'ids', { kind: 'stop', mode: 'cancel' });
   await client.waitForJob('acme', 'ids', (s) => s.state === 'stopped');
 });
 

@@ -18,6 +18,8 @@ interface OpenApi {
   readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
 }
 
+const verbs = ['pause', 'rescale', 'restart', 'resume', 'rewind', 'rollback', 'stop', 'upgrade'];
+
 let app: FastifyInstance;
 let document: OpenApi;
 before(async () => {
@@ -37,10 +39,12 @@ test('every route is in it, as version 3.1', () => {
     'GET /healthz',
     'GET /problems/{code}',
     'GET /readyz',
+    'GET /v1/hosts',
     'GET /v1/tenants/{tenant}/jobs',
     'GET /v1/tenants/{tenant}/jobs/{job}',
     'GET /v1/tenants/{tenant}/streams',
     'GET /v1/tenants/{tenant}/streams/{stream}',
+    ...verbs.map((v) => `POST /v1/tenants/{tenant}/jobs/{job}/${v}`),
     'PUT /v1/tenants/{tenant}/jobs/{job}',
     'PUT /v1/tenants/{tenant}/streams/{stream}',
   ]);
@@ -68,6 +72,23 @@ test('every reference leads somewhere, and no component is left unused', () => {
   const references = new Set([...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name));
   assert.deepEqual([...references].sort(), Object.keys(document.components.schemas).sort());
   assert.doesNotMatch(text, /__SCHEMA|"\$ref":"(?!#\/components)/);
+});
+
+test('every verb on a job takes the same heads, and a body only where it has something to say', () => {
+  for (const verb of verbs) {
+    const operation = document.paths[`/v1/tenants/{tenant}/jobs/{job}/${verb}`]?.['post'];
+    const heads = (operation?.parameters ?? []).filter((p) => p.in === 'header').map((p) => p.name);
+    assert.deepEqual(heads.sort(), [
+      'idempotency-key',
+      'if-match',
+      'if-none-match',
+      'millrace-actor',
+      'millrace-reason',
+    ]);
+    const silent = ['pause', 'resume', 'restart'].includes(verb);
+    assert.equal(operation?.requestBody === undefined, silent, verb);
+    assert.ok('200' in (operation?.responses ?? {}) && '202' in (operation?.responses ?? {}));
+  }
 });
 
 test('documents may be sent as JSON and as YAML', () => {

@@ -5,6 +5,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { z } from 'zod';
 import {
   acceptedChange,
+  hostList,
   jobPage,
   jobStatus,
   plannedChange,
@@ -195,6 +196,132 @@ test('a query or path that is wrong is refused by parameter', async (t) => {
     ['tenant'],
   );
   await refused(app, 400, 'bad_request', { url: '/v1/tenants/%zz/jobs' });
+});
+
+async function post(app: FastifyInstance, verb: string, payload?: object, headers: Record<string, string> = {}) {
+  return app.inject({ method: 'POST', url: `${job}/${verb}`, headers, ...(payload === undefined ? {} : { payload }) });
+}
+
+const operations: readonly [verb: string, payload: object | undefined, asked: object][] = [
+  ['pause', undefined, { kind: 'pause' }],
+  ['resume', undefined, { kind: 'resume' }],
+  ['restart', {}, { kind: 'restart' }],
+  ['rescale', { tasks: 4 }, { kind: 'rescale', tasks: 4 }],
+  ['rewind', { to: 'earliest' }, { kind: 'rewind', to: 'earliest' }],
+  ['rewind', { to: { offsets: { t: { 0: '7' } } } }, { kind: 'rewind', to: { offsets: { t: { 0: '7' } } } }],
+  ['upgrade', { release: '1.4.0' }, { kind: 'upgrade', release: '1.4.0' }],
+  ['stop', { kind: 'stop', mode: 'cancel' }, { kind: 'stop', mode: 'cancel' }],
+];
+
+test('an operation is accepted with links, with who asks and why', async (t) => {
+  const { app, client } = await server(t);
+  await put(app, job, body());
+  for (const [verb, payload, asked] of operations) {
+    const why = 'Störung: läuft über';
+    const heads = { 'millrace-actor': 'ada', 'millrace-reason': Buffer.from(why).toString('latin1') };
+    const answer = await post(app, verb, payload, heads);
+    assert.equal(answer.statusCode, 202, `${verb}: ${answer.body}`);
+    const outcome = as(acceptedChange, answer);
+    assert.equal(outcome.links.job, job);
+    assert.equal(answer.headers['location'], job);
+    assert.equal(answer.headers['etag'], `"${outcome.revision}"`);
+    assert.deepEqual(client.accepted.at(-1), { asked, options: { by: 'ada', why } });
+  }
+  assert.equal(client.accepted[0]?.options.by, 'anonymous', 'nobody said who');
+  assert.equal(as(jobStatus, await app.inject(job)).state, 'stopped');
+});
+
+test('an operation is done once by its key, and refused on a stale revision', async (t) => {
+  const { app, client } = await server(t);
+  await put(app, job, body());
+  const headers = { 'idempotency-key': 'op-1', 'if-match': '"1"' };
+  assert.equal((await post(app, 'rescale', { tasks: 4 }, headers)).statusCode, 202);
+  const again = await post(app, 'rescale', { tasks: 4 }, headers);
+  assert.equal(again.statusCode, 200);
+  assert.equal(as(acceptedChange, again).revision, 2);
+  assert.equal(client.accepted.length, 2);
+  const stale = { method: 'POST', url: `${job}/pause`, headers: { 'if-match': '"1"' } } as const;
+  await refused(app, 412, 'stale_revision', stale);
+});
+
+test('an operation that the state forbids is 409, with the reason', async (t) => {
+  const { app } = await server(t);
+  await put(app, `${job}?paused=true`, body());
+  assert.equal(as(jobStatus, await app.inject(job)).state, 'paused');
+  assert.equal((await post(app, 'pause')).statusCode, 200, 'it is paused already');
+  const p = await refused(app, 409, 'forbidden_state', { method: 'POST', url: `${job}/restart` });
+  assert.match(p.detail, /it is paused: resume it/);
+  await refused(app, 404, 'not_found', { method: 'POST', url: '/v1/tenants/acme/jobs/other/pause' });
+});
+
+test('every mistake in an operation is told, with its place in the body', async (t) => {
+  const { app, client } = await server(t);
+  await put(app, job, body());
+  for (const [verb, payload, pointers] of [
+    ['rescale', { tasks: 0, tusks: 4 }, ['/tasks', '/tusks']],
+    ['rescale', {}, ['/tasks']],
+    ['rewind', { to: 'yesterday' }, ['/to']],
+    ['rewind', { to: { offsets: { t: { 0: 'x', 1: 'y' } } } }, ['/to/offsets/t/0', '/to/offsets/t/1']],
+    ['stop', { mode: 'now' }, ['/mode']],
+    ['pause', { kind: 'stop' }, ['/kind']],
+    ['pause', [1], ['']],
+    ['rollback', { revision: 0, to: 3 }, ['/revision', '/to']],
+  ] as const) {
+    const p = await refused(app, 422, 'invalid_spec', { method: 'POST', url: `${job}/${verb}`, payload });
+    assert.deepEqual(p.errors.map((e) => e.pointer).sort(), pointers, verb);
+    assert.ok(
+      p.errors.every((e) => e.remedy !== undefined || e.pointer === '/to'),
+      JSON.stringify(p.errors),
+    );
+  }
+  assert.equal(client.accepted.length, 1);
+});
+
+test('a rollback applies an earlier spec as a new revision: the one before, or the one that is named', async (t) => {
+  const { app } = await server(t);
+  for (const sql of ['SELECT a FROM x', 'SELECT b FROM x', 'SELECT c FROM x']) await put(app, job, body(sql));
+  assert.equal(as(acceptedChange, await post(app, 'rollback')).revision, 4);
+  assert.equal(as(jobStatus, await app.inject(job)).spec.sql, 'SELECT b FROM x');
+  assert.equal((await post(app, 'rollback', { revision: 1 })).statusCode, 202);
+  assert.equal(as(jobStatus, await app.inject(job)).spec.sql, 'SELECT a FROM x');
+  await refused(app, 404, 'not_found', { method: 'POST', url: `${job}/rollback`, payload: { revision: 9 } });
+});
+
+test('a change that is refused is 409 with every reason; a dry run answers the same as a verdict', async (t) => {
+  const { app, client } = await server(t);
+  await put(app, job, body());
+  const reason = (path: string) =>
+    ({ path, kind: 'drain_replace', what: 'it changes', why: 'it matters', remedy: 'do this' }) as const;
+  client.verdict = { kind: 'drain_replace', reasons: [reason('/spec/delivery'), reason('/spec/sink/kafka/topic')] };
+  const change = body('SELECT b FROM firewall');
+  const planned = as(plannedChange, await put(app, `${job}?dryRun=true`, change));
+  assert.equal(planned.verdict, 'drain_replace');
+  assert.deepEqual(planned.reasons, client.verdict.reasons);
+  assert.deepEqual(planned.changes, [
+    { path: '/spec/sql', from: 'SELECT a FROM firewall', to: 'SELECT b FROM firewall' },
+  ]);
+  const request = { method: 'PUT', url: `${job}?inFlightOnly=true`, payload: change } as const;
+  const p = await refused(app, 409, 'change_refused', request);
+  assert.deepEqual(
+    p.errors.map((e) => [e.pointer, e.message, e.remedy]),
+    ['/spec/delivery', '/spec/sink/kafka/topic'].map((at) => [at, 'it changes: it matters', 'do this']),
+  );
+  assert.equal(as(acceptedChange, await put(app, job, change)).verdict?.kind, 'drain_replace', 'not forbidden');
+});
+
+test('who asks and why are bounded, and may not be empty', async (t) => {
+  const { app } = await server(t);
+  const long = { 'millrace-actor': 'x'.repeat(limits.actorCharsMax + 1), 'millrace-reason': ' ' };
+  const p = await refused(app, 400, 'bad_request', { method: 'PUT', url: job, payload: body(), headers: long });
+  assert.deepEqual(p.errors.map((e) => e.parameter).sort(), ['millrace-actor', 'millrace-reason']);
+});
+
+test('hosts are listed with their release', async (t) => {
+  const { app } = await server(t);
+  assert.deepEqual(
+    as(hostList, await app.inject('/v1/hosts')).items.map((h) => `${h.hostId} ${h.release}`),
+    ['h1 1.0.0'],
+  );
 });
 
 test('DELETE is on its way with 202, and what is not there is 404', async (t) => {

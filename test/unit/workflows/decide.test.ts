@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type FailureCode, failure } from '../../../src/contracts/failure.ts';
 import { limits } from '../../../src/contracts/limits.ts';
+import type { JobState } from '../../../src/contracts/status.ts';
 import { noCounters, type TaskEnd } from '../../../src/contracts/task.ts';
 import { decide, nextAttempt, type Observed } from '../../../src/workflows/job/decide.ts';
 import type { JobData, Phase } from '../../../src/workflows/job/state.ts';
-import { generation, jobIn } from './jobs.ts';
+import { asker, generation, jobIn } from './jobs.ts';
 
 const quiet: Observed = { now: 1_000, ends: [], living: 0, acted: true, historyEvents: 10, continueSuggested: false };
 const long = { historyEvents: limits.historyEventsMax };
@@ -16,6 +17,17 @@ const failed = (code: FailureCode): TaskEnd => ({ kind: 'failed', failure: failu
 function withPhase(state: Phase['state'], change: object): JobData {
   const job = jobIn(state);
   job.phase = { ...job.phase, ...change } as Phase;
+  return job;
+}
+
+const leftHost: TaskEnd = { kind: 'drained', by: 'host_shutdown', positions: {}, counters: noCounters };
+
+/** A job with as much unwritten history as it may have. */
+function talkative(state: JobState): JobData {
+  const job = jobIn(state);
+  const [entry] = job.trail;
+  assert.ok(entry !== undefined, 'a job begins with an entry');
+  job.trail = Array.from({ length: limits.historyWaitingMax }, () => entry);
   return job;
 }
 
@@ -45,10 +57,11 @@ const rows: readonly [name: string, job: JobData, seen: Partial<Observed>, wante
     { ends: [failed('host_lost'), failed('bad_record')] },
     'give_up bad_record',
   ],
+  ['a host that shuts down is left', jobIn('running'), { ends: [leftHost] }, 'move_on'],
   [
-    'a host that shuts down is recovered from',
+    'a host that shuts down while another is lost is a loss',
     jobIn('running'),
-    { ends: [{ kind: 'drained', by: 'host_shutdown', positions: {}, counters: noCounters }] },
+    { ends: [leftHost, failed('host_lost')] },
     'recover host_lost',
   ],
   [
@@ -77,8 +90,32 @@ const rows: readonly [name: string, job: JobData, seen: Partial<Observed>, wante
   ['then waits', withPhase('failed', { retryAt: null }), {}, 'wait null'],
   ['a failed job with a long history goes on in a new run', jobIn('failed'), veryLong, 'continue_as_new'],
   ['unless tasks of it still run', jobIn('failed'), { ...veryLong, living: 1 }, 'wait 5000'],
-  ['draining drains', jobIn('draining'), { ...veryLong, living: 1 }, 'drain'],
-  ['or cancels', withPhase('draining', { mode: 'cancel' }), {}, 'cancel'],
+  ['draining to stop', jobIn('draining'), { ...veryLong, living: 1 }, 'stop'],
+  ['draining to pause', withPhase('draining', { purpose: { kind: 'pause', asker: asker('p') } }), {}, 'pause'],
+  [
+    'draining to rewind',
+    withPhase('draining', { purpose: { kind: 'rewind', to: 'earliest', asker: asker('w') } }),
+    {},
+    'rewind',
+  ],
+  ['a paused job waits', jobIn('paused'), {}, 'wait null'],
+  ['a paused job with a long history goes on in a new run', jobIn('paused'), veryLong, 'continue_as_new'],
+  [
+    'a paused job that is rewound sets its positions first',
+    withPhase('paused', { rewind: { kind: 'rewind', to: 'latest', asker: asker('w') } }),
+    veryLong,
+    'rewind',
+  ],
+  [
+    'to drain and replace, what runs is drained once the new generation is prepared',
+    withPhase('updating', { how: 'drain_replace' }),
+    long,
+    'drain_previous',
+  ],
+  ['and not before', withPhase('updating', { how: 'drain_replace', prepared: null }), {}, 'prepare'],
+  ['and then the new one takes over', withPhase('updating', { how: 'drain_replace', ended: {} }), {}, 'take_over'],
+  ['a history that nobody takes is waited for', talkative('running'), { ends: [failed('host_lost')] }, 'write_history'],
+  ['but not by a job that is over', talkative('stopped'), {}, 'finish'],
   ['stopped is over', jobIn('stopped'), veryLong, 'finish'],
 ];
 

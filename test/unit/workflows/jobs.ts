@@ -5,6 +5,7 @@ import { devTuning } from '../../../src/contracts/limits.ts';
 import type { JobState } from '../../../src/contracts/status.ts';
 import type { ApplyRequest } from '../../../src/workflows/job/messages.ts';
 import {
+  type Asker,
   createJob,
   type Generation,
   type JobData,
@@ -23,6 +24,10 @@ export function request(change: Partial<ApplyRequest> = {}, sql = 'SELECT a FROM
   };
   return {
     requestId: 'r1',
+    by: 'ann',
+    why: null,
+    paused: false,
+    inFlightOnly: false,
     spec: { ...common, tasks: { min: 1, max: 1 } },
     labels: {},
     plan: {
@@ -41,7 +46,7 @@ export function request(change: Partial<ApplyRequest> = {}, sql = 'SELECT a FROM
 
 export function generation(number: number, tasks = 1): Generation {
   const producer = { producerId: '1', producerEpoch: 0 };
-  const host = { hostId: 'h', queue: 'q', producer, tuning: devTuning };
+  const host = { hostId: 'h', release: '1.0', queue: 'q', producer, tuning: devTuning };
   return { generation: number, tasks, hosts: Array.from({ length: tasks }, () => host) };
 }
 
@@ -53,25 +58,34 @@ export function phases(revision: Revision): Readonly<Record<JobState, Phase>> {
     updating: {
       state: 'updating',
       revision,
+      how: 'in_flight',
       prepared: generation(2),
       previous: { revision, generation: generation(1) },
+      baseline: null,
+      ended: null,
     },
-    rolling_back: { state: 'rolling_back', revision, prepared: null, undone: { requestId: 'r0', cause } },
+    rolling_back: { state: 'rolling_back', revision, prepared: null, undone: { asker: asker('r0'), cause } },
     failed: { state: 'failed', revision, positions: 'kept', retryAt: 5_000 },
-    draining: { state: 'draining', revision, mode: 'drain', requestIds: ['r9'] },
+    draining: { state: 'draining', revision, purpose: { kind: 'stop', mode: 'drain', askers: [asker('r9')] } },
+    paused: { state: 'paused', revision, rewind: null },
     stopped: { state: 'stopped', revision },
   };
 }
 
+export const asker = (requestId: string): Asker => ({ requestId, by: 'ann', why: null });
+
+/** The moment at which everything happens in these tests: epoch milliseconds. */
+export const now = Date.parse('2026-01-01T00:00:00.000Z');
+
 /** A job in a state, with something in every field. */
 export function jobIn(state: JobState): JobData {
-  const job = createJob({ tenant: 'acme', name: 'denied' }, request(), '2026-01-01T00:00:00.000Z');
+  const job = createJob({ tenant: 'acme', name: 'denied' }, request(), 'life', now);
   job.phase = phases(job.phase.revision)[state];
   job.generation = 2;
   job.confirmed = { generation: 1, tasks: 1 };
   job.unconfirmed = [{ generation: 2, tasks: 1 }];
   job.positions = { in: { 0: '42' } };
   job.failures = [{ ...failure('host_lost', 'gone'), at: '2026-01-01T00:00:00.000Z' }];
-  job.requests = [{ requestId: 'r1', revision: 1, outcome: 'pending' }];
+  job.requests = [{ requestId: 'r1', asked: 'apply', revision: 1, outcome: 'pending' }];
   return job;
 }

@@ -8,18 +8,49 @@ import { type JobEvent, jobEvents, target, transitions } from '../../../src/work
 
 /** Written by hand, apart from the table: state → event → where it leads. What isn't here is forbidden. */
 const legal: Readonly<Record<JobState, Partial<Record<JobEvent, JobState>>>> = {
-  deploying: { confirmed: 'running', lost: 'failed', broken: 'failed', stop_asked: 'draining' },
-  running: { applied: 'updating', renewed: 'updating', lost: 'deploying', broken: 'failed', stop_asked: 'draining' },
+  deploying: {
+    confirmed: 'running',
+    lost: 'failed',
+    broken: 'failed',
+    pause_asked: 'draining',
+    stop_asked: 'draining',
+  },
+  running: {
+    applied: 'updating',
+    restart_asked: 'updating',
+    renewed: 'updating',
+    left: 'deploying',
+    lost: 'deploying',
+    broken: 'failed',
+    pause_asked: 'draining',
+    rewind_asked: 'draining',
+    stop_asked: 'draining',
+  },
   updating: {
     confirmed: 'running',
     refused: 'running',
     lost: 'rolling_back',
     broken: 'rolling_back',
+    pause_asked: 'draining',
     stop_asked: 'draining',
   },
-  rolling_back: { confirmed: 'running', lost: 'failed', broken: 'failed', stop_asked: 'draining' },
-  failed: { applied: 'deploying', retried: 'deploying', stop_asked: 'draining' },
-  draining: { stop_asked: 'draining', ended: 'stopped' },
+  rolling_back: {
+    confirmed: 'running',
+    lost: 'failed',
+    broken: 'failed',
+    pause_asked: 'draining',
+    stop_asked: 'draining',
+  },
+  failed: {
+    applied: 'deploying',
+    retried: 'deploying',
+    restart_asked: 'deploying',
+    pause_asked: 'draining',
+    rewind_asked: 'draining',
+    stop_asked: 'draining',
+  },
+  draining: { stop_asked: 'draining', ended: 'stopped', paused: 'paused', rewound: 'deploying', refused: 'deploying' },
+  paused: { applied: 'paused', resumed: 'deploying', rewound: 'paused', stop_asked: 'draining' },
   stopped: {},
 };
 

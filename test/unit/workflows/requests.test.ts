@@ -2,58 +2,66 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { limits } from '../../../src/contracts/limits.ts';
+import type { Operation } from '../../../src/contracts/operation.ts';
+import type { OperateRequest } from '../../../src/workflows/job/messages.ts';
 import {
   acceptApply,
-  acceptStop,
+  acceptOperation,
   desiredRevision,
   refuseApply,
-  refuseStop,
-  takeRequests,
+  refuseOperation,
 } from '../../../src/workflows/job/requests.ts';
-import { jobIn, request } from './jobs.ts';
+import { takeRequests } from '../../../src/workflows/job/take.ts';
+import { asker, jobIn, now, request } from './jobs.ts';
+
+const ask = (requestId: string, operation: Operation, more: Partial<OperateRequest> = {}): OperateRequest => ({
+  ...asker(requestId),
+  expectedRevision: null,
+  operation,
+  ...more,
+});
+const drain = { kind: 'stop', mode: 'drain' } as const;
+const cancel = { kind: 'stop', mode: 'cancel' } as const;
 
 const changed = request({ requestId: 'r2' }, 'SELECT b FROM s');
 
 test('what is asked of nobody: only a spec that expects nothing, or the beginning, is taken', () => {
   assert.equal(refuseApply(null, 'acme/denied', request()), null);
   assert.equal(refuseApply(null, 'acme/denied', request({ expectedRevision: 0 })), null);
-  assert.equal(refuseApply(null, 'acme/denied', request({ expectedRevision: 1 }))?.code, 'stale_revision');
-  assert.equal(
-    refuseStop(null, 'acme/denied', { requestId: 'r', mode: 'drain', expectedRevision: null })?.code,
-    'not_found',
-  );
+  assert.equal(refuseApply(null, 'acme/denied', request({ expectedRevision: 1 }))?.cause.code, 'stale_revision');
+  assert.equal(refuseOperation(null, 'acme/denied', ask('r', drain))?.cause.code, 'not_found');
 });
 
 test('a stop that waits already closes the door to specs', () => {
   const job = jobIn('running');
-  acceptStop(job, { requestId: 's', mode: 'drain' });
-  assert.equal(refuseApply(job, 'acme/denied', changed)?.code, 'forbidden_state');
+  acceptOperation(job, ask('s', drain), now);
+  assert.equal(refuseApply(job, 'acme/denied', changed)?.cause.code, 'forbidden_state');
 });
 
 test('a request id that is too long, or missing, is refused', () => {
   const job = jobIn('running');
   for (const requestId of ['', 'x'.repeat(limits.requestIdCharsMax + 1)]) {
-    assert.equal(refuseApply(job, 'acme/denied', request({ requestId }, 'b'))?.code, 'invalid_spec');
+    assert.equal(refuseApply(job, 'acme/denied', request({ requestId }, 'b'))?.cause.code, 'invalid_spec');
   }
 });
 
 test('a full queue refuses more', () => {
   const job = jobIn('draining');
-  for (let i = 0; i < limits.requestsQueuedMax; i++) acceptStop(job, { requestId: `s${i}`, mode: 'drain' });
-  const refused = refuseStop(job, 'acme/denied', { requestId: 'more', mode: 'drain', expectedRevision: null });
-  assert.equal(refused?.code, 'too_many_requests');
+  for (let i = 0; i < limits.requestsQueuedMax; i++) acceptOperation(job, ask(`s${i}`, drain), now);
+  const refused = refuseOperation(job, 'acme/denied', ask('more', drain));
+  assert.equal(refused?.cause.code, 'too_many_requests');
 });
 
 test('the order of keys in a spec is no change', () => {
   const job = jobIn('running');
   const { spec } = request();
   const turned = Object.fromEntries(Object.entries(spec).reverse()) as typeof spec;
-  assert.equal(acceptApply(job, request({ requestId: 'r2', spec: turned })).outcome, 'unchanged');
+  assert.equal(acceptApply(job, request({ requestId: 'r2', spec: turned }), now).outcome, 'unchanged');
 });
 
 test('an accepted spec is what is desired at once, and its revision is the next', () => {
   const job = jobIn('deploying');
-  assert.equal(acceptApply(job, changed).revision, 2);
+  assert.equal(acceptApply(job, changed, now).revision, 2);
   assert.equal(desiredRevision(job).spec.sql, 'SELECT b FROM s');
   assert.equal(job.phase.revision.spec.sql, 'SELECT a FROM s');
 });
@@ -61,11 +69,11 @@ test('an accepted spec is what is desired at once, and its revision is the next'
 test('while a generation begins, specs wait; a stop does not', () => {
   for (const state of ['deploying', 'updating', 'rolling_back'] as const) {
     const job = jobIn(state);
-    acceptApply(job, changed);
-    takeRequests(job);
+    acceptApply(job, changed, now);
+    takeRequests(job, now);
     assert.equal(job.phase.state, state);
-    acceptStop(job, { requestId: 's', mode: 'cancel' });
-    takeRequests(job);
+    acceptOperation(job, ask('s', cancel), now);
+    takeRequests(job, now);
     assert.equal(job.phase.state, 'draining');
     assert.equal(job.requests.find((r) => r.requestId === 'r2')?.outcome, 'replaced');
   }
@@ -73,7 +81,7 @@ test('while a generation begins, specs wait; a stop does not', () => {
 
 test('one plan waits at most, however many specs are accepted', () => {
   const job = jobIn('deploying');
-  for (let i = 0; i < 30; i++) acceptApply(job, request({ requestId: `a${i}` }, `SELECT ${i} FROM s`));
+  for (let i = 0; i < 30; i++) acceptApply(job, request({ requestId: `a${i}` }, `SELECT ${i} FROM s`), now);
   assert.equal(job.queue.length, 1);
   assert.equal(job.revision, 31);
 });

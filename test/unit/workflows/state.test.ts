@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jobStates } from '../../../src/contracts/status.ts';
 import { move } from '../../../src/workflows/job/state.ts';
-import { jobIn } from './jobs.ts';
+import { asker, jobIn, now } from './jobs.ts';
 
 for (const state of jobStates) {
   test(`a job that is ${state} is the same after a journey as JSON`, () => {
@@ -16,6 +16,9 @@ test('an edge that the table lacks changes nothing and says which it was', () =>
   const job = jobIn('stopped');
   const before = structuredClone(job);
   const to = jobIn('deploying').phase;
-  assert.throws(() => move(job, 'applied', to), /acme\/denied: no edge stopped --applied--> deploying/);
+  assert.throws(
+    () => move(job, 'applied', to, { now, asker: asker('r') }),
+    /acme\/denied: no edge stopped --applied--> deploying/,
+  );
   assert.deepEqual(job, before);
 });

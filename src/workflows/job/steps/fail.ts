@@ -2,19 +2,23 @@
 import type { Failure } from '../../../contracts/failure.ts';
 import { isOwners, nextAttempt } from '../decide.ts';
 import { settle } from '../requests.ts';
-import { isoNow, now, phaseOf } from '../run.ts';
-import { type JobData, move, recordFailure } from '../state.ts';
+import { now, phaseOf } from '../run.ts';
+import { type JobData, move, ourselves, recordFailure } from '../state.ts';
 
 export function fail(job: JobData, cause: Failure): void {
   const phase = phaseOf(job, 'deploying', 'running', 'rolling_back');
   const { revision } = phase;
-  recordFailure(job, cause, isoNow());
-  if (phase.state === 'rolling_back') settle(job, phase.undone.requestId, 'failed', phase.undone.cause);
+  const note = { now: now(), asker: ourselves('its tasks failed'), cause };
+  recordFailure(job, cause, note.now);
+  if (phase.state === 'rolling_back') {
+    settle(job, phase.undone.asker.requestId, 'failed', { cause: phase.undone.cause });
+  }
   if (isOwners(cause)) {
-    settle(job, revision.requestId, 'failed', cause);
-    move(job, 'broken', { state: 'failed', revision, positions: 'unread', retryAt: null });
+    settle(job, revision.asker.requestId, 'failed', { cause });
+    move(job, 'broken', { state: 'failed', revision, positions: 'unread', retryAt: null }, note);
   } else {
     job.attempts += 1;
-    move(job, 'lost', { state: 'failed', revision, positions: 'unread', retryAt: nextAttempt(now(), job.attempts) });
+    const retryAt = nextAttempt(note.now, job.attempts);
+    move(job, 'lost', { state: 'failed', revision, positions: 'unread', retryAt }, note);
   }
 }

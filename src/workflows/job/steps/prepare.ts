@@ -5,34 +5,41 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { Failure } from '../../../contracts/failure.ts';
 import { limits } from '../../../contracts/limits.ts';
-import type { PreparedTask, TaskIdentity } from '../../../contracts/task.ts';
+import type { PreparedTask, TaskIdentity, Vitals } from '../../../contracts/task.ts';
 import { failureOf } from '../../failure.ts';
-import { admin, anyHost, clearing, orderOn } from '../activities.ts';
+import { admin, anyHost, clearing, glanceOn, hostOf, orderOn } from '../activities.ts';
 import { allIds } from '../fencing.ts';
 import { settle } from '../requests.ts';
-import { isoNow, type JobRun, now, phaseOf, unlessStopped } from '../run.ts';
-import { type Generation, type JobData, move, recordFailure } from '../state.ts';
+import { counted, type JobRun, now, phaseOf, unlessHalted } from '../run.ts';
+import { type Generation, type JobData, move, ourselves, type PhaseOf, recordFailure } from '../state.ts';
 import { fail } from './fail.ts';
 import { keepPositions } from './keep-positions.ts';
 
-export async function prepare({ job }: JobRun): Promise<void> {
+type Starting = PhaseOf<'deploying' | 'updating' | 'rolling_back'>;
+
+export async function prepare(run: JobRun): Promise<void> {
+  const { job } = run;
   const phase = phaseOf(job, 'deploying', 'updating', 'rolling_back');
-  const outcome = await unlessStopped(job, () => prepareGeneration(job));
+  const looking = phase.state === 'updating' ? baselineOf(run, phase.previous.generation) : null;
+  const outcome = await unlessHalted(job, () => prepareGeneration(run, phase));
   if (outcome === null) return;
   if ('hosts' in outcome.value) {
-    job.phase = { ...phase, prepared: outcome.value };
+    const prepared = outcome.value;
+    job.phase = phase.state === 'updating' ? { ...phase, prepared, baseline: await looking } : { ...phase, prepared };
     return;
   }
   const cause = outcome.value;
   if (phase.state !== 'updating') return fail(job, cause);
-  recordFailure(job, cause, isoNow());
-  settle(job, phase.revision.requestId, 'failed', cause);
+  const note = { now: now(), asker: ourselves('the new generation could not be prepared'), cause };
+  recordFailure(job, cause, note.now);
+  settle(job, phase.revision.asker.requestId, 'failed', { cause });
   const { revision, generation } = phase.previous;
-  move(job, 'refused', { state: 'running', revision, generation, renewAfter: now() + limits.jobRetryMaxMs });
+  move(job, 'refused', { state: 'running', revision, generation, renewAfter: note.now + limits.jobRetryMaxMs }, note);
 }
 
-async function prepareGeneration(job: JobData): Promise<Generation | Failure> {
-  const { plan, spec } = phaseOf(job, 'deploying', 'updating', 'rolling_back').revision;
+async function prepareGeneration(run: JobRun, { state, revision }: Starting): Promise<Generation | Failure> {
+  const { job } = run;
+  const { plan, spec, release } = revision;
   const tasks = spec.tasks.min;
   try {
     if (job.generation === 0) await fenceFormerLife(job);
@@ -47,9 +54,13 @@ async function prepareGeneration(job: JobData): Promise<Generation | Failure> {
     const identities = Array.from({ length: tasks }, (_, index): TaskIdentity => {
       return { tenant: job.tenant, job: job.name, generation, index, tasks };
     });
-    const hosts = await barrier(identities, (task) =>
-      anyHost(`prepare task ${task.index} of generation ${generation}`).prepareTask({ task, plan }),
-    );
+    const hosts = await barrier(run, identities, async (task) => {
+      const summary = `prepare task ${task.index} of generation ${generation}`;
+      if (release === null) return anyHost(summary).prepareTask({ task, plan });
+      const preferred = hostOf(release, summary).prepareTask({ task, plan });
+      // A change asked for this release and gets it, or is refused; what only has to run takes any host there is.
+      return state === 'updating' ? preferred : preferred.catch(() => anyHost(summary).prepareTask({ task, plan }));
+    });
     return { generation, tasks, hosts };
   } catch (error) {
     return failureOf(error, `generation ${job.generation} was prepared`);
@@ -58,10 +69,11 @@ async function prepareGeneration(job: JobData): Promise<Generation | Failure> {
 
 /** All of them, or the first failure; then those that did get ready give their slots back. */
 async function barrier(
+  run: JobRun,
   tasks: readonly TaskIdentity[],
   start: (task: TaskIdentity) => Promise<PreparedTask>,
 ): Promise<PreparedTask[]> {
-  const settled = await Promise.allSettled(tasks.map(start));
+  const settled = await Promise.allSettled(counted(run, 'tasks prepared', tasks.map(start)));
   const failed = settled.find((s) => s.status === 'rejected');
   if (failed === undefined) return settled.flatMap((s) => (s.status === 'fulfilled' ? [s.value] : []));
   const release = settled.map(async (s, i) => {
@@ -73,6 +85,20 @@ async function barrier(
   // A host that can't be told drops the task by itself after limits.preparedMsMax.
   await CancellationScope.nonCancellable(() => Promise.allSettled(release));
   throw failed.reason;
+}
+
+/** What the tasks that run are like, before they are touched: the new ones are measured by it. Null where one can't be asked. */
+async function baselineOf({ job }: JobRun, { generation, tasks, hosts }: Generation): Promise<Vitals[] | null> {
+  try {
+    const asked = hosts.map((host, index) => {
+      const task = { tenant: job.tenant, job: job.name, generation, index, tasks };
+      return glanceOn(host, `vitals of task ${index} of generation ${generation}`).observeTask({ task });
+    });
+    const seen = await Promise.all(asked);
+    return seen.some((v) => v === null) ? null : seen.flatMap((v) => (v === null ? [] : [v]));
+  } catch {
+    return null;
+  }
 }
 
 /** A workflow's first generation knows of none before it; one that was terminated has left its tasks running all the same. */

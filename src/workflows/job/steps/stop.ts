@@ -2,26 +2,29 @@
  * The end of a life: tasks finish or stop, then every transactional id that may still be good is fenced, so that nothing
  * of this life can commit when the job is created again under its name.
  */
-import { fencing } from '../activities.ts';
-import { allIds, suspects } from '../fencing.ts';
 import { cancelIsQueued, settle } from '../requests.ts';
-import { type JobRun, phaseOf } from '../run.ts';
-import { move } from '../state.ts';
-import { cancelTasks, finishTasks } from './halt.ts';
+import { type JobRun, now, phaseOf } from '../run.ts';
+import { type Asker, move } from '../state.ts';
+import { cancelTasks, fenceAll, finishTasks } from './halt.ts';
 
 export async function stop(run: JobRun): Promise<void> {
-  const { job } = run;
-  const { mode } = phaseOf(job, 'draining');
+  const { job, live } = run;
+  const { mode } = draining(run);
   if (mode === 'drain') await finishTasks(run);
   else await cancelTasks(run);
   // A drain that is to become a cancel begins again as one.
   if (mode === 'drain' && cancelIsQueued(job)) return;
-  const ids = allIds(job, suspects(job));
-  const { plan } = job.phase.revision;
-  if (ids.length > 0) await fencing('fence every task of this job').fenceTasks({ plan, ids });
-  const { revision, requestIds } = phaseOf(job, 'draining');
-  for (const q of job.queue) if (q.kind === 'stop') settle(job, q.requestId, 'stopped');
+  await fenceAll(job);
+  const { revision, askers } = draining(run);
+  for (const q of job.queue) if (q.kind === 'stop') settle(job, q.asker.requestId, 'stopped');
   job.queue = [];
-  for (const id of requestIds) settle(job, id, 'stopped');
-  move(job, 'ended', { state: 'stopped', revision });
+  for (const { requestId } of askers) settle(job, requestId, 'stopped');
+  const ended = live.ended(job.generation);
+  move(job, 'ended', { state: 'stopped', revision }, { now: now(), asker: askers[0] as Asker, ended });
+}
+
+function draining({ job }: JobRun) {
+  const { revision, purpose } = phaseOf(job, 'draining');
+  if (purpose.kind !== 'stop') throw new Error(`a job that drains to ${purpose.kind} is told to stop`);
+  return { revision, ...purpose };
 }

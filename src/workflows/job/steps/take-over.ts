@@ -5,14 +5,16 @@
 
 import { condition } from '@temporalio/workflow';
 import type { Failure } from '../../../contracts/failure.ts';
+import type { Positions, Vitals } from '../../../contracts/task.ts';
+import { judgeHealth } from '../../../policies/health.ts';
 import { failureOf } from '../../failure.ts';
 import { confirmOn } from '../activities.ts';
 import { isOwners, worst } from '../decide.ts';
 import { fenceList } from '../fencing.ts';
-import { positionsOf } from '../positions.ts';
+import { mergePositions, positionsOf } from '../positions.ts';
 import { settle } from '../requests.ts';
-import { isoNow, type JobRun, phaseOf, unlessStopped } from '../run.ts';
-import { type Generation, move, type PhaseOf, recordFailure } from '../state.ts';
+import { counted, type JobRun, now, phaseOf, unlessHalted } from '../run.ts';
+import { type Generation, move, ourselves, type PhaseOf, recordFailure } from '../state.ts';
 import { fail } from './fail.ts';
 import { orderCancel } from './halt.ts';
 
@@ -24,15 +26,27 @@ export async function takeOver(run: JobRun): Promise<void> {
   if (phase.prepared === null) throw new Error('a generation takes over before it is prepared');
   const generation = phase.prepared;
   begin(run, phase, generation);
-  const outcome = await unlessStopped(job, () => confirm(run, generation));
+  const outcome = await unlessHalted(job, () => confirm(run, generation));
   if (outcome === null) return;
-  if (outcome.value === null) return confirmed(run, phase, generation);
-  const cause = outcome.value;
+  const answer = outcome.value;
+  const cause = 'code' in answer ? answer : judgeHealth(baselineOf(phase), answer.vitals);
+  if (cause === null && 'began' in answer) return confirmed(run, phase, generation, answer.began);
+  if (cause === null) throw new Error('a generation is neither healthy nor unhealthy');
   if (phase.state !== 'updating') return fail(job, cause);
-  recordFailure(job, cause, isoNow());
+  const note = { now: now(), asker: ourselves('the new generation was not healthy'), cause };
+  recordFailure(job, cause, note.now);
   const { revision } = phase.previous;
-  const undone = { requestId: phase.revision.requestId, cause };
-  move(job, isOwners(cause) ? 'broken' : 'lost', { state: 'rolling_back', revision, prepared: null, undone });
+  const undone = { asker: phase.revision.asker, cause };
+  move(job, isOwners(cause) ? 'broken' : 'lost', { state: 'rolling_back', revision, prepared: null, undone }, note);
+}
+
+/** What a generation is measured by: the one that it takes the place of. */
+const baselineOf = (phase: Starting): readonly Vitals[] | null => (phase.state === 'updating' ? phase.baseline : null);
+
+/** A generation that every task has confirmed. */
+interface Confirmed {
+  readonly began: Positions;
+  readonly vitals: readonly Vitals[];
 }
 
 function begin({ job, live }: JobRun, phase: Starting, generation: Generation): void {
@@ -51,39 +65,50 @@ function begin({ job, live }: JobRun, phase: Starting, generation: Generation): 
   });
 }
 
-/** Null when every task is healthy; else why one isn't. */
-async function confirm({ job, live }: JobRun, generation: Generation): Promise<Failure | null> {
+/** What the tasks were like over their windows; or why one isn't healthy. */
+async function confirm(run: JobRun, generation: Generation): Promise<Confirmed | Failure> {
+  const { job, live } = run;
   const g = generation.generation;
-  let answer: { failure: Failure | null } | null = null;
-  const healthy = Promise.all(
-    generation.hosts.map((host, index) => {
-      const task = { tenant: job.tenant, job: job.name, generation: g, index, tasks: generation.tasks };
-      return confirmOn(host, `health of task ${index} of generation ${g}`).confirmTask({
-        task,
-        healthMs: host.tuning.healthMs,
-      });
-    }),
-  );
-  healthy.then(
-    () => {
-      answer = { failure: null };
+  let answer: Confirmed | Failure | null = null;
+  const asked = generation.hosts.map((host, index) => {
+    const task = { tenant: job.tenant, job: job.name, generation: g, index, tasks: generation.tasks };
+    const { healthMs } = host.tuning;
+    return confirmOn(host, `health of task ${index} of generation ${g}`).confirmTask({ task, healthMs });
+  });
+  Promise.all(counted(run, 'tasks healthy', asked)).then(
+    (tasks) => {
+      answer = {
+        began: tasks.reduce<Positions>((all, t) => mergePositions(all, t.began), {}),
+        vitals: tasks.map((t) => t.vitals),
+      };
     },
     (error: unknown) => {
-      answer = { failure: failureOf(error, `generation ${g} was to show its health`) };
+      answer = failureOf(error, `generation ${g} was to show its health`);
     },
   );
   await condition(() => answer !== null || live.ends(g).length > 0);
   // The task's own end tells more than the activity that watched it.
-  return worst(live.ends(g)) ?? (answer as { failure: Failure | null } | null)?.failure ?? null;
+  const known = worst(live.ends(g)) ?? (answer as Confirmed | Failure | null);
+  if (known === null) throw new Error('nothing is known of a generation that was waited for');
+  return known;
 }
 
-function confirmed({ job, live }: JobRun, phase: Starting, generation: Generation): void {
+function confirmed({ job, live }: JobRun, phase: Starting, generation: Generation, began: Positions): void {
   job.confirmed = { generation: generation.generation, tasks: generation.tasks };
   job.unconfirmed = [];
   job.attempts = 0;
   // They can't commit any more, but an idle one doesn't notice by itself: told so, it gives its slot back.
   orderCancel(live.release(generation.generation));
-  settle(job, phase.revision.requestId, 'deployed');
-  if (phase.state === 'rolling_back') settle(job, phase.undone.requestId, 'rolled_back', phase.undone.cause);
-  move(job, 'confirmed', { state: 'running', revision: phase.revision, generation, renewAfter: 0 });
+  const { asker } = phase.revision;
+  settle(job, asker.requestId, 'deployed');
+  const note = { now: now(), asker, began };
+  const running = { state: 'running', revision: phase.revision, generation, renewAfter: 0 } as const;
+  if (phase.state === 'rolling_back') {
+    const { cause } = phase.undone;
+    settle(job, phase.undone.asker.requestId, 'rolled_back', { cause });
+    move(job, 'confirmed', running, { ...note, asker: ourselves('back on the previous plan'), cause });
+  } else {
+    const ended = phase.state === 'updating' ? phase.ended : null;
+    move(job, 'confirmed', running, ended === null ? note : { ...note, ended });
+  }
 }

@@ -1,0 +1,28 @@
+/** What every request says of itself: who asks, why, on which revision it is based, and the id that makes it one request. */
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { Asking } from '../workflows/job/messages.ts';
+import type { ChangeOptions } from './port.ts';
+
+/** Whoever names nobody asks as the user of their process. */
+export function asking({ requestId, expectedRevision, by, why }: ChangeOptions): Asking {
+  return {
+    requestId: requestId ?? randomUUID(),
+    expectedRevision: expectedRevision ?? null,
+    by: by ?? processUser(),
+    why: why ?? null,
+  };
+}
+
+/** A container's user may have a number only. */
+function processUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+/** How a job is named in messages. */
+export const jobTitle = (tenant: string, name: string): string => `job ${tenant}/${name}`;
+export const streamTitle = (tenant: string, name: string): string => `stream ${tenant}/${name}`;

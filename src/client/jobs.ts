@@ -1,0 +1,118 @@
+/** Jobs: reading one, and what is asked of one. The workflow decides; here documents are checked and messages sent. */
+import { failure, MillraceError } from '../contracts/failure.ts';
+import { controlQueue, jobWorkflowId } from '../contracts/names.ts';
+import type { Operation } from '../contracts/operation.ts';
+import { parseOperation } from '../contracts/parse.ts';
+import type { JobDocumentInput } from '../contracts/spec.ts';
+import type { JobStatus, RequestOutcome } from '../contracts/status.ts';
+import {
+  type ApplyRequest,
+  applyUpdate,
+  jobWorkflowType,
+  type OperateRequest,
+  operateUpdate,
+  type PastRevision,
+  revisionQuery,
+  statusQuery,
+} from '../workflows/job/messages.ts';
+import { asking, jobTitle } from './asking.ts';
+import { compile } from './compile.ts';
+import { parseJob } from './documents.ts';
+import { notFound } from './errors.ts';
+import type { ApplyOptions, ChangeOptions } from './port.ts';
+import { withReports } from './reports.ts';
+import type { Temporal } from './temporal.ts';
+
+export async function applyJob(
+  temporal: Temporal,
+  input: JobDocumentInput,
+  options: ApplyOptions,
+): Promise<RequestOutcome> {
+  const { metadata, spec } = parseJob(input);
+  const { tenant, name, labels } = metadata;
+  const asked = asking(options);
+  const plan = await compile(temporal, { tenant, name, spec }, asked.requestId);
+  const { paused = false, inFlightOnly = false } = options;
+  const request: ApplyRequest = { ...asked, spec, labels, plan, paused, inFlightOnly };
+  const start = {
+    type: jobWorkflowType,
+    workflowId: jobWorkflowId(tenant, name),
+    taskQueue: controlQueue,
+    argument: { tenant, name },
+    memo: { startedAt: new Date().toISOString() },
+  };
+  return temporal.updateWithStart(jobTitle(tenant, name), start, applyUpdate.name, request);
+}
+
+export async function operateJob(
+  temporal: Temporal,
+  tenant: string,
+  name: string,
+  input: Operation,
+  options: ChangeOptions,
+): Promise<RequestOutcome> {
+  const request: OperateRequest = { ...asking(options), operation: parseOperation(input) };
+  return temporal.update(jobTitle(tenant, name), jobWorkflowId(tenant, name), operateUpdate.name, request);
+}
+
+/** The spec of an earlier revision, applied as a new one. */
+export async function rollBackJob(
+  temporal: Temporal,
+  tenant: string,
+  name: string,
+  revision: number | null,
+  options: ApplyOptions,
+): Promise<RequestOutcome> {
+  const status = await getJob(temporal, tenant, name);
+  const known = status.requests.find((r) => r.requestId === options.requestId);
+  if (known !== undefined) return known;
+  const past = await pastRevision(temporal, status, revision ?? revisionBefore(status));
+  // Which revision is the one before depends on the present one.
+  const base = revision === null ? { expectedRevision: status.revision } : {};
+  const why = `back to revision ${past.number}`;
+  const metadata = { tenant, name, labels: past.labels };
+  const document = { apiVersion: 'millrace/v1', kind: 'Job', metadata, spec: past.spec } as const;
+  return applyJob(temporal, document, { ...base, why, ...options });
+}
+
+function revisionBefore({ tenant, name, revision, pastRevisions }: JobStatus): number {
+  const before = pastRevisions.filter((n) => n < revision).at(-1);
+  if (before !== undefined) return before;
+  const message = `The ${jobTitle(tenant, name)} has no revision before ${revision} to go back to.`;
+  throw new MillraceError(failure('not_found', message));
+}
+
+async function pastRevision(
+  temporal: Temporal,
+  { tenant, name, pastRevisions }: JobStatus,
+  revision: number,
+): Promise<PastRevision> {
+  const about = `revision ${revision} of ${jobTitle(tenant, name)}`;
+  const found = await temporal.call(about, (client) =>
+    client.workflow.getHandle(jobWorkflowId(tenant, name)).query(revisionQuery, revision),
+  );
+  if (found !== null) return found;
+  const message = `There is no ${about} any more; there are ${pastRevisions.join(', ')}.`;
+  throw new MillraceError(failure('not_found', message));
+}
+
+export async function getJob(temporal: Temporal, tenant: string, name: string): Promise<JobStatus> {
+  const { status, running } = await readJob(temporal, tenant, name);
+  if (!running) throw notFound(jobTitle(tenant, name));
+  return status;
+}
+
+/** A job's status, of a job that has ended too. */
+export function readJob(
+  temporal: Temporal,
+  tenant: string,
+  name: string,
+): Promise<{ status: JobStatus; running: boolean }> {
+  return temporal.call(jobTitle(tenant, name), async (client) => {
+    const handle = client.workflow.getHandle(jobWorkflowId(tenant, name));
+    const [description, found] = await Promise.all([handle.describe(), handle.query(statusQuery)]);
+    if (found === null) throw notFound(jobTitle(tenant, name));
+    const status = { ...found, tasks: withReports(found.tasks, description) };
+    return { status, running: description.status.name === 'RUNNING' };
+  });
+}

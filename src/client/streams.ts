@@ -1,0 +1,88 @@
+/** Streams: reading, putting and forgetting them. A stream that a job reads stays. */
+import { failure, MillraceError } from '../contracts/failure.ts';
+import { controlQueue, streamWorkflowId } from '../contracts/names.ts';
+import type { StreamDocumentInput } from '../contracts/spec.ts';
+import type { Page, StreamStatus } from '../contracts/status.ts';
+import {
+  deleteStreamUpdate,
+  type PutStreamRequest,
+  putStreamUpdate,
+  streamQuery,
+  streamWorkflowType,
+} from '../workflows/stream/messages.ts';
+import { asking, streamTitle } from './asking.ts';
+import { parseStream } from './documents.ts';
+import { notFound, nullIfNotFound } from './errors.ts';
+import { conditions, listJobs, listPage } from './listing.ts';
+import type { ChangeOptions, ListOptions } from './port.ts';
+import type { Temporal } from './temporal.ts';
+
+/** Streams asked at once for one page of their list. */
+const queriesAtOnce = 16;
+
+export async function applyStream(
+  temporal: Temporal,
+  input: StreamDocumentInput,
+  options: ChangeOptions,
+): Promise<StreamStatus> {
+  const { metadata, spec } = parseStream(input);
+  const { tenant, name, labels } = metadata;
+  const request: PutStreamRequest = { ...conditionsOf(options), spec, labels };
+  const start = {
+    type: streamWorkflowType,
+    workflowId: streamWorkflowId(tenant, name),
+    taskQueue: controlQueue,
+    argument: { tenant, name },
+  };
+  return temporal.updateWithStart(streamTitle(tenant, name), start, putStreamUpdate.name, request);
+}
+
+export function getStream(temporal: Temporal, tenant: string, name: string): Promise<StreamStatus> {
+  return temporal.call(streamTitle(tenant, name), async (client) => {
+    const handle = client.workflow.getHandle(streamWorkflowId(tenant, name));
+    const [{ status }, found] = await Promise.all([handle.describe(), handle.query(streamQuery)]);
+    if (status.name !== 'RUNNING' || found === null) throw notFound(streamTitle(tenant, name));
+    return found;
+  });
+}
+
+export async function listStreams(
+  temporal: Temporal,
+  options: Pick<ListOptions, 'tenant' | 'limit' | 'cursor'>,
+): Promise<Page<StreamStatus>> {
+  const page = await temporal.call('the list of streams', (client) =>
+    listPage(client, conditions(streamWorkflowType, options), options),
+  );
+  const items: StreamStatus[] = [];
+  for (let at = 0; at < page.items.length; at += queriesAtOnce) {
+    const some = page.items.slice(at, at + queriesAtOnce).map(({ workflowId }) => {
+      const [, tenant = '', name = ''] = workflowId.split('/');
+      return getStream(temporal, tenant, name).catch(nullIfNotFound);
+    });
+    items.push(...(await Promise.all(some)).filter((s) => s !== null));
+  }
+  return { items, next: page.next };
+}
+
+export async function deleteStream(
+  temporal: Temporal,
+  tenant: string,
+  name: string,
+  options: ChangeOptions,
+): Promise<void> {
+  const title = streamTitle(tenant, name);
+  const readers = await temporal.call(title, (client) => listJobs(client, { tenant, stream: name, limit: 5 }));
+  if (readers.items.length > 0) {
+    const names = readers.items.map((j) => j.name).join(', ');
+    const more = readers.next === null ? '' : ' and others';
+    const message = `Stream ${tenant}/${name} is read by ${names}${more}: stop them first.`;
+    throw new MillraceError(failure('stream_in_use', message));
+  }
+  await temporal.update(title, streamWorkflowId(tenant, name), deleteStreamUpdate.name, conditionsOf(options));
+}
+
+/** Streams have no history, so who asks and why is not said. */
+function conditionsOf(options: ChangeOptions): Pick<PutStreamRequest, 'requestId' | 'expectedRevision'> {
+  const { requestId, expectedRevision } = asking(options);
+  return { requestId, expectedRevision };
+}

@@ -1,0 +1,72 @@
+/**
+ * Reading from other positions: tasks finish, none can commit any more, then the group's offsets are set. What that does to
+ * exactly once is told with the outcome. Positions that can't be set leave the job where it stood.
+ */
+import type { Failure } from '../../../contracts/failure.ts';
+import type { Positions } from '../../../contracts/task.ts';
+import { rewindEffect } from '../../../policies/rewind-effect.ts';
+import { failureOf } from '../../failure.ts';
+import { admin } from '../activities.ts';
+import { mergePositions } from '../positions.ts';
+import { settle, stopIsQueued } from '../requests.ts';
+import { type JobRun, now, phaseOf } from '../run.ts';
+import { type DrainFor, type JobData, move, recordFailure } from '../state.ts';
+import { fenceAll, finishTasks } from './halt.ts';
+
+type Rewind = Extract<DrainFor, { kind: 'rewind' }>;
+
+export async function rewind(run: JobRun): Promise<void> {
+  const { job } = run;
+  const paused = job.phase.state === 'paused';
+  const order = rewindOf(job);
+  if (!paused) {
+    await finishTasks(run);
+    if (stopIsQueued(job)) return;
+    await fenceAll(job);
+    if (stopIsQueued(job)) return;
+  }
+  const set = await setPositions(job, order);
+  if (stopIsQueued(job)) return;
+  const note = { now: now(), asker: order.asker };
+  if ('code' in set) {
+    settle(job, order.asker.requestId, 'failed', { cause: set });
+    recordFailure(job, set, note.now);
+    if (paused) job.phase = { ...phaseOf(job, 'paused'), rewind: null };
+    else move(job, 'refused', deploying(job), { ...note, cause: set });
+    return;
+  }
+  job.positions = mergePositions(job.positions, set.to);
+  const effect = rewindEffect(set.from, set.to, job.phase.revision.plan.delivery);
+  const moved = { ...note, ended: set.from, began: set.to };
+  if (paused) {
+    settle(job, order.asker.requestId, 'paused', { note: effect });
+    move(job, 'rewound', { ...phaseOf(job, 'paused'), rewind: null }, moved);
+  } else {
+    // Told now, settled when the new generation is confirmed.
+    job.requests = job.requests.map((r) => (r.requestId === order.asker.requestId ? { ...r, note: effect } : r));
+    const next = deploying(job);
+    move(job, 'rewound', { ...next, revision: { ...next.revision, asker: order.asker } }, moved);
+  }
+}
+
+function rewindOf({ phase }: JobData): Rewind {
+  if (phase.state === 'paused' && phase.rewind !== null) return phase.rewind;
+  if (phase.state === 'draining' && phase.purpose.kind === 'rewind') return phase.purpose;
+  throw new Error(`a job that is ${phase.state} is told to rewind`);
+}
+
+const deploying = (job: JobData) =>
+  ({ state: 'deploying', revision: phaseOf(job, 'draining').revision, prepared: null }) as const;
+
+async function setPositions(job: JobData, { to }: Rewind): Promise<{ from: Positions; to: Positions } | Failure> {
+  const { sources, sink } = job.phase.revision.plan;
+  const topics = sources.flatMap((s) => s.topics.map((t) => t.topic));
+  const { tenant, name, positions } = job;
+  try {
+    const order = { tenant, job: name, cluster: sink.kafka.cluster, topics, to };
+    const set = await admin('set the positions that were asked for').alterOffsets(order);
+    return { from: mergePositions(positions, set.from), to: set.to };
+  } catch (error) {
+    return failureOf(error, 'positions were set');
+  }
+}

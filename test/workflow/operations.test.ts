@@ -1,0 +1,176 @@
+/**
+ * Every operation asked in every state, on the real workflow code: taken, found done already, or refused by the name of the
+ * state; what was asked comes about, and nothing stays pending. Once more with each takeover in a new run of the workflow.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import type { Operation } from '../../src/contracts/operation.ts';
+import { type JobState, jobStates, type RequestOutcome } from '../../src/contracts/status.ts';
+import { type Asked, admissions } from '../../src/workflows/job/operations.ts';
+import { fail, outcomeOf, refusalOf, Scripted } from './scripted.ts';
+
+let world: Scripted;
+before(async () => {
+  world = await Scripted.start();
+});
+after(() => world.close());
+
+const changed = { sql: 'SELECT b FROM s' };
+const operations: Readonly<Record<Exclude<Asked, 'apply'>, Operation>> = {
+  pause: { kind: 'pause' },
+  resume: { kind: 'resume' },
+  restart: { kind: 'restart' },
+  upgrade: { kind: 'upgrade', release: '2.0' },
+  rescale: { kind: 'rescale', tasks: 3 },
+  rewind: { kind: 'rewind', to: 'earliest' },
+  stop: { kind: 'stop', mode: 'drain' },
+};
+
+/** A gate that what is scripted waits at until it is opened. */
+function gate(): { readonly open: () => void; readonly passed: Promise<void> } {
+  let open = (): void => {};
+  const passed = new Promise<void>((done) => {
+    open = done;
+  });
+  return { open, passed };
+}
+
+/** Brings a job into a state, in which it stays until the gate is opened. */
+const reach: Readonly<Record<Exclude<JobState, 'stopped'>, (name: string, opened: Promise<void>) => Promise<void>>> = {
+  deploying: async (name, opened) => {
+    world.script(name).confirm = () => opened;
+    await world.apply(name);
+    await world.until(name, () => world.script(name).running().length === 1);
+  },
+  running: async (name) => {
+    await world.apply(name);
+    await world.until(name, 'running');
+  },
+  updating: async (name, opened) => {
+    await reach.running(name, opened);
+    world.script(name).confirm = () => opened;
+    await world.apply(name, changed);
+    await world.until(name, () => world.script(name).runs.length === 2);
+  },
+  rolling_back: async (name, opened) => {
+    await reach.running(name, opened);
+    world.script(name).confirm = async ({ generation }) => {
+      if (generation === 2) throw fail('bad_record');
+      if (generation === 3) await opened;
+    };
+    await world.apply(name, changed);
+    await world.until(name, () => world.script(name).runs.length === 3);
+  },
+  failed: async (name) => {
+    let broken = true;
+    world.script(name).prepare = () => {
+      if (broken) throw fail('topic_missing');
+    };
+    await world.apply(name);
+    await world.until(name, 'failed');
+    broken = false;
+  },
+  draining: async (name, opened) => {
+    await reach.running(name, opened);
+    const script = world.script(name);
+    const { drained } = script;
+    script.drained = null;
+    await world.stop(name, 'drain', 'going');
+    await world.until(name, 'draining');
+    void opened.then(() => {
+      script.drained = drained;
+      if (drained !== null) script.end(1, drained);
+    });
+  },
+  paused: async (name) => {
+    await world.apply(name, {}, { paused: true });
+    await world.until(name, 'paused');
+  },
+};
+
+function ask(name: string, asked: Asked) {
+  if (asked === 'apply') return world.apply(name, { sql: 'SELECT c FROM s' }, { requestId: 'it' });
+  return world.operate(name, operations[asked], { requestId: 'it' });
+}
+
+/** Where a job is once what was asked has come about. */
+function endsAs(state: JobState, asked: Asked): JobState {
+  if (asked === 'stop') return 'stopped';
+  if (asked === 'pause') return 'paused';
+  return state === 'paused' && asked !== 'resume' ? 'paused' : 'running';
+}
+
+const runs = { 'in one run': undefined, 'each takeover in a new run': { atTakeover: 1, whileRunning: 1_000_000 } };
+
+for (const [how, handOver] of Object.entries(runs)) {
+  for (const state of jobStates) {
+    if (state === 'stopped') continue;
+    for (const asked of Object.keys(admissions) as Asked[]) {
+      const admission = admissions[asked][state];
+      const word = typeof admission === 'string' ? admission : 'refused';
+      test(`${asked} while ${state}, ${how}: ${word}`, async () => {
+        const name = `${asked}-${state.replace('_', '-')}${handOver === undefined ? '' : '-c'}`;
+        const { open, passed } = gate();
+        if (handOver !== undefined) await world.begin(name, handOver);
+        await reach[state](name, passed);
+        assert.equal((await world.status(name)).state, state);
+        if (typeof admission === 'object') {
+          await assert.rejects(ask(name, asked), (error) => {
+            assert.equal(refusalOf(error)?.code, 'forbidden_state');
+            assert.ok(refusalOf(error)?.message.includes(admission.refused));
+            return true;
+          });
+          open();
+        } else {
+          const answer = await ask(name, asked);
+          assert.equal(answer.outcome, admission === 'already' ? 'unchanged' : 'pending');
+          const again = await ask(name, asked).catch(gone);
+          if (again !== null) assert.equal(again.revision, answer.revision, 'the same id gets the same answer');
+          assert.equal((await world.status(name)).requests.filter((r) => r.requestId === 'it').length, 1);
+          open();
+          const wanted = admission === 'already' ? null : endsAs(state, asked);
+          const done = await world.until(name, (s) => outcomeOf(s, 'it')?.outcome !== 'pending');
+          if (wanted !== null) assert.equal((await world.until(name, wanted)).state, wanted);
+          assert.ok(['deployed', 'paused', 'stopped', 'unchanged'].includes(outcomeOf(done, 'it')?.outcome ?? ''));
+        }
+        await end(name);
+      });
+    }
+  }
+}
+
+/** A job that has stopped meanwhile isn't there to be asked. */
+function gone(error: unknown): null {
+  if (error instanceof WorkflowNotFoundError) return null;
+  throw error;
+}
+
+async function end(name: string): Promise<void> {
+  const { state } = await world.status(name);
+  if (state !== 'stopped' && state !== 'draining') await world.stop(name, 'cancel').catch(gone);
+  const last = await world.handle(name).result();
+  assert.deepEqual(world.script(name).running(), []);
+  assert.deepEqual(
+    last?.requests.filter((r: RequestOutcome) => r.outcome === 'pending'),
+    [],
+  );
+  tellsItsLife(name);
+}
+
+/** The history is whole: numbered without a gap, each transition from where the one before led. */
+function tellsItsLife(name: string): void {
+  const bySeq = new Map(world.script(name).history.map((e) => [e.seq, e]));
+  const entries = [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+  assert.deepEqual(
+    entries.map((e) => e.seq),
+    entries.map((_, i) => i + 1),
+  );
+  let state: JobState | null = null;
+  for (const e of entries) {
+    if (e.kind !== 'transition') continue;
+    assert.equal(e.from, state, `${e.event} comes from ${state}`);
+    state = e.to;
+  }
+  assert.equal(state, 'stopped');
+}
