@@ -38,6 +38,8 @@ export interface HostConfig extends ControlConfig {
 
 /** Tasks of a host that names no number: most are idle most of the time. */
 const slotsDefault = 100;
+/** Milliseconds that a heartbeat's timeout and a health window may be set to. */
+const tuningMsMax = 600_000;
 
 const bootstrap = z.string().regex(/^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$/, 'host:port, or several with commas between them');
 const count = (max: number) => z.coerce.number().int().min(1).max(max);
@@ -59,7 +61,10 @@ export function controlConfig(env: Environment = process.env): ControlConfig {
   return { temporal: temporalConfig(env), clusters: known, auditCluster: auditCluster(env, Object.keys(known)) };
 }
 
-/** Beside the control's: `MILLRACE_HOST_ID`, `MILLRACE_RELEASE` (Millrace's own version), `MILLRACE_THREADS`, `MILLRACE_SLOTS`, `MILLRACE_TUNING` (production or dev). */
+/**
+ * Beside the control's: `MILLRACE_HOST_ID`, `MILLRACE_RELEASE` (Millrace's own version), `MILLRACE_THREADS`, `MILLRACE_SLOTS`, `MILLRACE_TUNING` (production or dev), and
+ * `MILLRACE_HEARTBEAT_MS` and `MILLRACE_HEALTH_MS`, each instead of what the tuning says.
+ */
 export function hostConfig(env: Environment = process.env): HostConfig {
   const tuning = read('MILLRACE_TUNING', env['MILLRACE_TUNING'] ?? 'production', z.enum(['production', 'dev']));
   const threads = env['MILLRACE_THREADS'];
@@ -78,10 +83,15 @@ export function hostConfig(env: Environment = process.env): HostConfig {
         .max(limits.releaseCharsMax)
         .regex(/^[\w.+-]+$/, 'letters, digits, dots, plus signs, hyphens and underscores'),
     ),
-    tuning: tuning === 'dev' ? devTuning : productionTuning,
+    tuning: tuned(tuning === 'dev' ? devTuning : productionTuning, env),
     threads: threads === undefined ? undefined : read('MILLRACE_THREADS', threads, count(256)),
     slots: read('MILLRACE_SLOTS', env['MILLRACE_SLOTS'] ?? String(slotsDefault), count(10_000)),
   };
+}
+
+function tuned({ heartbeatMs, healthMs }: Tuning, env: Environment): Tuning {
+  const ms = (name: string, otherwise: number): number => read(name, env[name] ?? otherwise, count(tuningMsMax));
+  return { heartbeatMs: ms('MILLRACE_HEARTBEAT_MS', heartbeatMs), healthMs: ms('MILLRACE_HEALTH_MS', healthMs) };
 }
 
 function clusters(env: Environment): Readonly<Record<string, string>> {

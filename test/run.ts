@@ -1,7 +1,7 @@
 /**
  * The one test command: `verify` (format, lint, types, unit), a suite by name, or `all`.
  * Owns the order of the suites and the closing line `N passed, N failed`; the tests themselves are node:test files.
- * `node scripts/enter.mjs test/run.ts all|verify|unit|oracle|workflow|integration [FILE-PART …]`
+ * `node scripts/enter.mjs test/run.ts all|verify|unit|oracle|workflow|integration|chaos [FILE-PART …]`
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
@@ -35,6 +35,7 @@ const suites: readonly Suite[] = [
     servers: true,
   },
   { name: 'integration', files: ['test/integration/**/*.test.ts'], servers: true },
+  { name: 'chaos', files: ['test/chaos/**/*.test.ts'], servers: true },
 ];
 
 /** Test files run at once: two cores, and each file has servers, ports and directories of its own. */

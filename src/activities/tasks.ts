@@ -62,12 +62,21 @@ export function runTask({ hostId, engine }: HostDeps, order: RunTask): Promise<T
   context.cancellationSignal.addEventListener('abort', cancel, { once: true });
   return classified(`${nameOf(task)} ran on ${hostId}`, async () => {
     try {
-      return await engine.run(order, beat.report);
+      const end = await engine.run(order, beat.report);
+      context.log.warn(`${nameOf(task)} ended: ${inWords(end)}`);
+      return end;
     } finally {
       beat.stop();
       context.cancellationSignal.removeEventListener('abort', cancel);
     }
   });
+}
+
+/** One line of an operator's log; a workflow's history has the rest. */
+function inWords(end: TaskEnd): string {
+  if (end.kind === 'failed') return `failed: ${end.failure.message}`;
+  if (end.kind === 'drained') return `drained (${end.by})`;
+  return end.kind === 'superseded' && end.refusal !== undefined ? `superseded: ${end.refusal}` : end.kind;
 }
 
 /**

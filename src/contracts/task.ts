@@ -103,8 +103,8 @@ export type TaskEnd =
       readonly positions: Positions;
       readonly counters: TaskCounters;
     }
-  /** A later generation has fenced it, or its job no longer knows it. Nothing was committed after that. */
-  | { readonly kind: 'superseded'; readonly counters: TaskCounters }
+  /** A later generation has fenced it, or its job no longer knows it. Nothing was committed after that. `refusal`: what Kafka said. */
+  | { readonly kind: 'superseded'; readonly refusal?: string; readonly counters: TaskCounters }
   /** Stopped at once; what was not committed is aborted. */
   | { readonly kind: 'cancelled'; readonly counters: TaskCounters }
   /** It committed everything before the failure and stopped there. */

@@ -7,7 +7,7 @@ import { createHostActivities } from '../activities/index.ts';
 import type { HostConfig } from '../config.ts';
 import { hostIdentity, hostQueue, hostsQueue, releaseQueue } from '../contracts/names.ts';
 import { createEngine } from '../pipeline/runtime/engine.ts';
-import type { EnginePort } from '../pipeline/runtime/port.ts';
+import type { EngineOptions, EnginePort } from '../pipeline/runtime/port.ts';
 
 /** Preparations at once: each compiles and connects. */
 const preparationsAtOnce = 8;
@@ -26,9 +26,14 @@ export interface Host {
   readonly engine: EnginePort;
 }
 
-export async function createHost(config: HostConfig, connection: NativeConnection): Promise<Host> {
+/** `makeEngine`: what runs the tasks; Millrace's own by default. */
+export async function createHost(
+  config: HostConfig,
+  connection: NativeConnection,
+  makeEngine: (options: EngineOptions) => EnginePort = createEngine,
+): Promise<Host> {
   const { hostId, release, clusters, threads, slots, tuning } = config;
-  const engine = await createEngine({ hostId, clusters, slots, ...(threads === undefined ? {} : { threads }) });
+  const engine = makeEngine({ hostId, clusters, slots, ...(threads === undefined ? {} : { threads }) });
   const activities = createHostActivities({ hostId, release, tuning, engine });
   const { prepareTask, ...onThisHost } = activities;
   const shared = {

@@ -413,7 +413,7 @@ export class Task {
 
   #endOf(e: unknown): TaskEnd {
     if (this.#abandoned) return this.#endAs(this.#ending!);
-    if (isFenced(e)) return { kind: 'superseded', counters: this.#counters };
+    if (isFenced(e)) return { kind: 'superseded', refusal: (e as BrokerError).message, counters: this.#counters };
     return { kind: 'failed', failure: kafkaFailure(e, this.#env.prepared.source.bootstrap), counters: this.#counters };
   }
 }

@@ -1,0 +1,67 @@
+/** The checker turns red on everything that it is there for, and on nothing else. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Evidence, findDifferences, type Row } from './checker.ts';
+
+/** Two input partitions of 20 records, offsets with gaps as transactions leave them, all output to one topic with two partitions. */
+function sound(): { -readonly [K in keyof Evidence]: Evidence[K] } & { rows: Row[] } {
+  const offset = (i: number): number => i + Math.floor(i / 5);
+  const inputs = [0, 1].map((p) =>
+    Array.from({ length: 20 }, (_, i) => ({ offset: offset(i), seq: i, key: `k${(i + p) % 3}` })),
+  );
+  const rows = inputs.flatMap((records, p) =>
+    records.map(({ offset: o, seq, key }) => {
+      return { topic: 'out', partition: seq % 2, p, o, seq, key, revision: seq < 10 ? 1 : 2 };
+    }),
+  );
+  return { inputs, rows, committed: [24, 24] };
+}
+
+const kinds = (evidence: Evidence): string[] => findDifferences(evidence).map((d) => d.slice(0, d.indexOf(' (')));
+
+test('a sound output has no differences, one that ends at the committed positions neither', () => {
+  assert.deepEqual(findDifferences(sound()), []);
+  const early = sound();
+  early.committed = [12, 6];
+  early.rows = early.rows.filter((r) => r.o < early.committed[r.p]!);
+  assert.deepEqual(findDifferences(early), []);
+});
+
+test('a row that is missing is lost', () => {
+  const e = sound();
+  e.rows.splice(7, 1);
+  assert.deepEqual(findDifferences(e), ['lost (1): input 0/8 is not output (committed: 24)']);
+});
+
+test('a row twice is repeated and out of order', () => {
+  const e = sound();
+  e.rows.push(e.rows[25]!);
+  assert.deepEqual(kinds(e), ['repeated', 'out of order']);
+});
+
+test('two rows of one input partition that changed places are out of order', () => {
+  const e = sound();
+  [e.rows[4], e.rows[6]] = [e.rows[6]!, e.rows[4]!];
+  assert.deepEqual(kinds(e), ['out of order']);
+});
+
+test('a row of another content than its input is changed, one of no input is from nowhere', () => {
+  const e = sound();
+  e.rows[3] = { ...e.rows[3]!, seq: 99 };
+  assert.deepEqual(kinds(e), ['changed']);
+  const f = sound();
+  f.rows.push({ topic: 'out', partition: 0, p: 1, o: 500, seq: 0, key: 'k', revision: 2 });
+  assert.deepEqual(kinds(f), ['from nowhere']);
+});
+
+test('a row behind the committed positions is ahead of them', () => {
+  const e = sound();
+  e.committed = [24, 20];
+  assert.deepEqual(kinds(e), ['ahead']);
+});
+
+test('plans that go back and forth are seen', () => {
+  const e = sound();
+  e.rows = e.rows.map((r) => ({ ...r, revision: (r.seq >> 2) % 2 }));
+  assert.deepEqual(kinds(e), ['back and forth']);
+});

@@ -1,0 +1,79 @@
+/**
+ * A part of Millrace that is kept up, as a supervisor would: where it ends by itself it is started again. Faults stop it on
+ * purpose, and start it again.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Part, type PartOptions, startPart } from '../../src/dev/part.ts';
+import { describeExit } from '../../src/dev/supervise.ts';
+
+/** Milliseconds before a part that ended by itself is started again. */
+const pauseMs = 300;
+
+export class KeptPart {
+  readonly #options: PartOptions;
+  readonly #onNote: (what: string) => void;
+  #part: Promise<Part>;
+  /** Whether it is to run. */
+  #wanted = true;
+
+  constructor(options: PartOptions, onNote: (what: string) => void) {
+    this.#options = options;
+    this.#onNote = onNote;
+    this.#part = this.#launch();
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  /** Resolves when it is ready. */
+  async ready(): Promise<void> {
+    const part = this.#part;
+    await part;
+    if (part !== this.#part) await this.ready();
+  }
+
+  async kill(): Promise<void> {
+    this.#wanted = false;
+    await (await this.#part).process.kill();
+  }
+
+  /** SIGTERM, and waits for its end. */
+  async stop(graceMs: number): Promise<void> {
+    this.#wanted = false;
+    await (await this.#part).process.stop(graceMs);
+  }
+
+  /** SIGSTOP and SIGCONT. */
+  async freeze(): Promise<void> {
+    await this.#signal('SIGSTOP');
+  }
+  async wake(): Promise<void> {
+    await this.#signal('SIGCONT');
+  }
+
+  /** Starts it where it isn't running. */
+  async start(): Promise<void> {
+    if (!this.#wanted) {
+      this.#wanted = true;
+      this.#part = this.#launch();
+    }
+    await this.ready();
+  }
+
+  async #signal(signal: NodeJS.Signals): Promise<void> {
+    const { process: child } = await this.#part;
+    if (child.ended() === null) process.kill(child.pid, signal);
+  }
+
+  async #launch(): Promise<Part> {
+    const part = await startPart(this.#options);
+    void part.process.exited.then(async (exit) => {
+      if (!this.#wanted) return;
+      this.#onNote(`${this.name} ended by itself (${describeExit(exit)}), and is started again`);
+      await sleep(pauseMs);
+      if (this.#wanted) this.#part = this.#launch();
+    });
+    return part;
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Runs scenarios one after another in worlds that they share: a world is closed when a run has failed in it, and after so many
+ * runs. Owns what is told of a run.
+ */
+
+import { runScenario } from './run.ts';
+import { type Cell, cellName, type Scenario, scenarioOf } from './scenario.ts';
+import { Timeline } from './timeline.ts';
+import { World } from './world.ts';
+
+export interface Result {
+  readonly scenario: Scenario;
+  readonly seconds: number;
+  /** Null: it passed. Else what was wrong, with everything that is known of the run. */
+  readonly failure: string | null;
+  /** What happened, and when. */
+  readonly timeline: string;
+}
+
+export interface MatrixOptions {
+  readonly scenarios: readonly { readonly seed: number; readonly cell?: Cell | undefined }[];
+  /** Milliseconds after which no further run is begun. */
+  readonly enoughMs?: number;
+  /** Whether the timelines of runs that pass are told too. */
+  readonly verbose?: boolean;
+  readonly onResult?: (text: string) => void;
+}
+
+/** Topics and closed workflows of past runs slow their servers. */
+const runsPerWorld = 40;
+
+export async function runMatrix({
+  scenarios,
+  enoughMs = Number.POSITIVE_INFINITY,
+  verbose = false,
+  onResult,
+}: MatrixOptions): Promise<Result[]> {
+  const results: Result[] = [];
+  let world: World | null = null;
+  let used = 0;
+  const began = performance.now();
+  try {
+    for (const { seed, cell } of scenarios) {
+      if (performance.now() - began > enoughMs) break;
+      world ??= await World.open();
+      const result = await attempt(world, scenarioOf(seed, cell));
+      results.push(result);
+      onResult?.(describe(result, verbose));
+      if (++used < runsPerWorld && result.failure === null) continue;
+      await world.close();
+      world = null;
+      used = 0;
+    }
+  } finally {
+    await world?.close();
+  }
+  return results;
+}
+
+async function attempt(world: World, scenario: Scenario): Promise<Result> {
+  const timeline = new Timeline();
+  let failure: string | null = null;
+  try {
+    await runScenario(world, scenario, timeline);
+  } catch (error) {
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    failure = [why, `again: ${replay(scenario)}`, '', await world.lastWords()].join('\n');
+  }
+  return { scenario, seconds: timeline.seconds, failure, timeline: timeline.text };
+}
+
+const replay = (s: Scenario): string => `npm run chaos -- --seed ${s.seed} --only ${cellName(s)}`;
+
+function describe({ scenario, seconds, failure, timeline }: Result, verbose: boolean): string {
+  const line = `${failure === null ? '✔' : '✖'} seed ${scenario.seed} ${cellName(scenario)} (${seconds.toFixed(1)} s)`;
+  if (failure === null) return verbose ? `${line}\n${timeline}\n` : line;
+  return `${line}\n${failure}\n\n${timeline}\n`;
+}

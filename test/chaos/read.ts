@@ -1,0 +1,71 @@
+/** Reads what the checker compares: a run's input and output as `read_committed` readers see them, and its group's offsets. */
+import kafkajs, { type Admin } from 'kafkajs';
+import { groupId } from '../../src/contracts/names.ts';
+import { readTopic } from '../../src/pipeline/index.ts';
+import type { Evidence, Input, Row } from './checker.ts';
+import { decode, type Names } from './stream.ts';
+
+export async function withAdmin<T>(bootstrap: string, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = new kafkajs.Kafka({ brokers: [bootstrap], logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+export async function readEvidence(
+  bootstrap: string,
+  names: Names,
+  partitions: number,
+  outputs: readonly string[],
+): Promise<Evidence> {
+  // The positions first: a producer that goes on only adds input behind them.
+  const committed = await readCommitted(bootstrap, names, partitions);
+  const inputs = await readInputs(bootstrap, names.input, partitions);
+  const rows: Row[][] = [];
+  for (const topic of outputs) rows.push(await readRows(bootstrap, topic));
+  return { inputs, rows: rows.flat(), committed };
+}
+
+export async function readCommitted(
+  bootstrap: string,
+  { tenant, job, input }: Names,
+  partitions: number,
+): Promise<number[]> {
+  const found = await withAdmin(bootstrap, (admin) =>
+    admin.fetchOffsets({ groupId: groupId(tenant, job), topics: [input] }),
+  );
+  const offsets = Array.from({ length: partitions }, () => -1);
+  for (const { partition, offset } of found[0]?.partitions ?? []) offsets[partition] = Number(offset);
+  return offsets;
+}
+
+/** The logs' ends, control records included. */
+export async function readEnds(bootstrap: string, topic: string): Promise<number[]> {
+  const ends: number[] = [];
+  for (const { partition, high } of await withAdmin(bootstrap, (admin) => admin.fetchTopicOffsets(topic)))
+    ends[partition] = Number(high);
+  return ends;
+}
+
+export async function readInputs(bootstrap: string, topic: string, partitions: number): Promise<Input[][]> {
+  const inputs: Input[][] = Array.from({ length: partitions }, () => []);
+  for await (const records of readTopic({ bootstrap, topic })) {
+    for (const { partition, offset, value } of records) {
+      const { seq, key } = decode(value!);
+      inputs[partition]!.push({ offset, seq, key });
+    }
+  }
+  return inputs;
+}
+
+export async function readRows(bootstrap: string, topic: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const records of readTopic({ bootstrap, topic })) {
+    for (const { partition, value } of records)
+      rows.push({ ...(JSON.parse(value!.toString()) as Omit<Row, 'topic' | 'partition'>), topic, partition });
+  }
+  return rows;
+}

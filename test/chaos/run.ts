@@ -1,0 +1,104 @@
+/**
+ * One run: a job of a tenant of its own, a producer that doesn't stop, an operation, its faults, and the check of what came
+ * out. Owns the order; it fails with an error whose message says what was wrong.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { check } from './check.ts';
+import { beginFaults } from './faults.ts';
+import { Job } from './job.ts';
+import { perform } from './operations.ts';
+import { SteadyProducer } from './producer.ts';
+import { readCommitted, readEnds, withAdmin } from './read.ts';
+import { cellName, type Scenario } from './scenario.ts';
+import { jobOf, type Names, namesOf, streamOf } from './stream.ts';
+import { TakeoverWatch } from './takeover.ts';
+import type { Timeline } from './timeline.ts';
+import type { World } from './world.ts';
+
+/** What operations and faults work on. */
+export interface Run {
+  readonly world: World;
+  readonly scenario: Scenario;
+  readonly names: Names;
+  readonly job: Job;
+  readonly timeline: Timeline;
+  /** Output topics so far, the oldest first. */
+  readonly outputs: string[];
+  readonly moments: Moments;
+}
+
+/** Each resolves when it has come. */
+export interface Moments {
+  readonly asked: PromiseWithResolvers<void>;
+  /** With the machine on which the new task is. */
+  readonly takeover: PromiseWithResolvers<string>;
+  readonly settled: PromiseWithResolvers<void>;
+}
+
+/** Milliseconds of steady flow before the operation and after everything is mended. */
+const steadyMs = 300;
+/** Milliseconds that a woken zombie, or a healed connection, gets to do harm. */
+const harmMs = 700;
+
+export async function runScenario(world: World, scenario: Scenario, timeline: Timeline): Promise<void> {
+  const names = namesOf(`c${scenario.seed}-${Date.now().toString(36)}`);
+  const bootstrap = world.kafka.bootstrap;
+  await world.begin(timeline);
+  timeline.note(`${cellName(scenario)}, seed ${scenario.seed}: ${JSON.stringify(scenario)}`);
+  await withAdmin(bootstrap, (admin) =>
+    admin.createTopics({ topics: [{ topic: names.input, numPartitions: scenario.partitions }], waitForLeaders: true }),
+  );
+  await world.client.applyStream(streamOf(names));
+  const producer = new SteadyProducer(bootstrap, names.input, scenario, timeline);
+  const job = new Job(world.client, names, timeline);
+  const moments = {
+    asked: Promise.withResolvers<void>(),
+    takeover: Promise.withResolvers<string>(),
+    settled: Promise.withResolvers<void>(),
+  };
+  const run: Run = { world, scenario, names, job, timeline, outputs: [names.output], moments };
+  try {
+    if (scenario.operation !== 'deploy') {
+      const { outcome } = await job.apply(jobOf(names, scenario, { revision: 1, tasks: scenario.tasks }));
+      if (outcome !== 'deployed') throw new Error(`the job was not deployed before anything went wrong: ${outcome}`);
+      await sleep(steadyMs);
+    }
+    watchTakeover(run);
+    const faulted = beginFaults(run);
+    faulted.catch(() => {});
+    await perform(run);
+    await faulted;
+    await world.mend();
+    timeline.note('everything is mended');
+    await sleep(harmMs);
+    await producer.stop();
+    await untilCaughtUp(run);
+    await job.stop();
+    await check(run, producer);
+  } finally {
+    await producer.stop();
+    await job.close();
+    world.onRequest = null;
+  }
+}
+
+/** Every input is committed, by a job that is running. */
+async function untilCaughtUp({ world, scenario, names, job }: Run): Promise<void> {
+  const ends = await readEnds(world.kafka.bootstrap, names.input);
+  await job.until('caught up', async (status) => {
+    if (status?.state !== 'running') return false;
+    const committed = await readCommitted(world.kafka.bootstrap, names, scenario.partitions);
+    return committed.every((offset, p) => offset >= ends[p]!);
+  });
+}
+
+/** From now on: the first generation that takes over. */
+function watchTakeover({ world, names, moments, timeline }: Run): void {
+  const watch = new TakeoverWatch(names.tenant, names.job);
+  world.onRequest = (machine, api, body) => {
+    if (!watch.sees(api, body)) return;
+    world.onRequest = null;
+    timeline.note(`a takeover begins on ${machine}`);
+    moments.takeover.resolve(machine);
+  };
+}

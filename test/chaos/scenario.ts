@@ -1,0 +1,136 @@
+/**
+ * What one run does: a pure function of its seed. The seed's cell of the matrix (an operation and a fault) can be named instead;
+ * everything else (moments, victims, partitions, tasks, how the producer writes) is drawn from it.
+ */
+import { Random } from '../../examples/firewall/random.ts';
+
+export const operations = ['deploy', 'update', 'rescale-up', 'rescale-down', 'rollback', 'stop', 'release'] as const;
+export type OperationName = (typeof operations)[number];
+
+/** Faults of one thing. */
+export const singleFaults = [
+  'kill-host',
+  'freeze-host',
+  'kill-worker',
+  'restart-kafka',
+  'restart-temporal',
+  'cut-kafka',
+  'cut-temporal',
+  'kill-in-takeover',
+] as const;
+export type SingleFault = (typeof singleFaults)[number];
+
+export const faults = [...singleFaults, 'two-faults'] as const;
+export type FaultName = (typeof faults)[number];
+
+export interface Cell {
+  readonly operation: OperationName;
+  readonly fault: FaultName;
+}
+
+/** When a fault begins, in milliseconds from: before the operation is asked, from then on, its takeover, its outcome. */
+export interface Moment {
+  readonly of: 'before' | 'asked' | 'takeover' | 'settled';
+  readonly ms: number;
+}
+
+/** Whom a fault meets: the host of a task, any other host, or (in a takeover) the task's next host, or the worker. */
+export type Victim = 'task' | 'other' | 'next' | 'worker';
+
+/** What a cut does. reset: connections break, new ones are refused. silence: nothing passes. mute: requests pass, answers don't. */
+export type CutMode = 'reset' | 'silence' | 'mute';
+
+export interface FaultPlan {
+  readonly fault: SingleFault;
+  readonly at: Moment;
+  readonly lastsMs: number;
+  readonly victim: Victim;
+  readonly cut: CutMode;
+  /** How a silent cut ends: what was held back arrives late, or the connections break. */
+  readonly heals: 'late' | 'reset';
+  /** How a server goes down. */
+  readonly how: 'kill' | 'stop';
+}
+
+export interface Scenario extends Cell {
+  readonly seed: number;
+  readonly partitions: number;
+  readonly tasks: number;
+  /** After a rescale. */
+  readonly tasksThen: number;
+  readonly outputPartitions: number;
+  readonly partitioning: 'key' | 'source';
+  /** How the producer writes: each tick a transaction, of which some abort, or no transactions. */
+  readonly input: 'plain' | 'transactional';
+  readonly eventsPerSecond: number;
+  readonly faultPlans: readonly FaultPlan[];
+}
+
+/** All of them, so ordered that neighbours have neither operation nor fault in common. */
+export const cells: readonly Cell[] = faults.flatMap((_, turn) =>
+  operations.map((operation, i) => ({ operation, fault: faults[(turn + i) % faults.length]! })),
+);
+
+export const cellName = ({ operation, fault }: Cell): string => `${operation}/${fault}`;
+
+/** Consecutive seeds go through all cells. */
+export const cellOf = (seed: number): Cell => cells[seed % cells.length]!;
+
+export function scenarioOf(seed: number, cell: Cell = cellOf(seed)): Scenario {
+  const random = new Random(seed, 0);
+  const between = (least: number, most: number): number => least + random.below(most - least + 1);
+  const [least, most] = [between(1, 2), between(2, 4)];
+  const up = cell.operation === 'rescale-up' || (cell.operation !== 'rescale-down' && random.chance(50));
+  const other = Math.max(most, least + 1);
+  return {
+    ...cell,
+    seed,
+    partitions: between(1, 8),
+    tasks: up ? least : other,
+    tasksThen: up ? other : least,
+    outputPartitions: between(1, 4),
+    partitioning: random.of(['key', 'source']),
+    input: random.chance(30) ? 'transactional' : 'plain',
+    eventsPerSecond: between(1_000, 3_000),
+    faultPlans: kinds(cell.fault, random).map((fault) => plan(fault, random)),
+  };
+}
+
+function kinds(fault: FaultName, random: Random): SingleFault[] {
+  if (fault !== 'two-faults') return [fault];
+  const first = random.of(singleFaults);
+  return [first, random.of(singleFaults.filter((f) => f !== first))];
+}
+
+/** Least and most milliseconds that a fault lasts; now and then it outlasts every timeout of a connection (10 s). */
+const lasts: Readonly<Record<SingleFault, readonly [number, number, long?: readonly [number, number]]>> = {
+  'kill-host': [200, 3_000],
+  // The heartbeat's timeout is 3 s here.
+  'freeze-host': [3_500, 7_000, [11_000, 16_000]],
+  'kill-worker': [100, 3_000],
+  'restart-kafka': [0, 2_000],
+  'restart-temporal': [0, 3_000],
+  'cut-kafka': [300, 5_000, [11_000, 18_000]],
+  'cut-temporal': [300, 6_000, [11_000, 18_000]],
+  'kill-in-takeover': [200, 3_000],
+};
+
+function plan(fault: SingleFault, random: Random): FaultPlan {
+  const between = ([least, most]: readonly [number, number, ...unknown[]]): number =>
+    least + random.below(most - least + 1);
+  const [least, most, long] = lasts[fault];
+  return {
+    fault,
+    at: fault === 'kill-in-takeover' ? { of: 'takeover', ms: random.below(50) } : moment(random),
+    lastsMs: long !== undefined && random.chance(12) ? between(long) : between([least, most]),
+    victim: fault === 'kill-in-takeover' ? random.of(['next', 'task', 'worker']) : random.of(['task', 'task', 'other']),
+    cut: random.of(['reset', 'silence', 'mute', 'mute']),
+    heals: random.of(['late', 'reset']),
+    how: random.of(['kill', 'stop']),
+  };
+}
+
+function moment(random: Random): Moment {
+  const of = random.of(['before', 'asked', 'asked', 'takeover', 'takeover', 'settled'] as const);
+  return { of, ms: random.below({ before: 1_500, asked: 500, takeover: 300, settled: 500 }[of]) };
+}

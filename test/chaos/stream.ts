@@ -1,0 +1,90 @@
+/** The events of a run, the stream that they are of, and the job documents whose rows name the events that they come from. */
+import avsc from 'avsc';
+import type { JobDocumentInput, StreamDocumentInput } from '../../src/contracts/spec.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Every so manieth event has an amount that is no number: a query that reads it as one fails there. */
+const oddEvery = 97;
+const keys = 50;
+
+const schema = {
+  type: 'record',
+  name: 'Event',
+  fields: [
+    { name: 'seq', type: 'long' },
+    { name: 'key', type: 'string' },
+    { name: 'amount', type: 'string' },
+  ],
+} as const;
+
+export interface Event {
+  readonly seq: number;
+  readonly key: string;
+  readonly amount: string;
+}
+
+const type = avsc.Type.forSchema(schema as unknown as avsc.Schema);
+export const encode = (event: Event): Buffer => type.toBuffer(event);
+export const decode = (bytes: Buffer): Event => type.fromBuffer(bytes) as Event;
+
+/** Event number `seq` of a partition. */
+export const eventOf = (partition: number, seq: number): Event => ({
+  seq,
+  key: `k${(seq * 7 + partition) % keys}`,
+  amount: seq % oddEvery === oddEvery - 1 ? 'odd' : String(seq % 1_000),
+});
+
+/** What the names of one run have in common: nothing is shared with another. */
+export interface Names {
+  readonly tenant: string;
+  readonly job: string;
+  readonly input: string;
+  readonly output: string;
+}
+
+export const namesOf = (tenant: string): Names => ({
+  tenant,
+  job: 'j',
+  input: `${tenant}.in`,
+  output: `${tenant}.out`,
+});
+
+export function streamOf({ tenant, input }: Names): StreamDocumentInput {
+  return {
+    apiVersion: 'millrace/v1',
+    kind: 'Stream',
+    metadata: { tenant, name: 'events' },
+    spec: { topics: [{ cluster: 'main', topic: input }], schema: { avro: schema } },
+  };
+}
+
+/** Columns beside those that say where a row comes from. `broken` fails on odd amounts. */
+const columns = { plain: 'amount', broken: 'CAST(amount AS INT) AS amount' } as const;
+
+/** `revision` stands in every row, so that a row says which plan made it. */
+export function jobOf(
+  { tenant, job, output }: Names,
+  { outputPartitions, partitioning }: Scenario,
+  how: { readonly revision: number; readonly tasks: number; readonly amount?: keyof typeof columns },
+): JobDocumentInput {
+  const { revision, tasks, amount = 'plain' } = how;
+  return {
+    apiVersion: 'millrace/v1',
+    kind: 'Job',
+    metadata: { tenant, name: job },
+    spec: {
+      sql: `SELECT _partition AS p, _offset AS o, seq, key, ${columns[amount]}, ${revision} AS revision FROM events`,
+      sink: {
+        kafka: {
+          topic: output,
+          partitions: outputPartitions,
+          format: 'json',
+          partitioning,
+          ...(partitioning === 'key' && { key: 'key' }),
+        },
+      },
+      tasks: { min: tasks, max: tasks },
+      errors: { policy: 'fail' },
+    },
+  };
+}

@@ -1,0 +1,192 @@
+/**
+ * What runs share: Kafka, Temporal, the workflow worker and some hosts, each a process, and the proxies through which each
+ * host reaches the servers. Kafka has one listener per host, which it advertises at that host's proxy, so that no request
+ * goes around it; producer and checker use one of their own. Owns that everything is up again after a run.
+ */
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MillraceClient } from '../../src/client/client.ts';
+import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
+import { freePort } from '../../src/dev/ports.ts';
+import { removeScratch, scratchDirectory } from '../../src/dev/scratch.ts';
+import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
+import { KeptPart } from './kept.ts';
+import { type OnRequest, readRequests } from './takeover.ts';
+import type { Timeline } from './timeline.ts';
+import { Way } from './way.ts';
+
+/** A machine for hosts: its ways to the servers, and the host that runs there now. */
+export interface Machine {
+  readonly name: string;
+  readonly kafka: Way;
+  readonly temporal: Way;
+  host: KeptPart;
+}
+
+export interface WorldOptions {
+  /** 3 by default. */
+  readonly machines?: number;
+  /** What a host runs, relative to src/ without extension; Millrace's own by default. */
+  readonly hostEntry?: string;
+}
+
+const hostEntryDefault = 'worker/host-main';
+/** A tuning in which a dead host is noticed soon, so that a run takes seconds. */
+const tuning = { MILLRACE_TUNING: 'dev', MILLRACE_HEARTBEAT_MS: '3000', MILLRACE_HEALTH_MS: '500' };
+const graceMs = 10_000;
+const logLinesMax = 60;
+
+export class World {
+  readonly kafka: EmbeddedKafka;
+  readonly temporal: EmbeddedTemporal;
+  readonly worker: KeptPart;
+  readonly machines: readonly Machine[];
+  readonly client: MillraceClient;
+  readonly #directory: string;
+  readonly #hostEntry: string;
+  readonly #logs = new Map<string, number>();
+  #timeline: Timeline | null = null;
+  /** Told of what hosts ask of Kafka, with the machine's name. */
+  onRequest: ((machine: string, ...request: Parameters<OnRequest>) => void) | null = null;
+  #hostsStarted = 0;
+
+  private constructor(
+    servers: { kafka: EmbeddedKafka; temporal: EmbeddedTemporal },
+    ways: readonly Pick<Machine, 'name' | 'kafka' | 'temporal'>[],
+    directory: string,
+    hostEntry: string,
+  ) {
+    this.kafka = servers.kafka;
+    this.temporal = servers.temporal;
+    this.#directory = directory;
+    this.#hostEntry = hostEntry;
+    this.client = new MillraceClient({ address: this.temporal.address });
+    const env = { TEMPORAL_ADDRESS: this.temporal.address, KAFKA_BOOTSTRAP: this.kafka.bootstrap };
+    this.worker = this.#part('worker', 'worker/control-main', env);
+    this.machines = ways.map((way) => ({ ...way, host: this.newHost(way) }));
+  }
+
+  static async open({ machines = 3, hostEntry = hostEntryDefault }: WorldOptions = {}): Promise<World> {
+    const directory = await scratchDirectory('chaos');
+    await mkdir(join(directory, 'logs'));
+    const ports = await Promise.all(Array.from({ length: machines }, async () => [await freePort(), await freePort()]));
+    const [kafka, temporal] = await Promise.all([
+      openKafka(join(directory, 'kafka'), ports as [number, number][]),
+      startTemporal({ dataDir: join(directory, 'temporal'), onProgress: () => {} }),
+    ]);
+    const temporalPort = Number(temporal.address.split(':')[1]);
+    let world: World | null = null;
+    const ways = await Promise.all(
+      ports.map(async ([listener, at], i) => {
+        const name = `machine-${i + 1}`;
+        const listen = () => readRequests((api, body) => world?.onRequest?.(name, api, body));
+        return {
+          name,
+          kafka: await Way.open(at!, listener!, listen),
+          temporal: await Way.open(await freePort(), temporalPort),
+        };
+      }),
+    );
+    world = new World({ kafka, temporal }, ways, directory, hostEntry);
+    await world.mend();
+    return world;
+  }
+
+  /** Whose run it is from now on. */
+  async begin(timeline: Timeline): Promise<void> {
+    this.#timeline = timeline;
+    for (const log of this.#logFiles()) this.#logs.set(log, await size(log));
+  }
+
+  /** A host that wasn't there before, on this machine; the caller says what becomes of the one that is. */
+  newHost(machine: Pick<Machine, 'kafka' | 'temporal'>, env: Readonly<Record<string, string>> = {}): KeptPart {
+    const name = `host-${++this.#hostsStarted}`;
+    return this.#part(name, this.#hostEntry, {
+      KAFKA_BOOTSTRAP: `127.0.0.1:${machine.kafka.port}`,
+      TEMPORAL_ADDRESS: `127.0.0.1:${machine.temporal.port}`,
+      MILLRACE_HOST_ID: name,
+      MILLRACE_THREADS: '1',
+      ...tuning,
+      ...env,
+    });
+  }
+
+  machineOf(hostId: string): Machine | undefined {
+    return this.machines.find((m) => m.host.name === hostId);
+  }
+
+  /** Resolves when everything runs and every way is open. */
+  async mend(): Promise<void> {
+    for (const { kafka, temporal } of this.machines) {
+      kafka.heal('reset');
+      temporal.heal('reset');
+    }
+    await Promise.all([this.worker.start(), ...this.machines.map(({ host }) => host.start())]);
+    await Promise.all(this.machines.map(({ host }) => host.wake()));
+  }
+
+  /** What the processes have logged since the run began, the last lines of each. */
+  async lastWords(): Promise<string> {
+    const parts: string[] = [];
+    for (const log of this.#logFiles()) {
+      const text = await readFile(log).then(
+        (bytes) => bytes.subarray(this.#logs.get(log) ?? 0).toString(),
+        () => '',
+      );
+      const lines = text.split('\n').filter((l) => l !== '');
+      if (lines.length > 0) parts.push(`--- ${log}`, ...lines.slice(-logLinesMax));
+    }
+    return parts.join('\n');
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.worker.stop(graceMs), ...this.machines.map(({ host }) => host.stop(graceMs))]);
+    await this.client.close();
+    await Promise.all(this.machines.flatMap(({ kafka, temporal }) => [kafka.close(), temporal.close()]));
+    await Promise.all([this.kafka.close(), this.temporal.close()]);
+    await removeScratch(this.#directory);
+  }
+
+  #part(name: string, entry: string, env: Readonly<Record<string, string>>): KeptPart {
+    const logs = join(this.#directory, 'logs');
+    return new KeptPart({ name, entry, env, logs }, (what) => this.#timeline?.note(what));
+  }
+
+  #logFiles(): string[] {
+    const parts = [this.worker, ...this.machines.map((m) => m.host)];
+    return [
+      this.kafka.log,
+      this.temporal.log,
+      ...parts.map(({ name }) => join(this.#directory, 'logs', `${name}.log`)),
+    ];
+  }
+}
+
+/** `ports`: each machine's listener, and the proxy at which it is advertised. */
+async function openKafka(dataDir: string, ports: readonly (readonly [number, number])[]): Promise<EmbeddedKafka> {
+  const [port, controller] = [await freePort(), await freePort()];
+  const listener = (name: string, at: number): string => `${name}://127.0.0.1:${at}`;
+  const own = listener('PLAINTEXT', port);
+  const names = ports.map((_, i) => `MACHINE_${i + 1}`);
+  return startKafka({
+    dataDir,
+    port,
+    onProgress: () => {},
+    properties: {
+      'controller.quorum.voters': `1@127.0.0.1:${controller}`,
+      listeners: [own, ...names.map((n, i) => listener(n, ports[i]![0])), listener('CONTROLLER', controller)].join(','),
+      'advertised.listeners': [own, ...names.map((n, i) => listener(n, ports[i]![1]))].join(','),
+      'listener.security.protocol.map': ['PLAINTEXT', 'CONTROLLER', ...names].map((n) => `${n}:PLAINTEXT`).join(','),
+      'inter.broker.listener.name': 'PLAINTEXT',
+      // A killed broker can't register again before its last session has run out.
+      'broker.session.timeout.ms': '3000',
+      'broker.heartbeat.interval.ms': '500',
+    },
+  });
+}
+
+const size = (file: string): Promise<number> =>
+  stat(file).then(
+    (s) => s.size,
+    () => 0,
+  );
