@@ -75,6 +75,29 @@ test('changed bytes of any schema likewise', () => {
   );
 });
 
+test('a number of more than 10 bytes is a decode error that names its field, read or skipped', () => {
+  const types = [
+    'int',
+    'long',
+    { type: 'enum', name: 'E', symbols: ['X'] },
+    { type: 'long', logicalType: 'timestamp-millis' },
+  ];
+  for (const type of types) {
+    const fields = [
+      { name: 'n', type },
+      { name: 's', type: 'string' },
+    ];
+    const schema = JSON.stringify({ type: 'record', name: 'R', fields });
+    const text = Buffer.from([2, 65]);
+    const tenBytes = Buffer.concat([Buffer.alloc(9, 0x80), Buffer.from([0]), text]);
+    const eleven = Buffer.concat([Buffer.alloc(10, 0x80), Buffer.from([0]), text]);
+    const skipping = kernelOf('SELECT s FROM t', schema);
+    assert.equal(sameWithin(skipping, tenBytes), '{"s":"A"}');
+    for (const kernel of [skipping, kernelOf('SELECT n, s FROM t', schema)])
+      assert.equal(sameWithin(kernel, eleven), 'decode: n at byte 10: a number of more than 10 bytes');
+  }
+});
+
 test('items that take no byte are bounded, in one block or in many', () => {
   const schema = JSON.stringify({
     type: 'record',
