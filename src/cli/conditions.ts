@@ -1,15 +1,27 @@
-/** What `wait --for` and `apply --wait` wait for, and the line that tells how far it is. */
+/** What `wait --for` waits for, and what is read of a status to know it. */
 import { InvalidArgumentError } from 'commander';
+import { limits } from '../contracts/limits.ts';
 import { nearest } from '../contracts/nearest.ts';
 import { type JobState, type JobStatus, jobStates, type RequestOutcome } from '../contracts/status.ts';
 
 export interface Condition {
   readonly text: string;
   readonly holds: (status: JobStatus) => boolean;
+  /** How the request went that was waited for; null where it was something else. */
+  readonly outcome: (status: JobStatus) => RequestOutcome | null;
 }
 
-/** `state=running`, `lag=0`, `revision=3`. */
+/** `state=running`, `lag=0`, `revision=3`, `request=ID`. */
 export function parseCondition(text: string): Condition {
+  const requestId = new RegExp(`^request=([\\x21-\\x7e]{1,${limits.requestIdCharsMax}})$`).exec(text)?.[1];
+  if (requestId !== undefined) {
+    const outcome = (s: JobStatus) => settled(s, requestId);
+    return { text, holds: (s) => outcome(s) !== null, outcome };
+  }
+  return { text, holds: holdsOf(text), outcome: () => null };
+}
+
+function holdsOf(text: string): Condition['holds'] {
   const [, key, value] = /^(state|lag|revision)=([a-z_0-9]+)$/.exec(text) ?? [];
   if (key === 'state' && value !== undefined) {
     if (!(jobStates as readonly string[]).includes(value)) {
@@ -17,12 +29,12 @@ export function parseCondition(text: string): Condition {
       const hint = meant === null ? '' : ` Did you mean ${meant}?`;
       throw new InvalidArgumentError(`There is no state ${value}.${hint} States: ${jobStates.join(', ')}.`);
     }
-    return { text, holds: (s) => s.state === (value as JobState) };
+    return (s) => s.state === (value as JobState);
   }
   const number = Number(value);
-  if (key === 'lag' && Number.isInteger(number)) return { text, holds: (s) => (lagOf(s) ?? Infinity) <= number };
-  if (key === 'revision' && Number.isInteger(number)) return { text, holds: (s) => s.revision >= number };
-  throw new InvalidArgumentError('Write state=running (or another state), lag=0, or revision=3.');
+  if (key === 'lag' && Number.isInteger(number)) return (s) => (lagOf(s) ?? Infinity) <= number;
+  if (key === 'revision' && Number.isInteger(number)) return (s) => s.revision >= number;
+  throw new InvalidArgumentError('Write state=running (or another state), lag=0, revision=3, or request=ID.');
 }
 
 /** Records not yet committed over all tasks; null while a task has not reported. */
@@ -40,25 +52,4 @@ export function lagOf(status: JobStatus): number | null {
 export function settled(status: JobStatus, requestId: string): RequestOutcome | null {
   const request = status.requests.find((r) => r.requestId === requestId);
   return request === undefined || request.outcome === 'pending' ? null : request;
-}
-
-export function progressText(s: JobStatus): string {
-  const on = s.tasks.filter((t) => t.hostId !== null).length;
-  const lag = lagOf(s);
-  const parts = [
-    `generation ${s.generation}`,
-    `${on}/${s.tasks.length} tasks`,
-    ...(lag === null ? [] : [`lag ${lag}`]),
-  ];
-  return `job ${s.tenant}/${s.name}: ${s.state} (${parts.join(', ')})${s.lastFailure === null ? '' : `: ${s.lastFailure.message}`}`;
-}
-
-/** Prints a line whenever the state has changed, and nothing in between. */
-export function progressPrinter(print: (line: string) => void): (s: JobStatus) => void {
-  let last = '';
-  return (s) => {
-    const key = `${s.state} ${s.generation} ${s.lastFailure?.at}`;
-    if (key !== last) print(`${progressText(s)}\n`);
-    last = key;
-  };
 }

@@ -3,13 +3,13 @@ import type { FailureCode } from '../contracts/failure.ts';
 
 export const exit = {
   ok: 0,
-  /** `plan` found differences; what `wait` or `apply --wait` waited for did not come about. */
+  /** `plan` found differences; what `wait` or `--wait` waited for did not come about. */
   differs: 1,
   usage: 2,
   /** A document, schema, SQL text or record is wrong. */
   invalid: 3,
   notFound: 4,
-  /** Stale revision, forbidden state, stream in use, no permission. */
+  /** Stale revision, forbidden state, refused change, stream in use, no permission. */
   conflict: 5,
   /** A server doesn't answer, or time ran out. */
   unavailable: 6,

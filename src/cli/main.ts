@@ -22,6 +22,7 @@ const world: World = {
   outBytes: (bytes) =>
     new Promise((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()))),
   err: (text) => void process.stderr.write(text),
+  terminal: process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? { columns: () => process.stderr.columns } : null,
   stdin: process.stdin,
   env: process.env,
   takeInterrupts: () => {

@@ -1,7 +1,8 @@
 /** Options that several commands share, with the environment variables behind them. Flag over variable over what `millrace dev` tells over default. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { MillraceClientPort } from '../client/port.ts';
+import type { ChangeOptions, MillraceClientPort } from '../client/port.ts';
 import { MillraceError } from '../contracts/failure.ts';
+import { limits } from '../contracts/limits.ts';
 import { findDev } from './dev-addresses.ts';
 import { UsageError, type World } from './world.ts';
 
@@ -36,6 +37,39 @@ export function withKafka(command: Command): Command {
     '--kafka <host:port,…>',
     'Kafka brokers (KAFKA_BOOTSTRAP; else the running `millrace dev`; else 127.0.0.1:9092)',
   );
+}
+
+export interface ChangeFlags {
+  readonly why?: string;
+  readonly ifRevision?: number;
+  readonly requestId?: string;
+}
+
+/** What every change says of itself. Who asks is the user of the process. */
+export function withChange(command: Command): Command {
+  return command
+    .option('--why <text>', 'why, for the history', bounded(limits.reasonCharsMax))
+    .option('--if-revision <n>', 'only if this is its revision', count)
+    .option('--request-id <id>', 'names the request: sent twice, it is done once', bounded(limits.requestIdCharsMax));
+}
+
+export function changeOf({ why, ifRevision, requestId }: ChangeFlags): ChangeOptions {
+  return {
+    ...(why === undefined ? {} : { why }),
+    ...(ifRevision === undefined ? {} : { expectedRevision: ifRevision }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
+
+export interface WaitFlags {
+  readonly wait?: boolean;
+  readonly timeout: number;
+}
+
+export function withWaiting(command: Command, until: string): Command {
+  return command
+    .option('--wait', `until ${until}, with progress on stderr`)
+    .option('--timeout <duration>', 'how long to wait: 30s, 5m, 1h', duration, 120_000);
 }
 
 export function outputOption<T extends string>(choices: readonly T[], fallback: T): Option {
@@ -94,5 +128,12 @@ export function count(text: string): number {
   if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
   return Number(text);
 }
+
+const bounded =
+  (max: number) =>
+  (text: string): string => {
+    if (text.trim() !== '' && text.length <= max) return text;
+    throw new InvalidArgumentError(`Write 1 to ${max} characters.`);
+  };
 
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

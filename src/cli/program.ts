@@ -7,6 +7,7 @@ import { addDescribe } from './commands/describe.ts';
 import { addDev } from './commands/dev.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGet } from './commands/get.ts';
+import { addOperations } from './commands/operate.ts';
 import { addPlan } from './commands/plan.ts';
 import { addProduce } from './commands/produce.ts';
 import { addQuery } from './commands/query.ts';
@@ -44,11 +45,11 @@ Results go to stdout, progress and errors to stderr.
 
 Exit codes:
   0   done
-  1   plan: something differs; wait, apply --wait: it did not come about
+  1   plan: something differs; wait, --wait: it did not come about
   2   the command line is wrong
   3   a document, schema, SQL text or record is wrong
   4   not found
-  5   conflict: stale revision, forbidden state, in use, no permission
+  5   conflict: stale revision, forbidden state, refused change, in use, no permission
   6   a server does not answer, or time ran out
   70  a mistake inside of Millrace
 
@@ -57,7 +58,10 @@ Examples:
   millrace apply -f examples/ --wait             deploy
   millrace get jobs -A                           look
   millrace describe job denied -t acme           look closer
-  millrace delete job denied -t acme --wait      drain and stop`,
+  millrace plan -f job.yaml                      what a change would do, and how
+  millrace pause job denied -t acme --wait       let it stand still; resume lets it go on
+  millrace rollback job denied -t acme --wait    back to the spec before
+  millrace stop job denied -t acme --wait        drain and stop`,
     );
   addDev(program, world);
   addApply(program, world);
@@ -65,6 +69,7 @@ Examples:
   addGet(program, world);
   addDescribe(program, world);
   addWait(program, world);
+  addOperations(program, world);
   addDelete(program, world);
   addTail(program, world);
   addProduce(program, world);

@@ -14,6 +14,8 @@ export interface World {
   readonly outBytes: (bytes: Uint8Array) => Promise<void>;
   /** Progress and errors. */
   readonly err: (text: string) => void;
+  /** Stderr as a terminal, whose last line can be rewritten; null: a file or a pipe. */
+  readonly terminal: { readonly columns: () => number } | null;
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** From here on Ctrl-C doesn't end the process, but aborts this signal: for commands that end in good order. */

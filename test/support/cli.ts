@@ -13,6 +13,8 @@ export interface Ran {
 export interface CliOptions {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Columns of stderr, where it is a terminal. */
+  readonly columns?: number;
 }
 
 export async function runWith(
@@ -26,6 +28,7 @@ export async function runWith(
     out: (text) => void out.push(text),
     outBytes: async (bytes) => void out.push(Buffer.from(bytes).toString()),
     err: (text) => void err.push(text),
+    terminal: options.columns === undefined ? null : { columns: () => options.columns ?? 0 },
     stdin: stream(options.stdin ?? ''),
     env: { MILLRACE_CACHE_DIR: '/nonexistent', ...options.env },
     takeInterrupts: () => new AbortController().signal,

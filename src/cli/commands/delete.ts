@@ -1,48 +1,38 @@
 /** `millrace delete job|stream NAME`: stops a job, or forgets a stream. */
-import { Argument, type Command, Option } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { MillraceClientPort } from '../../client/port.ts';
 import { MillraceError } from '../../contracts/failure.ts';
-import { progressPrinter } from '../conditions.ts';
 import { printData } from '../data.ts';
+import { modeOption, stop } from '../operations.ts';
 import {
-  type ConnectionOptions,
-  count,
-  duration,
+  changeOf,
   outputOption,
-  type TenantOptions,
   tenantOf,
+  withChange,
   withClient,
   withConnection,
   withTenant,
+  withWaiting,
 } from '../options.ts';
-import { waitOrDiffer } from '../waiting.ts';
 import { UsageError, type World } from '../world.ts';
+import { type OperateOptions, operate } from './operate.ts';
 
-interface DeleteOptions extends ConnectionOptions, TenantOptions {
+interface DeleteOptions extends OperateOptions {
   readonly mode?: 'drain' | 'cancel';
-  readonly wait?: boolean;
-  readonly timeout: number;
-  readonly ifRevision?: number;
   readonly ignoreNotFound?: boolean;
-  readonly output: 'text' | 'json' | 'yaml';
 }
 
 export function addDelete(program: Command, world: World): void {
-  withConnection(withTenant(program.command('delete')))
+  const command = withConnection(withTenant(program.command('delete')))
     .summary('stop a job, or forget a stream')
-    .description('Stops a job (its committed offsets stay in Kafka), or forgets a stream that no job reads.')
+    .description(
+      'Stops a job, as `stop job` does (its committed offsets stay in Kafka), or forgets a stream that no job reads.',
+    )
     .addArgument(new Argument('<what>', 'job or stream').choices(['job', 'stream']))
     .argument('<name>')
-    .addOption(
-      new Option(
-        '--mode <mode>',
-        'drain: finish and commit what has been read (default). cancel: at once. Both lose nothing',
-      ).choices(['drain', 'cancel']),
-    )
-    .option('--wait', 'until the job has stopped')
-    .option('--timeout <duration>', 'how long to wait', duration, 90_000)
-    .option('--if-revision <n>', 'only if this is its revision', count)
-    .option('--ignore-not-found', 'exit code 0 where there is none')
+    .addOption(modeOption())
+    .option('--ignore-not-found', 'exit code 0 where there is none');
+  withChange(withWaiting(command, 'the job has stopped'))
     .addOption(outputOption(['text', 'json', 'yaml'], 'text'))
     .addHelpText(
       'after',
@@ -54,42 +44,20 @@ Examples:
     )
     .action(async (what: string, name: string, options: DeleteOptions) => {
       const tenant = tenantOf(world, options);
-      if (what === 'stream' && (options.mode ?? options.wait) !== undefined) {
-        throw new UsageError('--mode and --wait are for jobs.');
+      if (what === 'stream' && (options.mode ?? options.wait ?? options.why) !== undefined) {
+        throw new UsageError('--mode, --wait and --why are for jobs.');
       }
       try {
         await withClient(world, options, (client) =>
-          what === 'job' ? stop(world, client, tenant, name, options) : forget(world, client, tenant, name, options),
+          what === 'job'
+            ? operate(world, client, stop, { tenant, name }, { ...options, mode: options.mode ?? 'drain' })
+            : forget(world, client, tenant, name, options),
         );
       } catch (error) {
         const gone = error instanceof MillraceError && error.failure.code === 'not_found';
         if (!gone || options.ignoreNotFound !== true) throw error;
       }
     });
-}
-
-async function stop(
-  world: World,
-  client: MillraceClientPort,
-  tenant: string,
-  name: string,
-  options: DeleteOptions,
-): Promise<void> {
-  const outcome = await client.operateJob(
-    tenant,
-    name,
-    { kind: 'stop', mode: options.mode ?? 'drain' },
-    revision(options),
-  );
-  if (options.wait === true) {
-    const wait = { timeoutMs: options.timeout, onStatus: progressPrinter(world.err) };
-    await waitOrDiffer(
-      world,
-      client.waitForJob(tenant, name, (s) => s.state === 'stopped', wait),
-    );
-  }
-  if (options.output !== 'text') return printData(world, outcome, options.output);
-  world.out(`job/${name} ${options.wait === true ? 'stopped' : 'stopping'}\n`);
 }
 
 async function forget(
@@ -99,10 +67,7 @@ async function forget(
   name: string,
   options: DeleteOptions,
 ): Promise<void> {
-  await client.deleteStream(tenant, name, revision(options));
+  await client.deleteStream(tenant, name, changeOf(options));
   if (options.output !== 'text') return printData(world, { tenant, name, deleted: true }, options.output);
   world.out(`stream/${name} deleted\n`);
 }
-
-const revision = ({ ifRevision }: DeleteOptions): { expectedRevision?: number } =>
-  ifRevision === undefined ? {} : { expectedRevision: ifRevision };

@@ -1,6 +1,5 @@
 /** `millrace plan -f`: what `apply` would do, without doing it. Exit codes as kubectl diff has them. */
 import type { Command } from 'commander';
-import { printData } from '../data.ts';
 import { exit } from '../exit.ts';
 import {
   type ConnectionOptions,
@@ -23,7 +22,7 @@ export function addPlan(program: Command, world: World): void {
   withConnection(withTenant(program.command('plan')))
     .summary('show what apply would change')
     .description(
-      'Checks and compiles documents, and shows what apply would change. Exit code 0: nothing; 1: something; above: an error.',
+      'Checks and compiles documents, and shows what apply would change, how, and why so: the verdict with every reason, then the difference. Exit code 0: nothing; 1: something; above: an error, or a change that would be refused.',
     )
     .requiredOption('-f, --file <path>', 'file, directory, or - for stdin; may be repeated', collect)
     .addOption(outputOption(['text', 'json', 'yaml'], 'text'))
@@ -37,11 +36,8 @@ Examples:
     .action(async (options: PlanOptions) => {
       const { loadDocuments } = await import('../documents.ts');
       const { previewAll } = await import('../planned.ts');
-      const { previewText } = await import('../planning.ts');
       const loaded = await loadDocuments(world, options.file, tenantIfAny(world, options));
-      const result = await withClient(world, options, (client) => previewAll(world, client, loaded));
-      if (options.output === 'text') for (const p of result.previews) world.out(previewText(p));
-      else await printData(world, { items: result.previews }, options.output);
+      const result = await withClient(world, options, (client) => previewAll(world, client, loaded, options));
       if (result.exitCode !== exit.ok) throw new Exit(result.exitCode);
       if (result.previews.some((p) => p.verdict !== 'none')) throw new Exit(exit.differs);
     });

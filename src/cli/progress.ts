@@ -1,0 +1,52 @@
+/** How far a job is that is waited for: one line that is rewritten on a terminal, else a line for every change of state. */
+import type { JobStatus } from '../contracts/status.ts';
+import { lagOf } from './conditions.ts';
+import { grouped } from './table.ts';
+import type { World } from './world.ts';
+
+export interface ProgressLine {
+  readonly show: (status: JobStatus) => void;
+  /** Leaves a terminal's line empty, for what is printed next. */
+  readonly end: () => void;
+}
+
+/** Erases from the cursor to the end of the line (ECMA-48). */
+const eraseLine = '\u001b[K';
+
+export function progressLine({ err, terminal }: World): ProgressLine {
+  const begun = Date.now();
+  let last = '';
+  if (terminal === null) {
+    const show = (s: JobStatus): void => {
+      const key = `${s.state} ${s.generation} ${s.progress?.doing} ${s.lastFailure?.at}`;
+      if (key !== last) err(`${progressText(s)}\n`);
+      last = key;
+    };
+    return { show, end: () => {} };
+  }
+  return {
+    show: (s) => {
+      const text = `${progressText(s)} ${Math.floor((Date.now() - begun) / 1_000)}s`;
+      const width = Math.max(1, terminal.columns() - 1);
+      last = text.length > width ? `${text.slice(0, width - 1)}…` : text;
+      err(`\r${last}${eraseLine}`);
+    },
+    end: () => {
+      if (last !== '') err(`\r${eraseLine}`);
+    },
+  };
+}
+
+function progressText(s: JobStatus): string {
+  const on = s.tasks.filter((t) => t.hostId !== null).length;
+  const lag = lagOf(s);
+  const parts = [
+    `generation ${s.generation}`,
+    ...(s.progress === null ? [`${on}/${s.tasks.length} tasks`] : [progressOf(s.progress)]),
+    ...(lag === null ? [] : [`lag ${grouped(lag)}`]),
+  ];
+  const failed = s.lastFailure === null ? '' : `: ${s.lastFailure.message}`;
+  return `job ${s.tenant}/${s.name}: ${s.state} (${parts.join(', ')})${failed}`;
+}
+
+export const progressOf = ({ doing, done, of }: NonNullable<JobStatus['progress']>): string => `${doing} ${done}/${of}`;
