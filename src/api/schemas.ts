@@ -119,6 +119,7 @@ export const jobSummary = z.object({
   streams: list(z.string()),
   labels,
   startedAt: z.string(),
+  since: z.string().nullable(),
 }) satisfies z.ZodType<JobSummary>;
 
 const taskStatus = z.object({

@@ -13,7 +13,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export const grouped = (n: number): string => Math.round(n).toLocaleString('en-US');
 
 /** Milliseconds as kubectl writes ages: 42s, 5m, 3h, 12d. */
-export function age(ms: number): string {
+function age(ms: number): string {
   const s = Math.max(0, Math.floor(ms / 1000));
   if (s < 120) return `${s}s`;
   if (s < 7200) return `${Math.floor(s / 60)}m`;
@@ -21,7 +21,17 @@ export function age(ms: number): string {
   return `${Math.floor(s / 86_400)}d`;
 }
 
+/** Of an ISO 8601 time. */
+export const ageSince = (time: string): string => age(Date.now() - Date.parse(time));
+
 export function labelText(labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).map(([k, v]) => `${k}=${v}`);
   return pairs.length === 0 ? '-' : pairs.join(',');
 }
+
+export type Facts = readonly (readonly [name: string, value: string])[];
+
+export const factText = (facts: Facts): string =>
+  facts.map(([name, value]) => `${name.padEnd(12)} ${value}\n`).join('');
+
+export const section = (title: string, body: string): string => `\n${title}\n${body.replace(/^(?=.)/gm, '  ')}`;

@@ -76,6 +76,8 @@ function summaryOf({ workflowId, attributes, memo, startedAt }: Listed): JobSumm
     plan: String(attributes['MillracePlan'] ?? ''),
     streams: texts('MillraceStreams').map((s) => s.slice(s.indexOf('/') + 1)),
     labels: Object.fromEntries(texts('MillraceLabels').map(splitLabel)),
+    since:
+      attributes['MillraceSince'] === undefined ? null : new Date(String(attributes['MillraceSince'])).toISOString(),
     startedAt: typeof memo['startedAt'] === 'string' ? memo['startedAt'] : startedAt,
   };
 }

@@ -52,4 +52,5 @@ export const searchAttributes = {
   MillraceLabels: 'KEYWORD_LIST',
   MillraceRevision: 'INT',
   MillraceGeneration: 'INT',
+  MillraceSince: 'DATETIME',
 } as const;

@@ -80,6 +80,8 @@ export interface JobSummary {
   readonly labels: Readonly<Record<string, string>>;
   /** ISO 8601. */
   readonly startedAt: string;
+  /** When it came into its present state; null for a job of an earlier release that hasn't moved since. ISO 8601. */
+  readonly since: string | null;
 }
 
 export interface JobStatus extends JobSummary {

@@ -6,7 +6,7 @@ import { searchAttributes } from '../contracts/names.ts';
 /** Milliseconds to connect and for the answer. */
 const answerMsMax = 5_000;
 /** temporal.api.enums.v1.IndexedValueType */
-const valueTypes = { KEYWORD: 2, INT: 3, KEYWORD_LIST: 7 } as const;
+const valueTypes = { KEYWORD: 2, INT: 3, DATETIME: 6, KEYWORD_LIST: 7 } as const;
 
 const grpcUnimplemented = 12;
 

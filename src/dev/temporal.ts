@@ -31,7 +31,7 @@ export interface EmbeddedTemporal extends EmbeddedServer {
   readonly dataDir: string;
 }
 
-const cliTypes = { KEYWORD: 'Keyword', KEYWORD_LIST: 'KeywordList', INT: 'Int' } as const;
+const cliTypes = { KEYWORD: 'Keyword', KEYWORD_LIST: 'KeywordList', INT: 'Int', DATETIME: 'Datetime' } as const;
 
 /** Starts a server and resolves when it answers and knows the search attributes. Throws MillraceError `internal` or `temporal_unavailable`. */
 export async function startTemporal(options: TemporalOptions = {}): Promise<EmbeddedTemporal> {

@@ -9,8 +9,9 @@ import type {
   ListOptions,
   MillraceClientPort,
   PlannedChange,
+  WaitOptions,
 } from '../../src/client/port.ts';
-import { failure, MillraceError } from '../../src/contracts/failure.ts';
+import { type Failure, failure, MillraceError } from '../../src/contracts/failure.ts';
 import type { Operation } from '../../src/contracts/operation.ts';
 import { parseDocument } from '../../src/contracts/parse.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
@@ -38,6 +39,8 @@ export class MemoryClient implements MillraceClientPort {
     kind: 'in_flight',
     reasons: [{ path: '/spec/sql', kind: 'in_flight', what: 'the query changes', why: 'same columns', remedy: '' }],
   };
+  /** Why what is asked of a job doesn't go well. */
+  fails: Failure | null = null;
   /** Thrown by every call while it is set. */
   broken: Error | null = null;
   readonly #past = new Map<string, JobDocument>();
@@ -114,7 +117,7 @@ export class MemoryClient implements MillraceClientPort {
     this.#check();
     const job = found(this.jobs, 'job', tenant, name);
     const known = this.answers.get(options.requestId ?? '');
-    if (known !== undefined) return { ...known, outcome: doneAs(operation) };
+    if (known !== undefined) return { ...known, outcome: doneAs(operation.kind) };
     this.#expect(options, job.revision);
     const admission = admissions[operation.kind][job.state];
     if (typeof admission === 'object') {
@@ -145,8 +148,30 @@ export class MemoryClient implements MillraceClientPort {
     return this.applyJob(past, options);
   }
 
-  async waitForJob(tenant: string, name: string, until: (s: JobStatus) => boolean): Promise<JobStatus> {
-    const status = await this.getJob(tenant, name);
+  /** What was accepted is done once it is waited for: as asked, or, where `fails` is set, not. */
+  async waitForJob(
+    tenant: string,
+    name: string,
+    until: (s: JobStatus) => boolean,
+    { onStatus }: WaitOptions = {},
+  ): Promise<JobStatus> {
+    const before = await this.getJob(tenant, name);
+    onStatus?.({ ...before, progress: { doing: 'tasks healthy', done: 0, of: 1 } });
+    if (until(before)) return before;
+    const { fails } = this;
+    const requests = before.requests.map((r) => {
+      if (r.outcome !== 'pending') return r;
+      return fails === null
+        ? {
+            ...r,
+            outcome: doneAs(r.asked),
+            ...(r.asked === 'rewind' ? { note: 'what lies between is output again' } : {}),
+          }
+        : { ...r, outcome: 'rolled_back' as const, cause: fails };
+    });
+    const status = { ...before, requests };
+    this.jobs.set(`${tenant}/${name}`, status);
+    onStatus?.(status);
     if (until(status)) return status;
     throw new MillraceError(failure('unhealthy', `Job ${tenant}/${name} is still ${status.state}.`));
   }
@@ -229,8 +254,8 @@ function paged<T>(all: readonly T[], { limit = 100, cursor = '0' }: ListOptions)
   return { items: all.slice(from, from + limit), next: from + limit < all.length ? String(from + limit) : null };
 }
 
-const doneAs = ({ kind }: Operation): RequestOutcome['outcome'] =>
-  kind === 'pause' ? 'paused' : kind === 'stop' ? 'stopped' : 'deployed';
+const doneAs = (asked: RequestOutcome['asked']): RequestOutcome['outcome'] =>
+  asked === 'pause' ? 'paused' : asked === 'stop' ? 'stopped' : 'deployed';
 
 /** What an operation makes of a job. */
 function operated(job: JobStatus, operation: Operation): Partial<JobStatus> {

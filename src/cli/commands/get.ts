@@ -1,8 +1,9 @@
-/** `millrace get jobs|streams [NAME]`: what there is, as a table or as data. */
+/** `millrace get jobs|streams|hosts [NAME]`: what there is, as a table or as data. */
 import { Argument, type Command, Option } from 'commander';
 import type { MillraceClientPort } from '../../client/port.ts';
-import { type JobState, type JobSummary, jobStates, type Page, type StreamStatus } from '../../contracts/status.ts';
+import { type JobState, jobStates, type Page } from '../../contracts/status.ts';
 import { printData } from '../data.ts';
+import { hostRows, jobRows, type Rows, streamRows } from '../list-tables.ts';
 import {
   type ConnectionOptions,
   collect,
@@ -15,7 +16,6 @@ import {
   withConnection,
   withTenant,
 } from '../options.ts';
-import { age, labelText, table } from '../table.ts';
 import { UsageError, type World } from '../world.ts';
 
 interface GetOptions extends ConnectionOptions, TenantOptions {
@@ -27,11 +27,13 @@ interface GetOptions extends ConnectionOptions, TenantOptions {
   readonly allTenants?: boolean;
 }
 
+const kinds = { job: 'job', jobs: 'job', stream: 'stream', streams: 'stream', hosts: 'host' } as const;
+
 export function addGet(program: Command, world: World): void {
   withConnection(withTenant(program.command('get')))
-    .summary('list jobs or streams')
-    .description('Lists jobs or streams, or prints one.')
-    .addArgument(new Argument('<what>', 'jobs or streams').choices(['jobs', 'job', 'streams', 'stream']))
+    .summary('list jobs, streams or hosts')
+    .description('Lists jobs, streams or the hosts that run tasks, or prints one job or stream.')
+    .addArgument(new Argument('<what>', 'jobs, streams or hosts').choices(Object.keys(kinds)))
     .argument('[name]', 'only this one')
     .option('-A, --all-tenants', 'of every tenant')
     .option('-l, --label <key=value>', 'only those with this label; may be repeated', collect)
@@ -46,26 +48,19 @@ Examples:
   millrace get jobs -t acme
   millrace get jobs -t acme --state failed -o name
   millrace get jobs -A -l team=soc -o json | jq -r '.items[].name'
-  millrace get stream firewall -t acme -o yaml`,
+  millrace get stream firewall -t acme -o yaml
+  millrace get hosts`,
     )
-    .action(async (what: string, name: string | undefined, options: GetOptions) => {
-      const jobs = what.startsWith('job');
-      if (!jobs && (options.label ?? options.state ?? options.stream) !== undefined) {
+    .action(async (what: keyof typeof kinds, name: string | undefined, options: GetOptions) => {
+      const kind = kinds[what];
+      if (kind !== 'job' && (options.label ?? options.state ?? options.stream) !== undefined) {
         throw new UsageError('--label, --state and --stream select jobs.');
       }
+      if (kind === 'host' && name !== undefined) throw new UsageError('Hosts are listed all together: get hosts.');
       await withClient(world, options, async (client) => {
-        if (name !== undefined) return printOne(world, client, jobs, name, options);
-        const tenant = options.allTenants === true ? {} : tenantIfAny(world, options);
-        if (jobs) {
-          const labels = options.label === undefined ? {} : { labels: options.label };
-          const state = options.state === undefined ? {} : { state: options.state };
-          const stream = options.stream === undefined ? {} : { stream: options.stream };
-          const filter = { ...tenant, ...labels, ...state, ...stream };
-          const items = await everything(options.limit, (p) => client.listJobs({ ...filter, ...p }));
-          return print(world, options, 'job', items, { items }, jobRows);
-        }
-        const items = await everything(options.limit, (p) => client.listStreams({ ...tenant, ...p }));
-        return print(world, options, 'stream', items, { items }, streamRows);
+        if (kind === 'host') return printHosts(world, client, options);
+        if (name !== undefined) return printOne(world, client, kind, name, options);
+        return kind === 'job' ? printJobs(world, client, options) : printStreams(world, client, options);
       });
     });
 }
@@ -73,18 +68,44 @@ Examples:
 async function printOne(
   world: World,
   client: MillraceClientPort,
-  jobs: boolean,
+  kind: 'job' | 'stream',
   name: string,
   options: GetOptions,
 ): Promise<void> {
   const tenant = tenantOf(world, options);
-  if (jobs) {
+  if (kind === 'job') {
     const job = await client.getJob(tenant, name);
-    return print(world, options, 'job', [job], job, jobRows);
+    return print(world, options, kind, [job], job, jobRows, (j) => j.name);
   }
   const stream = await client.getStream(tenant, name);
-  return print(world, options, 'stream', [stream], stream, streamRows);
+  return print(world, options, kind, [stream], stream, streamRows, (s) => s.name);
 }
+
+async function printJobs(world: World, client: MillraceClientPort, options: GetOptions): Promise<void> {
+  const { label, state, stream } = options;
+  const filter = {
+    ...tenantOfList(world, options),
+    ...(label === undefined ? {} : { labels: label }),
+    ...(state === undefined ? {} : { state }),
+    ...(stream === undefined ? {} : { stream }),
+  };
+  const items = await everything(options.limit, (p) => client.listJobs({ ...filter, ...p }));
+  return print(world, options, 'job', items, { items }, jobRows, (j) => j.name);
+}
+
+async function printStreams(world: World, client: MillraceClientPort, options: GetOptions): Promise<void> {
+  const tenant = tenantOfList(world, options);
+  const items = await everything(options.limit, (p) => client.listStreams({ ...tenant, ...p }));
+  return print(world, options, 'stream', items, { items }, streamRows, (s) => s.name);
+}
+
+async function printHosts(world: World, client: MillraceClientPort, options: GetOptions): Promise<void> {
+  const items = (await client.listHosts()).slice(0, options.limit);
+  return print(world, options, 'host', items, { items }, hostRows, (h) => h.hostId);
+}
+
+const tenantOfList = (world: World, options: GetOptions): { tenant?: string } =>
+  options.allTenants === true ? {} : tenantIfAny(world, options);
 
 /** Reads page after page. */
 async function everything<T>(
@@ -102,44 +123,17 @@ async function everything<T>(
   return items;
 }
 
-type Rows<T> = (items: readonly T[], wide: boolean) => string;
-
-async function print<T extends { readonly tenant: string; readonly name: string }>(
+async function print<T>(
   world: World,
   { output }: GetOptions,
   kind: string,
   items: readonly T[],
   data: unknown,
   rows: Rows<T>,
+  nameOf: (item: T) => string,
 ): Promise<void> {
   if (output === 'json' || output === 'yaml') return printData(world, data, output);
-  if (output === 'name') return world.out(items.map((i) => `${kind}/${i.name}\n`).join(''));
+  if (output === 'name') return world.out(items.map((i) => `${kind}/${nameOf(i)}\n`).join(''));
   if (items.length === 0) return world.err(`No ${kind}s found.\n`);
   world.out(rows(items, output === 'wide'));
 }
-
-const jobRows: Rows<JobSummary> = (jobs, wide) =>
-  table(
-    ['TENANT', 'NAME', 'STATE', 'REVISION', 'GENERATION', 'AGE', ...(wide ? ['STREAMS', 'PLAN', 'LABELS'] : [])],
-    jobs.map((j) => [
-      j.tenant,
-      j.name,
-      j.state,
-      String(j.revision),
-      String(j.generation),
-      age(Date.now() - Date.parse(j.startedAt)),
-      ...(wide ? [j.streams.join(','), j.plan, labelText(j.labels)] : []),
-    ]),
-  );
-
-const streamRows: Rows<StreamStatus> = (streams, wide) =>
-  table(
-    ['TENANT', 'NAME', 'REVISION', 'TOPICS', ...(wide ? ['ORDERING', 'LABELS'] : [])],
-    streams.map((s) => [
-      s.tenant,
-      s.name,
-      String(s.revision),
-      s.spec.topics.map((t) => `${t.cluster}/${t.topic}`).join(','),
-      ...(wide ? [s.spec.ordering, labelText(s.labels)] : []),
-    ]),
-  );

@@ -26,7 +26,7 @@ async function withClient<T>(use: (client: WorkflowClient, connection: Connectio
 }
 
 test('every search attribute is registered with its type', async () => {
-  const kinds = { KEYWORD: 2, INT: 3, KEYWORD_LIST: 7 };
+  const kinds = { KEYWORD: 2, INT: 3, DATETIME: 6, KEYWORD_LIST: 7 };
   const { customAttributes } = await withClient((_, connection) =>
     connection.operatorService.listSearchAttributes({ namespace: temporal.namespace }),
   );

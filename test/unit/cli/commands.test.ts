@@ -5,23 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { failure, MillraceError } from '../../../src/contracts/failure.ts';
+import type { VerdictReason } from '../../../src/contracts/verdict.ts';
 import { runWith } from '../../support/cli.ts';
+import { firewallStream, jobCalled } from '../../support/documents.ts';
 import { MemoryClient } from '../../support/memory-client.ts';
 
-const job = (name: string, sql = 'SELECT a FROM firewall', tenant = 'acme') =>
-  `apiVersion: millrace/v1
-kind: Job
-metadata: { tenant: ${tenant}, name: ${name}, labels: { team: soc } }
-spec:
-  sql: |
-    ${sql}
-  sink: { kafka: { topic: out } }
-`;
-const stream = `apiVersion: millrace/v1
-kind: Stream
-metadata: { tenant: acme, name: firewall }
-spec: { topics: [{ topic: acme.firewall }], schema: { avro: { type: record, name: E, fields: [{ name: a, type: string }] } } }
-`;
+const job = jobCalled;
+const stream = firewallStream;
 const stdin = (text: string) => ({ stdin: text });
 const names = (text: string) => text.trim().split('\n');
 
@@ -123,7 +113,7 @@ test('plan: 1 where something differs, 0 where nothing does, and the difference 
   assert.equal(changed.code, 1);
   assert.match(
     changed.out,
-    /in flight.*\n {2}\/spec\/sql\n {4}- SELECT a FROM firewall\n {4}\+ SELECT b FROM firewall/,
+    /^job acme\/a: change in flight \(revision 1\): .*\n {2}in flight: the query changes \(\/spec\/sql\)\n {6}same columns\n {2}\/spec\/sql\n {4}- SELECT a FROM firewall\n {4}\+ SELECT b FROM firewall\n$/,
   );
   const grown = await plan(
     stream.replace('[{ topic: acme.firewall }]', '[{ topic: acme.firewall }, { topic: b }]'),
@@ -132,6 +122,91 @@ test('plan: 1 where something differs, 0 where nothing does, and the difference 
   );
   assert.equal(JSON.parse(grown.out).items[0].changes[0].path, '/spec/topics');
   assert.equal((await plan('kind: Job')).code, 3);
+});
+
+const reason = (path: string, kind: VerdictReason['kind'], remedy = 'do this') =>
+  ({ path, kind, what: `${path} changes`, why: 'it matters', remedy }) as const;
+
+test('plan shows every reason with its remedy, the strongest first; a refused change is 5', async () => {
+  const client = new MemoryClient();
+  await runWith(client, ['apply', '-f', '-'], stdin(job('a')));
+  const plan = (...more: string[]) => runWith(client, [...more, '-f', '-'], stdin(job('a', 'SELECT b FROM firewall')));
+  const reasons = [reason('/spec/sink/kafka/topic', 'drain_replace'), reason('/spec/sql', 'in_flight', '')];
+  client.verdict = { kind: 'drain_replace', reasons };
+  const shown = await plan('plan');
+  assert.equal(shown.code, 1);
+  assert.match(
+    shown.out,
+    /drain and replace \(revision 1\): intake stops.*\n {2}drain and replace: \S+ changes \(\/spec\/sink\/kafka\/topic\)\n {6}it matters\n {6}→ do this\n {2}in flight: \S+ changes \(\/spec\/sql\)\n {6}it matters\n {2}\/spec\/sql\n/,
+  );
+  assert.deepEqual(JSON.parse((await plan('plan', '-o', 'json')).out).items[0].reasons, reasons);
+  assert.equal((await plan('apply', '--dry-run')).code, 0);
+  assert.equal((await plan('apply', '--dry-run', '--in-flight-only')).code, 5);
+
+  client.verdict = { kind: 'refused', reasons: [reason('/spec/sql', 'refused')] };
+  for (const command of [['plan'], ['apply', '--dry-run']]) {
+    const refused = await plan(...command);
+    assert.equal(refused.code, 5);
+    assert.match(refused.out, /job acme\/a: refused \(revision 1\): the job stays as it is\n {2}refused: /);
+  }
+});
+
+test('plan of a change whose SQL is wrong shows the caret and the place in the file, and is 3', async () => {
+  const client = new MemoryClient();
+  await runWith(client, ['apply', '-f', '-'], stdin(job('a')));
+  const planned = client.planJob.bind(client);
+  const problem = {
+    path: '/spec/sql',
+    message: 'there is no column b',
+    remedy: 'write a',
+    position: { line: 1, column: 8, length: 1 },
+    excerpt: 'SELECT b\n       ^',
+  };
+  const mistake = { failure: failure('invalid_sql', 'The SQL has a mistake.'), problems: [problem] };
+  client.planJob = async (document) => {
+    const reasons = [reason('/spec/sql', 'refused')];
+    return { ...(await planned(document)), verdict: 'refused', reasons, mistake, plan: null };
+  };
+  const ran = await runWith(client, ['plan', '-f', '-'], stdin(job('a', 'SELECT b')));
+  assert.equal(ran.code, 3);
+  assert.match(
+    ran.out,
+    /refused .*\n {2}<stdin>:5:3 \/spec\/sql: line 1, column 8: there is no column b\n {6}SELECT b\n {13}\^\n {6}→ write a\n {2}\/spec\/sql\n/,
+  );
+});
+
+test('a difference deep in a long value is shown with the lines around it', async () => {
+  const client = new MemoryClient();
+  const long = (changed: string) => `SELECT\n    a,\n    b,\n    c,\n    ${changed},\n    d,\n    e,\n    f,\n    g`;
+  await runWith(client, ['apply', '-f', '-'], stdin(job('a', long('x'))));
+  const ran = await runWith(client, ['plan', '-f', '-'], stdin(job('a', long('y'))));
+  assert.match(ran.out, /\n {6}…\n {6}a,\n {6}b,\n {6}c,\n {4}- x,\n {4}\+ y,\n {6}d,\n {6}e,\n {6}f,\n {6}…\n$/);
+});
+
+test('a change that is refused is told with every reason at its place in the file', async () => {
+  const client = new MemoryClient();
+  await runWith(client, ['apply', '-f', '-'], stdin(job('a')));
+  client.verdict = { kind: 'drain_replace', reasons: [reason('/spec/sink/kafka/topic', 'drain_replace')] };
+  const apply = (...more: string[]) =>
+    runWith(client, ['apply', '-f', '-', ...more], stdin(job('a', 'SELECT b FROM firewall')));
+  const refused = await apply('--in-flight-only');
+  assert.equal(refused.code, 5);
+  assert.match(
+    refused.err,
+    /\[change_refused\]\n {2}<stdin>:7:20 \/spec\/sink\/kafka\/topic: .*it matters\n {6}→ do this/,
+  );
+  assert.equal(client.jobs.get('acme/a')?.revision, 1);
+  assert.equal((await apply()).out, 'job acme/a accepted (revision 2, drain and replace)\n');
+});
+
+test('apply --paused creates a job that stands still; --why and --request-id go along', async () => {
+  const client = new MemoryClient();
+  const args = ['apply', '-f', '-', '--paused', '--why', 'not yet', '--request-id', 'r-1'];
+  assert.equal((await runWith(client, args, stdin(job('a')))).code, 0);
+  assert.equal(client.jobs.get('acme/a')?.state, 'paused');
+  const options = { why: 'not yet', requestId: 'r-1', paused: true, inFlightOnly: false };
+  assert.deepEqual(client.accepted, [{ asked: 'apply', options }]);
+  assert.equal((await runWith(client, args, stdin(`${job('b')}---\n${job('c')}`))).code, 2);
 });
 
 test('plan checks a job against a stream that the same call would create', async () => {
@@ -177,7 +252,10 @@ test('get: a table, names, or data that jq can read; labels and states select', 
   const client = new MemoryClient();
   await runWith(client, ['apply', '-f', '-'], stdin(`${job('a')}---\n${job('b', 'x', 'globex')}---\n${stream}`));
   const get = (...args: string[]) => runWith(client, ['get', ...args]);
-  assert.match((await get('jobs', '-A')).out, /^TENANT +NAME +STATE .*\nacme +a +running .*\nglobex +b +running/);
+  assert.match(
+    (await get('jobs', '-A')).out,
+    /^TENANT +NAME +STATE +FOR .*\nacme +a +running +\d+d .*\nglobex +b +running/,
+  );
   assert.equal((await get('jobs', '-t', 'acme', '-o', 'name')).out, 'job/a\n');
   assert.match((await get('jobs', '-A', '-o', 'wide')).out, /LABELS\n.*team=soc/);
   assert.equal(JSON.parse((await get('jobs', '-A', '-o', 'json')).out).items.length, 2);
@@ -188,6 +266,15 @@ test('get: a table, names, or data that jq can read; labels and states select', 
   assert.equal(JSON.parse((await get('jobs', '-A', '--state', 'failed', '-o', 'json')).out).items.length, 0);
   assert.equal((await get('job', 'zzz', '-t', 'acme')).code, 4);
   assert.equal((await get('streams', '-l', 'a=b')).code, 2);
+});
+
+test('get hosts: who takes tasks, and the release of their code', async () => {
+  const get = (...args: string[]) => runWith(new MemoryClient(), ['get', 'hosts', ...args]);
+  assert.match((await get()).out, /^HOST +RELEASE +LAST SEEN\nh1 +1\.0\.0 +\d+d ago\n$/);
+  assert.equal((await get('-o', 'name')).out, 'host/h1\n');
+  assert.equal(JSON.parse((await get('-o', 'json')).out).items[0].release, '1.0.0');
+  assert.equal((await get('h1')).code, 2);
+  assert.equal((await get('--state', 'running')).code, 2);
 });
 
 test('get reads every page, or as many as it was asked for', async () => {
@@ -206,13 +293,38 @@ test('describe shows tasks, counters, lag, the last failure and what happens nex
     ...failure('bad_record', 'Not an Avro record.', { record, stage: 'decode' }),
     at: '2026-01-01T00:00:00Z',
   };
-  client.jobs.set('acme/a', { ...status, state: 'failed', lastFailure, next: 'It waits for a change.' });
+  const requests = [
+    { requestId: 'r-1', asked: 'rewind', revision: 1, outcome: 'deployed', note: 'Some is output again.' },
+    {
+      requestId: 'r-2',
+      asked: 'apply',
+      revision: 2,
+      outcome: 'rolled_back',
+      verdict: client.verdict,
+      cause: lastFailure,
+    },
+  ] as const;
+  client.jobs.set('acme/a', {
+    ...status,
+    state: 'failed',
+    lastFailure,
+    requests,
+    revision: 2,
+    pastRevisions: [1, 2],
+    progress: { doing: 'tasks drained', done: 1, of: 4 },
+    release: '1.4.0',
+    next: 'It waits for a change.',
+  });
   const { out, code } = await runWith(client, ['describe', 'job', 'a'], { env: { MILLRACE_TENANT: 'acme' } });
   assert.equal(code, 0);
   for (const part of [
-    /State +failed/,
+    /State +failed for \d+d, since 2026-01-01T00:00:01\.000Z/,
+    /Progress +tasks drained 1\/4/,
+    /Roll back to +1\n/,
+    /Release +1\.4\.0\n/,
+    /apply +2 +rolled_back +in flight +r-2 +Not an Avro record\.\n +rewind +1 +deployed +- +r-1 +Some is output again\./,
     /Next +It waits for a change\./,
-    /h1 +healthy +1,000 +250 +0 +42/,
+    /h1 +1\.0\.0 +healthy +1,000 +250 +0 +42/,
     /bad_record in decode at acme\.firewall-2, offset 77/,
     /Not an Avro record\./,
     /SELECT a FROM firewall/,
@@ -229,6 +341,16 @@ test('wait: 0 when it holds, 1 when it can not any more, 6 on timeout, 4 where t
   assert.equal((await wait('job/a', 'lag=100')).code, 0);
   assert.equal((await wait('job/a', 'lag=0')).code, 6);
   assert.equal((await wait('job/b', 'lag=0')).code, 4);
+  const { requestId } = client.jobs.get('acme/a')!.requests[0]!;
+  assert.equal(
+    (await wait('job/a', `request=${requestId}`)).out,
+    `job/a condition met: request=${requestId} (deployed)\n`,
+  );
+  client.fails = failure('unhealthy', 'No output in time.');
+  await runWith(client, ['restart', 'job', 'a', '-t', 'acme', '--request-id', 'r/9']);
+  const failed = await wait('job/a', 'request=r/9');
+  assert.equal(failed.code, 1);
+  assert.match(failed.err, /No output in time\. \[unhealthy\]/);
   client.waitForJob = async () => {
     throw new MillraceError(failure('forbidden_state', 'It has ended.'));
   };

@@ -4,42 +4,14 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { spawnCli } from '../../support/cli.ts';
 
-const commands = [
-  'dev',
-  'query',
-  'apply',
-  'plan',
-  'get',
-  'describe',
-  'wait',
-  'delete',
-  'tail',
-  'produce',
-  'api',
-  'worker',
-  'host',
-];
-
-test('help goes to stdout with 0, names every command, and tells the exit codes of docs/cli.md', async () => {
+test('help goes to stdout with 0, and tells the exit codes of docs/cli.md', async () => {
   const ran = await spawnCli(['--help']);
   assert.equal(ran.code, 0);
   assert.equal(ran.err, '');
-  for (const command of commands) assert.match(ran.out, new RegExp(`^ {2}${command}\\b`, 'm'));
   const documented = readFileSync('docs/cli.md', 'utf8');
-  for (const [, code] of ran.out.matchAll(/^ {2}(\d+) {2,}/gm))
-    assert.match(documented, new RegExp(`^\\| ${code} \\|`, 'm'));
-});
-
-test('every command has help with an example', async () => {
-  const helps = await Promise.all(commands.map((c) => spawnCli([c, '--help'])));
-  for (const [i, { code, out }] of helps.entries()) {
-    assert.equal(code, 0);
-    assert.match(out, new RegExp(`Examples?:\\n.*millrace ${commands[i]}`, 's'), commands[i]);
-    assert.ok(
-      readFileSync('docs/cli.md', 'utf8').includes(`millrace ${commands[i]}`),
-      `docs/cli.md tells of ${commands[i]}`,
-    );
-  }
+  const codes = [...ran.out.matchAll(/^ {2}(\d+) {2,}/gm)].map(([, code]) => code);
+  assert.equal(codes.length, 8);
+  for (const code of codes) assert.match(documented, new RegExp(`^\\| ${code} \\|`, 'm'));
 });
 
 test('a wrong command line is 2, with what was probably meant', async () => {
