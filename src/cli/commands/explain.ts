@@ -29,6 +29,13 @@ export function addExplain(program: Command, world: World): void {
     .option('--format-option <name=value>', 'an option of the format, as bigint=string', gathered, [])
     .option('--code', 'the generated code too')
     .addOption(outputOption(['text', 'json', 'yaml'], 'text'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  millrace explain --schema event.avsc --sql "SELECT source_ip FROM events WHERE action = 'deny'"
+  millrace explain --schema event.avsc --sql-file query.sql --format avro --code`,
+    )
     .action(async (options: ExplainOptions) => {
       const sql = await sqlOf(options);
       const schema = await readFile(options.schema, 'utf8');

@@ -27,7 +27,7 @@ interface GetOptions extends ConnectionOptions, TenantOptions {
   readonly allTenants?: boolean;
 }
 
-const kinds = { job: 'job', jobs: 'job', stream: 'stream', streams: 'stream', hosts: 'host' } as const;
+const kinds = { jobs: 'job', job: 'job', streams: 'stream', stream: 'stream', hosts: 'host' } as const;
 
 export function addGet(program: Command, world: World): void {
   withConnection(withTenant(program.command('get')))

@@ -49,6 +49,7 @@ export function attributesOf(job: JobData) {
     MillraceLabels: Object.entries(labels).map(([k, v]) => `${k}=${v}`),
     MillraceRevision: job.revision,
     MillraceGeneration: job.generation,
+    MillraceSince: new Date(job.since),
   };
 }
 
