@@ -59,6 +59,8 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   host_lost: { status: 503, title: 'A host was lost', remedy: later },
   host_full: { status: 503, title: 'Every slot is taken', remedy: later },
   unhealthy: { status: 503, title: 'Not healthy in time', remedy: seeStatus },
+  error_rate: { status: 409, title: 'Too many records fail', remedy: seeStatus },
+  lagging: { status: 503, title: 'It can not keep up with its input', remedy: seeStatus },
   superseded: { status: 409, title: 'A later change took over', remedy: seeStatus },
   internal: {
     status: 500,

@@ -24,6 +24,7 @@ const byCode: Readonly<Record<FailureCode, number>> = {
   unknown_stream: exit.invalid,
   bad_record: exit.invalid,
   record_too_large: exit.invalid,
+  error_rate: exit.invalid,
   not_found: exit.notFound,
   topic_missing: exit.notFound,
   stream_in_use: exit.conflict,
@@ -41,6 +42,7 @@ const byCode: Readonly<Record<FailureCode, number>> = {
   host_lost: exit.unavailable,
   host_full: exit.unavailable,
   unhealthy: exit.unavailable,
+  lagging: exit.unavailable,
   internal: exit.internal,
 };
 

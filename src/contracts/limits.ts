@@ -142,6 +142,16 @@ export const limits = {
   cancelMsMax: 15_000,
   /** Milliseconds that a new generation may take to become healthy, beside the time it must stay so. */
   confirmMsMax: 120_000,
+  /** Records that a generation must have read, or be behind by, before it is judged by them: a share of fewer is chance. */
+  healthRecordsMin: 50,
+  /** Share of failed records by which a new generation may exceed the one before: data varies, a broken query fails far more. */
+  healthFailedShareRise: 0.1,
+  /** Share of failed records that a generation may have with none to compare it with: whoever skips bad records expects some, not nearly all. */
+  healthFailedShareMax: 0.9,
+  /** Share of what comes in that a new generation may leave unread beyond what the one before left: it is still warming up. */
+  healthLagGrowthShare: 0.2,
+  /** Milliseconds of input that a new generation may be behind at its window's end: a takeover's own pause is caught up in less. */
+  healthLagMs: 3_000,
   /** Milliseconds that a new job's or stream's workflow waits for its first accepted spec. */
   firstApplyMs: 10_000,
   /** Milliseconds that a host keeps a prepared task that nobody runs. */
