@@ -8,6 +8,7 @@ import { compileTable } from './compile.ts';
 import { deploy } from './deploy.ts';
 import { fuzz } from './fuzz.ts';
 import { benchKernel, kernelTable } from './kernel.ts';
+import { lifecycle } from './lifecycle.ts';
 import { peers, ratios } from './peers.ts';
 import { table } from './support/end-to-end.ts';
 import type { BenchOptions } from './support/options.ts';
@@ -48,6 +49,10 @@ const sections: Readonly<Record<string, Section>> = {
       const rows = await peers(options);
       return `${table(rows)}\n\n${ratios(rows)}`;
     },
+  },
+  lifecycle: {
+    title: 'Changes of a job while 50,000 events/s flow: the pause in its output',
+    run: lifecycle,
   },
   deploy: {
     title: 'Deploy to first output, warm servers (bar: 3,000 ms)',
