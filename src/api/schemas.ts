@@ -24,8 +24,8 @@ import { type Verdict, type VerdictReason, verdictKinds } from '../contracts/ver
 import { jobBody, streamBody } from './body.ts';
 import { type ProblemDocument, problemKinds } from './problem.ts';
 
-const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
-const labels = z.record(z.string(), z.string()).readonly();
+export const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
+export const labels = z.record(z.string(), z.string()).readonly();
 
 const record = z.object({ topic: z.string(), partition: z.int(), offset: z.string() });
 
@@ -39,7 +39,7 @@ const mistake = z.object({
   excerpt: z.exactOptional(z.string()),
 });
 
-const failure = z.object({
+export const failure = z.object({
   code: z.enum(Object.keys(failureCodes) as (keyof typeof failureCodes)[]),
   domain: z.enum(['user', 'external', 'internal']),
   retry: z.boolean(),
@@ -94,7 +94,7 @@ const reason = z.object({
   remedy: z.string(),
 }) satisfies z.ZodType<VerdictReason>;
 
-const verdict = z.object({ kind: z.enum(verdictKinds), reasons: list(reason) }) satisfies z.ZodType<Verdict>;
+export const verdict = z.object({ kind: z.enum(verdictKinds), reasons: list(reason) }) satisfies z.ZodType<Verdict>;
 
 export const requestOutcome = z.object({
   requestId: z.string(),

@@ -12,6 +12,7 @@ import { problemsOf } from '../contracts/remedy.ts';
 import { documentTypes, parseBody } from './body.ts';
 import { describeApi } from './openapi.ts';
 import { HttpProblem, isRetryable, retryAfterSeconds, toProblem } from './problem.ts';
+import { historyRoutes } from './routes/history.ts';
 import { hostRoutes } from './routes/hosts.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { operationRoutes } from './routes/operations.ts';
@@ -59,6 +60,7 @@ export async function buildServer(client: MillraceClientPort, options: ServerOpt
   await describeApi(base, options.version ?? '0.0.0');
   await app.register(jobRoutes(client));
   await app.register(operationRoutes(client));
+  await app.register(historyRoutes(client));
   await app.register(streamRoutes(client));
   await app.register(hostRoutes(client));
   await app.register(serviceRoutes(client));

@@ -7,6 +7,7 @@ import { addDescribe } from './commands/describe.ts';
 import { addDev } from './commands/dev.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGet } from './commands/get.ts';
+import { addHistory } from './commands/history.ts';
 import { addOperations } from './commands/operate.ts';
 import { addPlan } from './commands/plan.ts';
 import { addProduce } from './commands/produce.ts';
@@ -68,6 +69,7 @@ Examples:
   addPlan(program, world);
   addGet(program, world);
   addDescribe(program, world);
+  addHistory(program, world);
   addWait(program, world);
   addOperations(program, world);
   addDelete(program, world);

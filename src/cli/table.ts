@@ -2,11 +2,21 @@
 
 /** Columns two blanks apart; the last is not padded. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((h, i) => Math.max(h.length, ...rows.map((r) => r[i]?.length ?? 0)));
-  return [head, ...rows]
-    .map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join('  '))
-    .map((line) => `${line.trimEnd()}\n`)
-    .join('');
+  return aligned()([head, ...rows]);
+}
+
+/** Makes lines of rows, again and again: each column is as wide as the widest cell so far. */
+export function aligned(): (rows: readonly (readonly string[])[]) => string {
+  const widths: number[] = [];
+  return (rows) => {
+    for (const row of rows) {
+      for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+    }
+    return rows
+      .map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]!))).join('  '))
+      .map((line) => `${line.trimEnd()}\n`)
+      .join('');
+  };
 }
 
 /** 1234567 → 1,234,567 */
@@ -23,6 +33,12 @@ function age(ms: number): string {
 
 /** Of an ISO 8601 time. */
 export const ageSince = (time: string): string => age(Date.now() - Date.parse(time));
+
+/** Milliseconds that something took: 12ms, 3.4s, then like an age. */
+export function took(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)}ms`;
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)}s` : age(ms);
+}
 
 export function labelText(labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).map(([k, v]) => `${k}=${v}`);

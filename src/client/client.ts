@@ -3,9 +3,11 @@
  * their messages, and tells every failure as a MillraceError. It holds no state but its connection; what each verb does
  * is in the file of its noun.
  */
+import type { HistoryPage } from '../contracts/history.ts';
 import type { Operation } from '../contracts/operation.ts';
 import type { JobDocumentInput, StreamDocumentInput } from '../contracts/spec.ts';
 import type { HostSummary, JobStatus, JobSummary, Page, RequestOutcome, StreamStatus } from '../contracts/status.ts';
+import { readHistory } from './history.ts';
 import { listHosts } from './hosts.ts';
 import { applyJob, getJob, operateJob, rollBackJob } from './jobs.ts';
 import { listJobs } from './listing.ts';
@@ -13,6 +15,7 @@ import { planJob } from './planning.ts';
 import type {
   ApplyOptions,
   ChangeOptions,
+  HistoryOptions,
   ListOptions,
   MillraceClientPort,
   PlannedChange,
@@ -65,6 +68,10 @@ export class MillraceClient implements MillraceClientPort {
     options: WaitOptions = {},
   ): Promise<JobStatus> {
     return waitForJob(this.#temporal, tenant, name, until, options);
+  }
+
+  history(tenant: string, name: string, options: HistoryOptions = {}): Promise<HistoryPage> {
+    return readHistory(this.#temporal, tenant, name, options);
   }
 
   applyStream(document: StreamDocumentInput, options: ChangeOptions = {}): Promise<StreamStatus> {

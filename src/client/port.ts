@@ -1,6 +1,7 @@
 /** The client's verbs, as its users (API, CLI, other services) see them. Implemented in client.ts. */
 
 import type { Failure, Problem } from '../contracts/failure.ts';
+import type { HistoryPage } from '../contracts/history.ts';
 import type { Operation } from '../contracts/operation.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { JobDocumentInput, StreamDocumentInput } from '../contracts/spec.ts';
@@ -64,6 +65,13 @@ export interface WaitOptions {
   readonly onStatus?: (status: JobStatus) => void;
 }
 
+export interface HistoryOptions {
+  /** Entries at most; a page may hold fewer. */
+  readonly limit?: number;
+  /** `next` or `newer` of an earlier page; left out: begin with the newest entry. */
+  readonly cursor?: string;
+}
+
 /** Every method throws MillraceError and nothing else; a server that can't be reached is `temporal_unavailable`. */
 export interface MillraceClientPort {
   /** Answers on acceptance, with the verdict; how it went is in the job's status. Throws `change_refused` for a refused change. */
@@ -83,6 +91,8 @@ export interface MillraceClientPort {
     until: (status: JobStatus) => boolean,
     options?: WaitOptions,
   ): Promise<JobStatus>;
+  /** What happened to the job, the newest first, over all its lives; of one that has ended too. Nothing where there never was one. */
+  history(tenant: string, name: string, options?: HistoryOptions): Promise<HistoryPage>;
   applyStream(document: StreamDocumentInput, options?: ChangeOptions): Promise<StreamStatus>;
   getStream(tenant: string, name: string): Promise<StreamStatus>;
   listStreams(options?: Pick<ListOptions, 'tenant' | 'limit' | 'cursor'>): Promise<Page<StreamStatus>>;

@@ -21,6 +21,10 @@ export function failureOf(error: unknown, during: string): Failure {
   throw error;
 }
 
+/** What a short workflow fails with: its caller wants the cause, not the story of the activity that met it. */
+export const causeOf = (error: unknown): unknown =>
+  error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
+
 function timeout(cause: TimeoutFailure, during: string): Failure {
   switch (cause.timeoutType) {
     case TimeoutType.HEARTBEAT:

@@ -1,4 +1,5 @@
 /** The workflow bundle's entry: exports the workflows and nothing else. */
+export { readHistoryWorkflow } from './history/workflow.ts';
 export { jobWorkflow } from './job/workflow.ts';
 export { planJobWorkflow } from './plan/workflow.ts';
 export { streamWorkflow } from './stream/workflow.ts';

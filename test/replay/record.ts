@@ -1,7 +1,8 @@
 /**
- * Records the histories that replay.test.ts replays: several lives of a job, a stream's and a plan's, on a real server
- * with scripted activities. Run it when the workflows change on purpose, and commit what it writes beside the change:
- * `node test/replay/record.ts`. Histories of released versions stay: a job that began under one must go on under the next.
+ * Records the histories that replay.test.ts replays: several lives of a job, a stream's, a plan's and a reading's, on a
+ * real server with scripted activities. Run it when the workflows change on purpose, and commit what it writes beside the
+ * change: `node test/replay/record.ts`. Histories of released versions stay: a job that began under one must go on under
+ * the next.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
@@ -127,6 +128,12 @@ async function others(world: Scripted): Promise<void> {
     workflowId: 'plan/acme/denied/1',
     taskQueue: controlQueue,
     args: [order],
+  });
+  const page = { tenant: 'acme', job: 'denied', cursor: null, limit: 10 };
+  await workflow.execute('readHistoryWorkflow', {
+    workflowId: 'history/acme/denied/1',
+    taskQueue: controlQueue,
+    args: [page],
   });
   const args = [{ tenant: 'acme', name: 's' }];
   const stream = await workflow.start('streamWorkflow', { workflowId: 'stream/acme/s', taskQueue: controlQueue, args });

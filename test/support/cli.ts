@@ -15,6 +15,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Columns of stderr, where it is a terminal. */
   readonly columns?: number;
+  /** Ctrl-C, for commands in this process. */
+  readonly interrupt?: AbortSignal;
 }
 
 export async function runWith(
@@ -31,7 +33,7 @@ export async function runWith(
     terminal: options.columns === undefined ? null : { columns: () => options.columns ?? 0 },
     stdin: stream(options.stdin ?? ''),
     env: { MILLRACE_CACHE_DIR: '/nonexistent', ...options.env },
-    takeInterrupts: () => new AbortController().signal,
+    takeInterrupts: () => options.interrupt ?? new AbortController().signal,
     connect: async () => client,
   });
   return { code, out: out.join(''), err: err.join('') };

@@ -6,12 +6,14 @@ import { changesBetween } from '../../src/client/changes.ts';
 import type {
   ApplyOptions,
   ChangeOptions,
+  HistoryOptions,
   ListOptions,
   MillraceClientPort,
   PlannedChange,
   WaitOptions,
 } from '../../src/client/port.ts';
 import { type Failure, failure, MillraceError } from '../../src/contracts/failure.ts';
+import type { HistoryEntry, HistoryPage } from '../../src/contracts/history.ts';
 import type { Operation } from '../../src/contracts/operation.ts';
 import { parseDocument } from '../../src/contracts/parse.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
@@ -31,6 +33,8 @@ import { admissions } from '../../src/workflows/job/operations.ts';
 export class MemoryClient implements MillraceClientPort {
   readonly jobs = new Map<string, JobStatus>();
   readonly streams = new Map<string, StreamStatus>();
+  /** By tenant/job, in the order in which it happened. */
+  readonly histories = new Map<string, HistoryEntry[]>();
   readonly answers = new Map<string, RequestOutcome>();
   /** What was accepted, with who and why, oldest first. */
   readonly accepted: { readonly asked: Operation | 'apply'; readonly options: ApplyOptions }[] = [];
@@ -174,6 +178,21 @@ export class MemoryClient implements MillraceClientPort {
     onStatus?.(status);
     if (until(status)) return status;
     throw new MillraceError(failure('unhealthy', `Job ${tenant}/${name} is still ${status.state}.`));
+  }
+
+  /** A cursor is a number of entries: from the newest back for `next`, from the first on for `newer`. */
+  async history(tenant: string, name: string, { limit = 100, cursor }: HistoryOptions = {}): Promise<HistoryPage> {
+    this.#check();
+    const all = this.histories.get(`${tenant}/${name}`) ?? [];
+    const [direction = '', at = '0'] = (cursor ?? 'back 0').split(' ');
+    if (direction === 'on') {
+      const items = all.slice(Number(at), Number(at) + limit);
+      const newer = `on ${Number(at) + items.length}`;
+      return { items, next: Number(at) + limit < all.length ? newer : null, newer };
+    }
+    const page = paged([...all].reverse(), { limit, cursor: at });
+    const next = page.next === null ? null : `back ${page.next}`;
+    return { items: page.items, next, newer: cursor === undefined ? `on ${all.length}` : null };
   }
 
   async applyStream(input: StreamDocumentInput, options: ChangeOptions = {}): Promise<StreamStatus> {

@@ -13,14 +13,22 @@ import {
 } from './record-batch.ts';
 import { RecordCursor } from './record-cursor.ts';
 
-/** Calls `see` for each record from an offset on; answers with the offset to fetch next. Throws {@link CorruptBatch}. */
-export function eachRecord(fetched: FetchedPartition, from: number, see: (cursor: RecordCursor) => void): number {
+/**
+ * Calls `see` for each record from an offset on, up to another where one is given; answers with the offset to fetch next.
+ * Throws {@link CorruptBatch}.
+ */
+export function eachRecord(
+  fetched: FetchedPartition,
+  from: number,
+  see: (cursor: RecordCursor) => void,
+  to: number = Number.POSITIVE_INFINITY,
+): number {
   const { buf, end } = fetched;
   const cursor = new RecordCursor();
   const aborted = new AbortedFilter();
   aborted.reset(fetched.aborted);
   let next = from;
-  for (let at = fetched.start; wholeBatch(buf, at, end); ) {
+  for (let at = fetched.start; next < to && wholeBatch(buf, at, end); ) {
     const behind = batchEnd(buf, at);
     checkBatch(buf, at, behind);
     const last = lastOffset(buf, at);
@@ -29,7 +37,7 @@ export function eachRecord(fetched: FetchedPartition, from: number, see: (cursor
     if (isControl(attributes)) aborted.end(producer, last);
     else if (!isTransactional(attributes) || !aborted.hides(producer, last)) {
       cursor.open(buf, at, behind);
-      while (cursor.next()) if (cursor.offset >= from) see(cursor);
+      while (cursor.next()) if (cursor.offset >= from && cursor.offset < to) see(cursor);
     }
     next = Math.max(next, last + 1);
     at = behind;

@@ -49,8 +49,8 @@ export interface ReadNewer {
 
 /** Offsets of the first stretch that is read backwards, and the most. In between it grows until a stretch has so many bytes. */
 const STRETCH_FIRST = 64;
-const STRETCH_MAX = 16_384;
-const STRETCH_BYTES = 1024 * 1024;
+const STRETCH_MAX = 65_536;
+const STRETCH_BYTES = 4 * 1024 * 1024;
 /** Fetches in a row that may bring nothing of what was there a moment ago. */
 const EMPTY_MAX = 10;
 
@@ -170,7 +170,6 @@ class Log {
     const found: Found[] = [];
     let bytes = 0;
     const see = (c: RecordCursor): void => {
-      if (c.offset >= end) return;
       this.#left--;
       // Without a key or a value it is nobody's.
       if (c.keyStart < 0 || c.valueStart < 0) return;
@@ -180,7 +179,7 @@ class Log {
     };
     let empty = 0;
     for (let at = start; at < end; ) {
-      const next = await this.#fetch(at, see);
+      const next = await this.#fetch(at, end, see);
       empty = next === at ? empty + 1 : 0;
       if (empty > EMPTY_MAX) throw new NoAnswer(`${this.#topic}/${this.#partition} has nothing at offset ${at}`);
       at = next;
@@ -188,8 +187,8 @@ class Log {
     return { found, bytes };
   }
 
-  /** Answers with the offset behind what was fetched. */
-  async #fetch(offset: number, see: (cursor: RecordCursor) => void): Promise<number> {
+  /** Answers with the offset behind what was fetched and is wanted. */
+  async #fetch(offset: number, end: number, see: (cursor: RecordCursor) => void): Promise<number> {
     const bytesMax = limits.fetchPartitionBytesMax;
     const bounds = { maxWaitMs: limits.fetchWaitMsMax, maxBytes: bytesMax, partitionMaxBytes: bytesMax };
     const link = await this.#cluster.leaderLink(this.#topic, this.#partition, 'fetch');
@@ -198,7 +197,7 @@ class Log {
     if (fetched === undefined) return offset;
     try {
       BrokerError.check(fetched.error, 'Fetch', `of ${this.#topic}/${this.#partition} at offset ${offset}`);
-      return eachRecord(fetched, offset, see);
+      return eachRecord(fetched, offset, see, end);
     } finally {
       fetched.release();
     }

@@ -78,7 +78,7 @@ export class TopicAppender {
   }
 
   async #open(): Promise<Opened> {
-    const producer = await RawProducer.open({ bootstrap: this.bootstrap, codec: 'zstd' });
+    const producer = await RawProducer.open({ bootstrap: this.bootstrap });
     try {
       return { producer, partitions: await producer.partitions(this.topic) };
     } catch (e) {

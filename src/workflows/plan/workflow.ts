@@ -2,9 +2,10 @@
  * Compiles one spec, durably and outside of any job: a query that can't be compiled never reaches a job's workflow.
  * Fails with the classified failure and its problems, positions in the SQL included.
  */
-import { ActivityFailure, proxyActivities } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { ControlActivities } from '../../activities/index.ts';
 import type { CompileJob, Plan } from '../../contracts/plan.ts';
+import { causeOf } from '../failure.ts';
 
 const { compileJob } = proxyActivities<ControlActivities>({
   startToCloseTimeout: 20_000,
@@ -17,7 +18,6 @@ export async function planJobWorkflow(order: CompileJob): Promise<Plan> {
   try {
     return await compileJob(order);
   } catch (error) {
-    // The caller wants the cause, not the story of the activity that met it.
-    throw error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
+    throw causeOf(error);
   }
 }

@@ -11,9 +11,13 @@ import avsc from 'avsc';
 import kafkajs from 'kafkajs';
 import { generateEvents } from '../../../examples/firewall/generate.ts';
 import { eventSchema } from '../../../examples/firewall/queries.ts';
+import { appendHistory } from '../../../src/activities/history.ts';
+import { auditTopic } from '../../../src/contracts/names.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
+import { TopicAppender } from '../../../src/pipeline/kafka/index.ts';
 import { type Ran, spawnCli } from '../../support/cli.ts';
+import { requestEntry, transitionEntry } from '../../support/history.ts';
 
 const schemaFile = 'examples/firewall/event.avsc';
 const events = 2_000;
@@ -183,6 +187,21 @@ test('the API reads, checks and changes the same jobs', async () => {
   const repeated = await http('PUT', path, { spec: better }, { 'if-match': '"1"', 'idempotency-key': 'change-1' });
   assert.equal(repeated.body.revision, 2, 'the same key, the same answer');
   assert.equal((await http('GET', '/v1/tenants/acme/jobs/none')).body.code, 'not_found');
+});
+
+test('a history is told by the API and the command line, from the audit topic', async () => {
+  const audit = new TopicAppender(kafka.bootstrap, auditTopic);
+  const job = 'ended-long-ago';
+  const entries = [requestEntry(1, { job }), transitionEntry(2, { job }), transitionEntry(3, { job })];
+  await appendHistory(audit, { entries });
+  await audit.close();
+  const path = `/v1/tenants/acme/jobs/${job}/history`;
+  const newest = await http('GET', `${path}?limit=2`);
+  assert.deepEqual(newest.body.items, [entries[2], entries[1]]);
+  assert.deepEqual((await http('GET', `${path}?cursor=${newest.body.next}`)).body.items, [entries[0]]);
+  assert.equal((await http('GET', `${path}?cursor=nonsense`)).body.code, 'invalid_spec');
+  assert.deepEqual(JSON.parse(await good(`history ${job} --tail 2 -o json`)), { items: entries.slice(1) });
+  assert.equal((await millrace('history never-there')).code, 4);
 });
 
 test('a stream stays while a job reads it, and goes after the jobs have drained', async () => {

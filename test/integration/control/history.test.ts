@@ -5,10 +5,11 @@ import { after, before, test } from 'node:test';
 import kafkajs from 'kafkajs';
 import { appendHistory, readHistory } from '../../../src/activities/history.ts';
 import { MillraceError } from '../../../src/contracts/failure.ts';
-import type { HistoryEntry } from '../../../src/contracts/history.ts';
+import type { HistoryEntry, TransitionEntry } from '../../../src/contracts/history.ts';
 import { limits } from '../../../src/contracts/limits.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { RawProducer, readOlder, TopicAppender } from '../../../src/pipeline/kafka/index.ts';
+import { transitionEntry } from '../../support/history.ts';
 import { uniqueName } from '../../support/servers.ts';
 
 let kafka: EmbeddedKafka;
@@ -40,30 +41,8 @@ async function append(audit: TopicAppender, entries: readonly HistoryEntry[]): P
   }
 }
 
-const entry = (job: string, seq: number, more: Partial<HistoryEntry> = {}): HistoryEntry =>
-  ({
-    kind: 'transition',
-    tenant: 'acme',
-    job,
-    life: 'life-1',
-    seq,
-    at: new Date(1_767_225_600_000 + seq * 1000).toISOString(),
-    by: 'millrace',
-    why: null,
-    requestId: null,
-    revision: 1,
-    generation: 1,
-    plan: '0123456789abcdef',
-    event: 'confirmed',
-    from: 'deploying',
-    to: 'running',
-    durationMs: 5,
-    cause: null,
-    ended: null,
-    began: { in: { 0: '42' } },
-    ...more,
-  }) as HistoryEntry;
-
+const entry = (job: string, seq: number, more: Partial<TransitionEntry> = {}): HistoryEntry =>
+  transitionEntry(seq, { job, ...more });
 const entries = (job: string, first: number, last: number): HistoryEntry[] =>
   Array.from({ length: last - first + 1 }, (_, i) => entry(job, first + i));
 const numbers = (page: { readonly items: readonly HistoryEntry[] }): number[] => page.items.map((e) => e.seq);

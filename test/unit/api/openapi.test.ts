@@ -42,6 +42,7 @@ test('every route is in it, as version 3.1', () => {
     'GET /v1/hosts',
     'GET /v1/tenants/{tenant}/jobs',
     'GET /v1/tenants/{tenant}/jobs/{job}',
+    'GET /v1/tenants/{tenant}/jobs/{job}/history',
     'GET /v1/tenants/{tenant}/streams',
     'GET /v1/tenants/{tenant}/streams/{stream}',
     ...verbs.map((v) => `POST /v1/tenants/{tenant}/jobs/{job}/${v}`),

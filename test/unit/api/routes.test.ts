@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { z } from 'zod';
+import { historyPage } from '../../../src/api/history-schemas.ts';
 import {
   acceptedChange,
   hostList,
@@ -15,13 +16,18 @@ import {
 } from '../../../src/api/schemas.ts';
 import { buildServer } from '../../../src/api/server.ts';
 import { failure, MillraceError } from '../../../src/contracts/failure.ts';
+import type { HistoryEntry } from '../../../src/contracts/history.ts';
 import { limits } from '../../../src/contracts/limits.ts';
+import { parseDocument } from '../../../src/contracts/parse.ts';
+import type { JobDocument } from '../../../src/contracts/spec.ts';
+import { requestEntry, transitionEntry } from '../../support/history.ts';
 import { MemoryClient } from '../../support/memory-client.ts';
 
 const job = '/v1/tenants/acme/jobs/denied';
 const stream = '/v1/tenants/acme/streams/firewall';
 const body = (sql = 'SELECT a FROM firewall') => ({ spec: { sql, sink: { kafka: { topic: 'out' } } } });
 const streamBody = { spec: { topics: [{ topic: 'acme.firewall' }], schema: { avro: 'string' } } };
+const jobDocument = { apiVersion: 'millrace/v1', kind: 'Job', metadata: { tenant: 'acme', name: 'denied' }, ...body() };
 const yaml = { 'content-type': 'application/yaml' };
 const json = { 'content-type': 'application/json' };
 
@@ -184,6 +190,34 @@ test('lists select and page', async (t) => {
   const first = as(jobPage, await app.inject('/v1/tenants/acme/jobs?limit=2'));
   assert.equal(first.items.length, 2);
   assert.deepEqual(await names(`?limit=2&cursor=${first.next}`), ['c']);
+});
+
+test('a history is read back page by page, and then on with what has come since', async (t) => {
+  const { app, client } = await server(t);
+  const asked = [
+    { kind: 'pause' },
+    { kind: 'rewind', to: { offsets: { in: { 0: '7' } } } },
+    { kind: 'apply', spec: (parseDocument(jobDocument) as JobDocument).spec, labels: { team: 'soc' } },
+  ] as const;
+  const entries: HistoryEntry[] = [
+    transitionEntry(1, { from: null, to: 'deploying' }),
+    transitionEntry(2, { cause: failure('bad_record', 'x', { stage: 'sql' }), ended: { in: { 0: '1', 11: '2' } } }),
+    ...asked.map((a, i) => requestEntry(3 + i, { asked: a, why: 'because' })),
+  ];
+  client.histories.set('acme/denied', entries);
+  const get = async (query: string) => as(historyPage, await app.inject(`${job}/history${query}`));
+  const whole = await get('');
+  assert.deepEqual(whole.items, [...entries].reverse(), 'what is documented is all that there is');
+  const [first, rest] = [
+    await get('?limit=3'),
+    await get(`?cursor=${encodeURIComponent((await get('?limit=3')).next!)}`),
+  ];
+  assert.deepEqual([...first.items, ...rest.items], whole.items);
+  assert.equal(rest.next, null);
+  entries.push(transitionEntry(6));
+  assert.deepEqual((await get(`?cursor=${encodeURIComponent(whole.newer!)}`)).items, [entries[5]]);
+  assert.deepEqual(as(historyPage, await app.inject('/v1/tenants/acme/jobs/none/history')).items, []);
+  await refused(app, 400, 'bad_request', { url: `${job}/history?limit=0` });
 });
 
 test('a query or path that is wrong is refused by parameter', async (t) => {

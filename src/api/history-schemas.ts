@@ -1,0 +1,57 @@
+/** The shapes of a job's history for OpenAPI: those of contracts/history.ts, checked against it like schemas.ts. */
+import { z } from 'zod';
+import type { HistoryEntry, HistoryPage } from '../contracts/history.ts';
+import { operation } from '../contracts/operation.ts';
+import { jobSpec } from '../contracts/spec.ts';
+import { jobStates } from '../contracts/status.ts';
+import type { Positions } from '../contracts/task.ts';
+import { components, failure, labels, page, verdict } from './schemas.ts';
+
+const positions = z
+  .record(z.string(), z.record(z.string(), z.string()))
+  .describe('topic → partition → next offset') satisfies z.ZodType<Positions>;
+
+const common = {
+  tenant: z.string(),
+  job: z.string(),
+  life: z.string().describe('a job made anew under the same name has another'),
+  seq: z.int().describe('number of the entry in its life'),
+  at: z.string(),
+  by: z.string().describe('who; millrace: the job by itself'),
+  why: z.string().nullable(),
+  requestId: z.string().nullable(),
+  revision: z.int(),
+  generation: z.int(),
+  plan: z.string(),
+};
+
+const requestEntry = z.object({
+  kind: z.literal('request'),
+  ...common,
+  asked: operation.or(z.object({ kind: z.literal('apply'), spec: jobSpec, labels })),
+  verdict: verdict.nullable(),
+});
+
+const transitionEntry = z.object({
+  kind: z.literal('transition'),
+  ...common,
+  event: z.string(),
+  from: z.enum(jobStates).nullable(),
+  to: z.enum(jobStates),
+  durationMs: z.number().describe('milliseconds that the job had been in `from`'),
+  cause: failure.nullable(),
+  ended: positions.nullable().describe('where the old tasks ended'),
+  began: positions.nullable().describe('where the new tasks began'),
+});
+
+export const historyEntry = z.discriminatedUnion('kind', [
+  requestEntry,
+  transitionEntry,
+]) satisfies z.ZodType<HistoryEntry>;
+
+export const historyPage = page(historyEntry).extend({
+  newer: z.string().nullable().describe('a cursor that reads what has come since, the oldest first'),
+}) satisfies z.ZodType<HistoryPage>;
+
+components.add(historyEntry, { id: 'HistoryEntry' });
+components.add(historyPage, { id: 'HistoryPage' });
