@@ -35,7 +35,7 @@ function timeout(cause: TimeoutFailure, during: string): Failure {
     case TimeoutType.SCHEDULE_TO_START:
       return failure(
         'no_host',
-        `Nobody took up the work of ${during}: check that hosts (\`millrace worker\`) run and have free slots.`,
+        `Nobody took up the work while ${during}: check that hosts (\`millrace host\`) run and have free slots.`,
       );
     default:
       return failure('host_lost', `No answer in time while ${during}.`);

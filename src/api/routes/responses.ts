@@ -18,7 +18,7 @@ export const acceptedResponses = { 200: acceptedChange, 202: acceptedChange, ...
 
 /** What every operation's description says of its answers. */
 export const acceptedText =
-  '202 when it was accepted and is on its way: follow it at `links.job`. 200 when there was nothing to do, or when the same Idempotency-Key has been dealt with.';
+  '202 when it was accepted and is on its way: follow it at `links.job`. 200 when there was nothing to do, or when it is known already how the request with this Idempotency-Key went.';
 
 /** Heads and status of an accepted change; and its body. */
 export function accepted(reply: FastifyReply, tenant: string, job: string, outcome: RequestOutcome) {

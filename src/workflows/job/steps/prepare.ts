@@ -63,7 +63,8 @@ async function prepareGeneration(run: JobRun, { state, revision }: Starting): Pr
     });
     return { generation, tasks, hosts };
   } catch (error) {
-    return failureOf(error, `generation ${job.generation} was prepared`);
+    const where = release === null ? '' : ` on release ${release}`;
+    return failureOf(error, `generation ${job.generation} was prepared${where}`);
   }
 }
 
