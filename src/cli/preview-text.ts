@@ -1,4 +1,5 @@
 /** A preview as people read it: the verdict, every reason with its remedy, then what differs, as a diff. */
+import type { Problem } from '../contracts/failure.ts';
 import type { VerdictReason } from '../contracts/verdict.ts';
 import type { SourceFile } from './documents.ts';
 import type { Preview } from './planning.ts';
@@ -35,18 +36,20 @@ export function previewText(p: Preview, source?: SourceFile): string {
   const meaning = meanings[p.verdict] === undefined ? '' : `: ${meanings[p.verdict]}`;
   const head = `${p.kind.toLowerCase()} ${p.tenant}/${p.name}: ${heads[p.verdict]}${revision}${meaning}\n`;
   const note = p.note === undefined ? '' : `  ${p.note}\n`;
-  // What can't be compiled has its places in the text, with carets: that says more than the reasons made of it.
-  const why = p.mistake === null ? p.reasons.map(reasonText) : p.mistake.problems.map((m) => problemText(m, source));
-  return [head, note, ...why, ...p.changes.map(changeText)].join('');
+  // What can't be compiled has its places in the text, with carets; each has become a reason.
+  const problems = p.mistake?.problems ?? [];
+  const reasons = p.reasons.map((r, i) => reasonText(r, problems[i], source));
+  const rest = problems.slice(p.reasons.length).map((m) => problemText(m, source));
+  return [head, note, ...reasons, ...rest, ...p.changes.map(changeText)].join('');
 }
 
-function reasonText({ path, kind, what, why, remedy }: VerdictReason): string {
-  const lines = [
-    `  ${kindText[kind]}: ${what} (${path})`,
-    `      ${why}`,
-    ...(remedy === '' ? [] : [`      → ${remedy}`]),
-  ];
-  return lines.map((l) => `${l}\n`).join('');
+function reasonText({ path, kind, what, why, remedy }: VerdictReason, problem?: Problem, source?: SourceFile): string {
+  const place = problem === undefined || source === undefined ? '' : ` at ${source.locate(problem)}`;
+  const marked = problem?.excerpt?.split('\n') ?? [];
+  const below = [...marked, why, ...(remedy === '' ? [] : [`→ ${remedy}`])];
+  return [`  ${kindText[kind]}: ${what} (${path}${place})`, ...below.map((l) => `      ${l}`)]
+    .map((l) => `${l}\n`)
+    .join('');
 }
 
 function changeText({ path, from, to }: Preview['changes'][number]): string {

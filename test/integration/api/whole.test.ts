@@ -178,7 +178,7 @@ test('the API reads, checks and changes the same jobs', async () => {
 
   const better = { ...read.body.spec, sql: "SELECT event_id FROM firewall WHERE action = 'deny'" };
   assert.equal((await http('PUT', path, { spec: better }, { 'if-match': '"9"' })).status, 412);
-  assert.equal((await http('PUT', `${path}?dryRun=true`, { spec: better })).body.verdict, 'in_flight');
+  assert.equal((await http('PUT', `${path}?dryRun=true`, { spec: better })).body.verdict, 'drain_replace');
   const changed = await http('PUT', path, { spec: better }, { 'if-match': '"1"', 'idempotency-key': 'change-1' });
   assert.equal(changed.status, 202);
   assert.equal(changed.headers.get('etag'), '"2"');

@@ -12,6 +12,7 @@ import { eventSchema } from '../../../examples/firewall/queries.ts';
 import { MillraceClient } from '../../../src/client/client.ts';
 import { MillraceError } from '../../../src/contracts/failure.ts';
 import type { JobDocumentInput } from '../../../src/contracts/spec.ts';
+import type { JobStatus, RequestOutcome } from '../../../src/contracts/status.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
 
@@ -140,6 +141,9 @@ test('a job runs, changes, drains, and every event is output exactly once', asyn
     listed.items.map((j) => [j.name, j.generation, j.revision]),
     [['ids', 2, 2]],
   );
+  assert.equal(listed.items[0]?.since, (await client.getJob('acme', 'ids')).since);
+  const [host] = await client.listHosts();
+  assert.equal(host?.hostId, 'host-1');
   await assert.rejects(client.deleteStream('acme', 'firewall'), hasCode('stream_in_use'));
 
   await client.operateJob('acme', 'ids', { kind: 'stop', mode: 'drain' });
@@ -147,6 +151,29 @@ test('a job runs, changes, drains, and every event is output exactly once', asyn
   await assert.rejects(client.getJob('acme', 'ids'), hasCode('not_found'));
   assert.equal((await read('acme.ids')).length, 1_500);
 });
+
+test('a rollback without a revision goes to the one before, once by its request id', async () => {
+  const sql = async () => (await client.getJob('acme', 'ids')).spec.sql;
+  const first = await client.applyJob(job('SELECT event_id FROM firewall'));
+  await settledAs(first.requestId, 'deployed');
+  const second = await client.applyJob(job('SELECT event_id, action FROM firewall'));
+  await settledAs(second.requestId, 'deployed');
+  const back = await client.rollBackJob('acme', 'ids', null, { requestId: 'back' });
+  assert.equal(back.revision, 3);
+  await settledAs('back', 'deployed');
+  assert.equal(await sql(), 'SELECT event_id FROM firewall');
+  const again = await client.rollBackJob('acme', 'ids', null, { requestId: 'back' });
+  assert.deepEqual([again.revision, again.outcome], [3, 'deployed']);
+  assert.equal(await sql(), 'SELECT event_id FROM firewall');
+  await assert.rejects(client.rollBackJob('acme', 'ids', 9), hasCode('not_found'));
+  await client.operateJob('acme', 'ids', { kind: 'stop', mode: 'drain' });
+  await client.waitForJob('acme', 'ids', (s) => s.state === 'stopped');
+});
+
+async function settledAs(requestId: string, outcome: RequestOutcome['outcome']): Promise<void> {
+  const of = (s: JobStatus) => s.requests.find((r) => r.requestId === requestId)?.outcome ?? 'pending';
+  assert.equal(of(await client.waitForJob('acme', 'ids', (s) => of(s) !== 'pending')), outcome);
+}
 
 test('what a user wrote wrong is answered with its place, and reaches no job', async () => {
   await assert.rejects(client.applyJob(job('SELECT event_idd FROM firewall')), (error) => {

@@ -164,14 +164,14 @@ test('plan of a change whose SQL is wrong shows the caret and the place in the f
   };
   const mistake = { failure: failure('invalid_sql', 'The SQL has a mistake.'), problems: [problem] };
   client.planJob = async (document) => {
-    const reasons = [reason('/spec/sql', 'refused')];
+    const reasons = [reason('/spec/sql', 'refused', problem.remedy)];
     return { ...(await planned(document)), verdict: 'refused', reasons, mistake, plan: null };
   };
   const ran = await runWith(client, ['plan', '-f', '-'], stdin(job('a', 'SELECT b')));
   assert.equal(ran.code, 3);
   assert.match(
     ran.out,
-    /refused .*\n {2}<stdin>:5:3 \/spec\/sql: line 1, column 8: there is no column b\n {6}SELECT b\n {13}\^\n {6}→ write a\n {2}\/spec\/sql\n/,
+    /refused .*\n {2}refused: .* \(\/spec\/sql at <stdin>:5:3\)\n {6}SELECT b\n {13}\^\n {6}it matters\n {6}→ write a\n {2}\/spec\/sql\n/,
   );
 });
 
