@@ -7,7 +7,7 @@ import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failure, MillraceError } from './contracts/failure.ts';
-import { devTuning, limits, productionTuning, type Tuning } from './contracts/limits.ts';
+import { defaultQuota, devTuning, limits, productionTuning, type Quota, type Tuning } from './contracts/limits.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,6 +23,8 @@ export interface ControlConfig {
   readonly clusters: Readonly<Record<string, string>>;
   /** Name of the cluster that holds the audit topic. */
   readonly auditCluster: string;
+  /** What each tenant may have. */
+  readonly quota: Quota;
 }
 
 export interface HostConfig extends ControlConfig {
@@ -42,6 +44,11 @@ const slotsDefault = 100;
 const tuningMsMax = 600_000;
 
 const bootstrap = z.string().regex(/^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$/, 'host:port, or several with commas between them');
+/** What isn't named is as limits.ts has it. */
+const quota = z.strictObject({
+  jobs: z.int().min(1).exactOptional(),
+  tasks: z.int().min(1).max(limits.tasksMax).exactOptional(),
+});
 const count = (max: number) => z.coerce.number().int().min(1).max(max);
 
 /** `TEMPORAL_ADDRESS` (127.0.0.1:7233) and `TEMPORAL_NAMESPACE` (default). */
@@ -54,11 +61,17 @@ export function temporalConfig(env: Environment = process.env): TemporalConfig {
 
 /**
  * Beside Temporal's: `MILLRACE_CLUSTERS`, a JSON object of cluster name → bootstrap servers, or `KAFKA_BOOTSTRAP` for the
- * one called main; `MILLRACE_AUDIT_CLUSTER`, which one holds the audit topic (main, or the only one).
+ * one called main; `MILLRACE_AUDIT_CLUSTER`, which one holds the audit topic (main, or the only one);
+ * `MILLRACE_QUOTA`, a JSON object of what each tenant may have: `jobs`, and `tasks` of one job.
  */
 export function controlConfig(env: Environment = process.env): ControlConfig {
   const known = clusters(env);
-  return { temporal: temporalConfig(env), clusters: known, auditCluster: auditCluster(env, Object.keys(known)) };
+  return {
+    temporal: temporalConfig(env),
+    clusters: known,
+    auditCluster: auditCluster(env, Object.keys(known)),
+    quota: { ...defaultQuota, ...read('MILLRACE_QUOTA', parseJson(env['MILLRACE_QUOTA'] ?? '{}'), quota) },
+  };
 }
 
 /**

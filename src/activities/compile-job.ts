@@ -1,6 +1,6 @@
 /**
  * A spec → a plan, checked as far as it can be before anything runs: the streams exist, the query compiles against their
- * schemas, the topics can be read. Idempotent: equal input gives an equal plan with an equal name.
+ * schemas, the tenant may have it, the topics can be read. Idempotent: equal input gives an equal plan with an equal name.
  */
 import { failure, MillraceError } from '../contracts/failure.ts';
 import type { CompileJob, Plan, PlanSource } from '../contracts/plan.ts';
@@ -8,8 +8,9 @@ import type { StreamSpec } from '../contracts/spec.ts';
 import type { CompileQuery } from '../pipeline/ports.ts';
 import { bootstrapOf, type Clusters, missingTopics } from './kafka-admin.ts';
 import { makePlan } from './plan.ts';
+import { checkOwners, checkQuota, type TenancyDeps } from './tenancy.ts';
 
-export interface CompileDeps {
+export interface CompileDeps extends TenancyDeps {
   readonly clusters: Clusters;
   readonly compileQuery: CompileQuery;
   /** The names of the streams in a query's FROM; none where it can't be told. */
@@ -21,6 +22,8 @@ export interface CompileDeps {
 export async function compileJob(deps: CompileDeps, order: CompileJob): Promise<Plan> {
   const streams = await resolveStreams(deps, order.tenant, order.spec.sql);
   const plan = makePlan(deps.compileQuery, order, streams);
+  await checkQuota(deps, order);
+  await checkOwners(deps, order.tenant, plan);
   await checkSources(deps.clusters, plan.sources);
   return plan;
 }

@@ -7,6 +7,7 @@ import { compileInput } from '../contracts/compile-input.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { formatOf } from '../contracts/format.ts';
 import { limits } from '../contracts/limits.ts';
+import { fitAttribute, streamKey, topicKey } from '../contracts/names.ts';
 import type { CompileJob, Plan, PlanSource } from '../contracts/plan.ts';
 import type { JobSpec, StreamSpec } from '../contracts/spec.ts';
 import type { CompileQuery } from '../pipeline/ports.ts';
@@ -38,7 +39,7 @@ export function makePlan(
     errors: spec.errors,
     start: spec.start,
   };
-  checkTopics(spec, sources);
+  checkTopics(tenant, spec, sources);
   checkKeys(spec, query.keyed);
   return { hash: sha256(JSON.stringify(body)), ...body };
 }
@@ -47,10 +48,17 @@ const schemaText = ({ schema }: StreamSpec): string =>
   typeof schema.avro === 'string' ? schema.avro : JSON.stringify(schema.avro);
 
 /** What a query can't tell: that the job doesn't feed itself, and that one transaction can hold input and output. */
-function checkTopics(spec: JobSpec, sources: readonly PlanSource[]): void {
+function checkTopics(tenant: string, spec: JobSpec, sources: readonly PlanSource[]): void {
   const sink = spec.sink.kafka;
   const topics = sources.flatMap((s) => s.topics);
-  const read = new Set(topics.map((t) => `${t.cluster}/${t.topic}`));
+  const read = new Set(topics.map((t) => topicKey(t.cluster, t.topic)));
+  if (!fitAttribute(sources.map((s) => streamKey(tenant, s.stream)))) {
+    throw problem(
+      '/spec/sql',
+      `it names streams of more than ${limits.searchAttributeCharsMax} characters in all, by which jobs are found`,
+      'read fewer streams',
+    );
+  }
   if (read.size < topics.length) {
     throw problem(
       '/spec/sql',
@@ -58,7 +66,7 @@ function checkTopics(spec: JobSpec, sources: readonly PlanSource[]): void {
       'name one stream, with UNION ALL over it as often as needed',
     );
   }
-  if (read.has(`${sink.cluster}/${sink.topic}`)) {
+  if (read.has(topicKey(sink.cluster, sink.topic))) {
     throw problem(
       '/spec/sink/kafka/topic',
       `the job would read its own output: ${sink.topic} is a topic of its streams`,
@@ -66,7 +74,7 @@ function checkTopics(spec: JobSpec, sources: readonly PlanSource[]): void {
     );
   }
   const { errors } = spec;
-  if (errors.policy === 'dlq' && (read.has(`${sink.cluster}/${errors.topic}`) || errors.topic === sink.topic)) {
+  if (errors.policy === 'dlq' && (read.has(topicKey(sink.cluster, errors.topic)) || errors.topic === sink.topic)) {
     throw problem(
       '/spec/errors/topic',
       `${errors.topic} is the job's input or output already`,

@@ -59,6 +59,16 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   host_lost: { status: 503, title: 'A host was lost', remedy: later },
   host_full: { status: 503, title: 'Every slot is taken', remedy: later },
   unhealthy: { status: 503, title: 'Not healthy in time', remedy: seeStatus },
+  foreign_topic: {
+    status: 403,
+    title: 'The topic belongs to someone else',
+    remedy: 'Name a topic that no other tenant uses.',
+  },
+  quota_exceeded: {
+    status: 403,
+    title: "The tenant's share is used up",
+    remedy: 'Stop a job, or ask for a larger share.',
+  },
   error_rate: { status: 409, title: 'Too many records fail', remedy: seeStatus },
   lagging: { status: 503, title: 'It can not keep up with its input', remedy: seeStatus },
   superseded: { status: 409, title: 'A later change took over', remedy: seeStatus },

@@ -9,7 +9,7 @@ export const exit = {
   /** A document, schema, SQL text or record is wrong. */
   invalid: 3,
   notFound: 4,
-  /** Stale revision, forbidden state, refused change, stream in use, no permission. */
+  /** Stale revision, forbidden state, refused change, stream in use, no permission, no share left. */
   conflict: 5,
   /** A server doesn't answer, or time ran out. */
   unavailable: 6,
@@ -34,6 +34,8 @@ const byCode: Readonly<Record<FailureCode, number>> = {
   offset_out_of_range: exit.conflict,
   topic_mismatch: exit.conflict,
   not_authorized: exit.conflict,
+  foreign_topic: exit.conflict,
+  quota_exceeded: exit.conflict,
   superseded: exit.conflict,
   too_many_requests: exit.unavailable,
   kafka_unavailable: exit.unavailable,

@@ -23,6 +23,7 @@ import type {
 } from './port.ts';
 import { applyStream, deleteStream, getStream, listStreams } from './streams.ts';
 import { Temporal, type TemporalOptions } from './temporal.ts';
+import { countJobs, topicsOfOthers } from './tenancy.ts';
 import { waitForJob } from './waiting.ts';
 
 export class MillraceClient implements MillraceClientPort {
@@ -92,6 +93,16 @@ export class MillraceClient implements MillraceClientPort {
 
   listHosts(): Promise<readonly HostSummary[]> {
     return this.#temporal.call('the list of hosts', listHosts);
+  }
+
+  /** For planning: see tenancy.ts. */
+  topicsOfOthers(tenant: string, topics: readonly string[]): Promise<string[]> {
+    return this.#temporal.call('the owners of topics', (client) => topicsOfOthers(client, tenant, topics));
+  }
+
+  /** For planning: see tenancy.ts. */
+  countJobs(tenant: string): Promise<number> {
+    return this.#temporal.call(`the jobs of ${tenant}`, (client) => countJobs(client, tenant));
   }
 
   async ready(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
+import { streamKey } from '../contracts/names.ts';
 import type { JobState, JobSummary, Page } from '../contracts/status.ts';
 import { jobWorkflowType } from '../workflows/job/messages.ts';
 import type { ListOptions } from './port.ts';
@@ -28,7 +29,7 @@ export function conditions(type: string, options: ListOptions): string {
 
 /** Streams are kept as `tenant/stream`, so that one tenant's names never match another's. */
 function streamCondition(tenant: string | undefined, stream: string): string {
-  if (tenant !== undefined && !stream.includes('/')) return `MillraceStreams = ${quote(`${tenant}/${stream}`)}`;
+  if (tenant !== undefined && !stream.includes('/')) return `MillraceStreams = ${quote(streamKey(tenant, stream))}`;
   if (stream.includes('/')) return `MillraceStreams = ${quote(stream)}`;
   throw new MillraceError(failure('invalid_spec', 'To list the jobs of a stream, name its tenant too.'));
 }
@@ -92,6 +93,6 @@ function decode(fields: Record<string, Payload> | null | undefined): Record<stri
 }
 
 /** A visibility query's string literal. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

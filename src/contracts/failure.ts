@@ -24,6 +24,8 @@ export const failureCodes = {
   topic_missing: 'user',
   topic_mismatch: 'user',
   not_authorized: 'user',
+  foreign_topic: 'user',
+  quota_exceeded: 'user',
   error_rate: 'user',
   kafka_unavailable: 'external',
   temporal_unavailable: 'external',

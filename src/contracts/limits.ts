@@ -53,6 +53,10 @@ export const limits = {
   streamTopicsMax: 64,
   /** Tasks of one job: each is two pending activities in its workflow, whose limit is 2,000. */
   tasksMax: 256,
+  /** Characters of one search attribute's values as JSON, from Temporal itself (limit.searchAttributesSizeOfValueLimit): more fails the workflow. */
+  searchAttributeCharsMax: 2_048,
+  /** Jobs of one tenant where the deployment says nothing else: enough for a large one, and not for a mistake in a loop. */
+  tenantJobsDefault: 10_000,
   /** Labels of one job and characters of a label's value. */
   labelsMax: 32,
   labelCharsMax: 63,
@@ -167,6 +171,16 @@ export interface Tuning {
   /** Milliseconds that a new generation must stay healthy before it is confirmed. */
   readonly healthMs: number;
 }
+
+/** What a deployment allows one tenant. */
+export interface Quota {
+  /** Jobs that it may have. */
+  readonly jobs: number;
+  /** Tasks that one of its jobs may ask for. */
+  readonly tasks: number;
+}
+
+export const defaultQuota: Quota = { jobs: limits.tenantJobsDefault, tasks: limits.tasksMax };
 
 export const productionTuning: Tuning = { heartbeatMs: 30_000, healthMs: 10_000 };
 export const devTuning: Tuning = { heartbeatMs: 5_000, healthMs: 1_000 };

@@ -1,4 +1,5 @@
 /** Every name that Millrace gives to something outside of it: workflow ids, groups, transactional ids, task queues. Pure. */
+import { limits } from './limits.ts';
 
 export const jobWorkflowId = (tenant: string, job: string): string => `job/${tenant}/${job}`;
 export const streamWorkflowId = (tenant: string, stream: string): string => `stream/${tenant}/${stream}`;
@@ -40,6 +41,15 @@ export const hostOf = (identity: string): { readonly hostId: string; readonly re
 /** The topic of every job's history, kept for ever: key {@link auditKey}, value an entry of contracts/history.ts as JSON. */
 export const auditTopic = 'millrace.audit';
 export const auditKey = (tenant: string, job: string): string => `${tenant}/${job}`;
+
+/** A stream in the search attribute MillraceStreams, with its tenant, whose names never match another's. */
+export const streamKey = (tenant: string, stream: string): string => `${tenant}/${stream}`;
+/** A topic in the search attribute MillraceTopics: those that a stream holds, or that a job writes. */
+export const topicKey = (cluster: string, topic: string): string => `${cluster}/${topic}`;
+
+/** Whether these values fit into one search attribute: more would fail the workflow that shows them. */
+export const fitAttribute = (values: readonly string[]): boolean =>
+  JSON.stringify(values).length <= limits.searchAttributeCharsMax;
 
 /** Temporal search attributes: name → type, registered when the embedded server starts and by `millrace setup`. */
 export const searchAttributes = {

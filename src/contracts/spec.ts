@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { formatSpec } from './format.ts';
 import { limits } from './limits.ts';
+import { fitAttribute, topicKey } from './names.ts';
 
 const name = z
   .string()
@@ -48,7 +49,10 @@ const labels = z
       .max(limits.labelCharsMax)
       .regex(/^[A-Za-z0-9._/ @:-]*$/, 'letters, digits, spaces and . _ / @ : -'),
   )
-  .refine((l) => Object.keys(l).length <= limits.labelsMax, `at most ${limits.labelsMax} labels are allowed`);
+  .refine((l) => Object.keys(l).length <= limits.labelsMax, `at most ${limits.labelsMax} labels are allowed`)
+  .refine((l) => fitAttribute(Object.entries(l).map(([k, v]) => `${k}=${v}`)), {
+    error: `are longer than ${limits.searchAttributeCharsMax} characters in all`,
+  });
 
 /** A schema travels in workflow payloads, so its size is bounded before anything else reads it. */
 const avro = z
@@ -67,9 +71,12 @@ export const streamSpec = z.strictObject({
     .min(1)
     .max(limits.streamTopicsMax)
     .refine(
-      (ts) => new Set(ts.map((t) => `${t.cluster}/${t.topic}`)).size === ts.length,
+      (ts) => new Set(ts.map((t) => topicKey(t.cluster, t.topic))).size === ts.length,
       'names the same topic of the same cluster twice',
-    ),
+    )
+    .refine((ts) => fitAttribute(ts.map((t) => topicKey(t.cluster, t.topic))), {
+      error: `have names of more than ${limits.searchAttributeCharsMax} characters in all`,
+    }),
   /** The writer schema of events that name none: Avro JSON. */
   schema: z.strictObject({ avro }),
   ordering: z.enum(['key', 'none']).default('key'),

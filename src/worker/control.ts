@@ -3,6 +3,7 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createControlActivities } from '../activities/index.ts';
 import { MillraceClient } from '../client/client.ts';
 import type { ControlConfig } from '../config.ts';
+import { MillraceError } from '../contracts/failure.ts';
 import { auditTopic, controlQueue } from '../contracts/names.ts';
 import { compileQuery } from '../pipeline/compile.ts';
 import { fenceFormerLife, fenceTransactionalIds, TopicAppender } from '../pipeline/kafka/index.ts';
@@ -28,6 +29,10 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     compileQuery,
     streamsOf,
     getStream: (tenant, name) => client.getStream(tenant, name),
+    quota: config.quota,
+    topicsOfOthers: (tenant, topics) => client.topicsOfOthers(tenant, topics),
+    countJobs: (tenant) => client.countJobs(tenant),
+    jobExists: (tenant, name) => client.getJob(tenant, name).then(() => true, falseIfNotFound),
     fence: fenceTransactionalIds,
     fenceFormerLife,
     alterOffsets,
@@ -46,6 +51,11 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     await Promise.all([client.close(), audit.close()]);
   };
   return { worker, close };
+}
+
+function falseIfNotFound(error: unknown): false {
+  if (error instanceof MillraceError && error.failure.code === 'not_found') return false;
+  throw error;
 }
 
 /** What can't be parsed names no stream; compiling it then says what is wrong, and where. */

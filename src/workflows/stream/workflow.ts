@@ -14,7 +14,7 @@ import {
 } from '@temporalio/workflow';
 import { type Failure, failure } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
-import { searchAttributes, streamWorkflowId } from '../../contracts/names.ts';
+import { searchAttributes, streamWorkflowId, topicKey } from '../../contracts/names.ts';
 import type { StreamSpec } from '../../contracts/spec.ts';
 import type { StreamStatus } from '../../contracts/status.ts';
 import { refusal } from '../failure.ts';
@@ -112,6 +112,10 @@ function refuseStale(name: string, at: number, expected: number | null): Failure
 function publish(status: StreamStatus): void {
   upsertSearchAttributes([
     { key: defineSearchAttributeKey('MillraceTenant', searchAttributes.MillraceTenant), value: status.tenant },
+    {
+      key: defineSearchAttributeKey('MillraceTopics', searchAttributes.MillraceTopics),
+      value: status.spec.topics.map((t) => topicKey(t.cluster, t.topic)),
+    },
     { key: defineSearchAttributeKey('MillraceRevision', searchAttributes.MillraceRevision), value: status.revision },
   ]);
   const topics = status.spec.topics.map((t) => `- \`${t.topic}\` on \`${t.cluster}\``);

@@ -1,0 +1,69 @@
+/**
+ * What a tenant may have: topics that no other tenant uses, and a share of the platform. By visibility, which is a moment
+ * behind: two jobs that are created at the same time may both pass.
+ */
+import { failure, MillraceError } from '../contracts/failure.ts';
+import type { Quota } from '../contracts/limits.ts';
+import { auditTopic, topicKey } from '../contracts/names.ts';
+import type { CompileJob, Plan } from '../contracts/plan.ts';
+
+export interface TenancyDeps {
+  readonly quota: Quota;
+  /** Of these topics ({@link topicKey}), those that a stream of another tenant holds or a job of another tenant writes. */
+  readonly topicsOfOthers: (tenant: string, topics: readonly string[]) => Promise<readonly string[]>;
+  /** How many jobs a tenant has. */
+  readonly countJobs: (tenant: string) => Promise<number>;
+  readonly jobExists: (tenant: string, name: string) => Promise<boolean>;
+}
+
+/** Throws MillraceError `quota_exceeded`. A job that is there already may always change. */
+export async function checkQuota(deps: TenancyDeps, { tenant, name, spec }: CompileJob): Promise<void> {
+  const { jobs, tasks } = deps.quota;
+  if (spec.tasks.min > tasks) {
+    throw refused(
+      'quota_exceeded',
+      '/spec/tasks/min',
+      `the job asks for ${spec.tasks.min} tasks, and a job of this tenant may have ${tasks}`,
+      `ask for ${tasks} or fewer, or for a larger share`,
+    );
+  }
+  const used = await deps.countJobs(tenant);
+  if (used < jobs || (await deps.jobExists(tenant, name))) return;
+  throw refused(
+    'quota_exceeded',
+    '/metadata/name',
+    `the tenant ${tenant} has ${used} jobs, and may have ${jobs}`,
+    'stop a job that is not needed, or ask for a larger share',
+  );
+}
+
+/** Throws MillraceError `foreign_topic`. Whose a topic is isn't said. */
+export async function checkOwners(deps: TenancyDeps, tenant: string, plan: Plan): Promise<void> {
+  const { cluster, topic } = plan.sink.kafka;
+  const written = [{ path: '/spec/sink/kafka/topic', topic }];
+  if (plan.errors.policy === 'dlq') written.push({ path: '/spec/errors/topic', topic: plan.errors.topic });
+  const read = plan.sources.flatMap((s) => s.topics.map((t) => ({ path: '/spec/sql', topic: t.topic })));
+  const ours = [...written, ...read].find((t) => t.topic === auditTopic);
+  if (ours !== undefined) {
+    throw refused('foreign_topic', ours.path, `${auditTopic} is Millrace's own topic`, 'name another topic');
+  }
+  const keys = written.map((t) => topicKey(cluster, t.topic));
+  const foreign = await deps.topicsOfOthers(tenant, keys);
+  const found = written.find((t) => foreign.includes(topicKey(cluster, t.topic)));
+  if (found === undefined) return;
+  throw refused(
+    'foreign_topic',
+    found.path,
+    `the topic ${found.topic} belongs to another tenant`,
+    'name another topic',
+  );
+}
+
+function refused(
+  code: 'quota_exceeded' | 'foreign_topic',
+  path: string,
+  message: string,
+  remedy: string,
+): MillraceError {
+  return new MillraceError(failure(code, `At ${path}: ${message}; ${remedy}.`), [{ path, message, remedy }]);
+}

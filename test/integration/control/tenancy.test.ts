@@ -1,0 +1,144 @@
+/** What one tenant may have beside others, on real servers: topics that nobody else uses, and a share. No host is needed to say so. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import kafkajs from 'kafkajs';
+import { MillraceClient } from '../../../src/client/client.ts';
+import { MillraceError } from '../../../src/contracts/failure.ts';
+import { auditTopic } from '../../../src/contracts/names.ts';
+import type { JobDocumentInput } from '../../../src/contracts/spec.ts';
+import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
+import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
+
+const apiVersion = 'millrace/v1';
+let kafka: EmbeddedKafka;
+let temporal: EmbeddedTemporal;
+let client: MillraceClient;
+let control: ChildProcess;
+
+before(async () => {
+  [kafka, temporal] = await Promise.all([startKafka(), startTemporal()]);
+  client = new MillraceClient({ address: temporal.address });
+  control = spawn(process.execPath, [fileURLToPath(new URL('../../../src/worker/control-main.ts', import.meta.url))], {
+    env: {
+      ...process.env,
+      KAFKA_BOOTSTRAP: kafka.bootstrap,
+      TEMPORAL_ADDRESS: temporal.address,
+      MILLRACE_LOG: 'error',
+      MILLRACE_QUOTA: '{"jobs":2,"tasks":3}',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise((ready) => control.stdout?.once('data', ready));
+  await createTopics('acme.in', 'evil.in', auditTopic);
+  for (const tenant of ['acme', 'evil']) await applyStream(tenant, 'events', `${tenant}.in`);
+  await client.applyJob(job('acme', 'first', { topic: 'acme.out', dlq: 'acme.dlq' }));
+  await shown('acme.in', 'acme.out', 'acme.dlq');
+});
+
+after(async () => {
+  control.kill('SIGTERM');
+  await client.close();
+  await new Promise((done) => control.once('exit', done));
+  await Promise.all([kafka.close(), temporal.close()]);
+});
+
+async function createTopics(...topics: readonly string[]): Promise<void> {
+  const admin = new kafkajs.Kafka({ brokers: [kafka.bootstrap], logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.createTopics({ topics: topics.map((topic) => ({ topic })) });
+  await admin.disconnect();
+}
+
+function applyStream(tenant: string, name: string, topic: string): Promise<unknown> {
+  const avro = { type: 'record', name: 'E', fields: [{ name: 'a', type: 'string' }] };
+  return client.applyStream({
+    apiVersion,
+    kind: 'Stream',
+    metadata: { tenant, name },
+    spec: { topics: [{ topic }], schema: { avro } },
+  });
+}
+
+interface Asked {
+  readonly topic?: string;
+  readonly dlq?: string;
+  readonly sql?: string;
+  readonly tasks?: number;
+}
+
+function job(tenant: string, name: string, { topic = `${tenant}.out`, dlq, sql, tasks = 1 }: Asked): JobDocumentInput {
+  return {
+    apiVersion,
+    kind: 'Job',
+    metadata: { tenant, name },
+    spec: {
+      sql: sql ?? 'SELECT a FROM events',
+      sink: { kafka: { topic } },
+      tasks: { min: tasks, max: tasks },
+      ...(dlq === undefined ? {} : { errors: { policy: 'dlq', topic: dlq } }),
+    },
+  };
+}
+
+/** Visibility is a moment behind. */
+async function shown(...topics: readonly string[]): Promise<void> {
+  const keys = topics.map((t) => `main/${t}`);
+  while ((await client.topicsOfOthers('evil', keys)).length < keys.length) await pause();
+}
+const pause = (): Promise<void> => new Promise((done) => setTimeout(done, 50));
+
+/** `code at path` of what a job is refused for; null where it isn't. */
+async function refusal(document: JobDocumentInput): Promise<string | null> {
+  try {
+    const { mistake } = await client.planJob(document);
+    return mistake === null ? null : `${mistake.failure.code} of a job that is there`;
+  } catch (error) {
+    if (!(error instanceof MillraceError)) throw error;
+    const { code, message } = error.failure;
+    if (code === 'foreign_topic') assert.doesNotMatch(message, /acme\b(?!\.)/, 'whose a topic is must not be told');
+    return `${code} at ${error.problems.map((p) => p.path).join()}`;
+  }
+}
+
+test("another tenant's topics are refused as output, be they a stream's or a job's", async () => {
+  const sink = 'foreign_topic at /spec/sink/kafka/topic';
+  assert.equal(await refusal(job('evil', 'j', { topic: 'acme.in' })), sink);
+  assert.equal(await refusal(job('evil', 'j', { topic: 'acme.out' })), sink);
+  assert.equal(await refusal(job('evil', 'j', { topic: 'acme.dlq' })), sink);
+  assert.equal(await refusal(job('evil', 'j', { dlq: 'acme.out' })), 'foreign_topic at /spec/errors/topic');
+  assert.equal(await refusal(job('evil', 'j', {})), null);
+});
+
+test('jobs of one tenant may write to one topic', async () => {
+  assert.equal(await refusal(job('acme', 'second', { topic: 'acme.out', dlq: 'acme.dlq' })), null);
+});
+
+test("Millrace's own topic is nobody's input or output", async () => {
+  assert.equal(await refusal(job('evil', 'j', { topic: auditTopic })), 'foreign_topic at /spec/sink/kafka/topic');
+  await applyStream('evil', 'spy', auditTopic);
+  assert.equal(await refusal(job('evil', 'j', { sql: 'SELECT a FROM spy' })), 'foreign_topic at /spec/sql');
+});
+
+test('a tenant that has all its jobs gets no more, and may still change those', async () => {
+  await client.applyJob(job('acme', 'second', {}));
+  while ((await client.countJobs('acme')) < 2) await pause();
+  assert.equal(await refusal(job('acme', 'third', {})), 'quota_exceeded at /metadata/name');
+  assert.equal(await refusal(job('acme', 'second', { sql: 'SELECT UPPER(a) AS a FROM events' })), null);
+  assert.equal(await refusal(job('evil', 'first', {})), null);
+});
+
+test('a job asks for no more tasks than it may have', async () => {
+  assert.equal(await refusal(job('evil', 'wide', { tasks: 3 })), null);
+  assert.equal(await refusal(job('evil', 'wide', { tasks: 4 })), 'quota_exceeded at /spec/tasks/min');
+});
+
+test('a change that asks for more than the tenant may have is a verdict', async () => {
+  const { verdict, reasons } = await client.planJob(job('acme', 'second', { tasks: 4 }));
+  assert.equal(verdict, 'refused');
+  assert.deepEqual(
+    reasons.map((r) => [r.path, r.what]),
+    [['/spec/tasks/min', 'the job asks for 4 tasks, and a job of this tenant may have 3']],
+  );
+});
