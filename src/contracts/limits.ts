@@ -158,6 +158,8 @@ export const limits = {
   healthLagMs: 3_000,
   /** Milliseconds that a new job's or stream's workflow waits for its first accepted spec. */
   firstApplyMs: 10_000,
+  /** Milliseconds that one attempt to prepare a task may take before another host is tried. */
+  prepareMsMax: 10_000,
   /** Milliseconds that a host keeps a prepared task that nobody runs. */
   preparedMsMax: 60_000,
   /** Days between commits of quiet partitions' offsets: the broker forgets those of a group without members after 7. */

@@ -12,7 +12,7 @@ import type { Names } from './stream.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Milliseconds after which what doesn't come counts as what never will. */
-const patienceMs = 120_000;
+const patienceMs = 240_000;
 const pollMs = 150;
 
 /** What passes by itself. */

@@ -3,6 +3,7 @@
  * everything else (moments, victims, partitions, tasks, how the producer writes) is drawn from it.
  */
 import { Random } from '../../examples/firewall/random.ts';
+import type { CutMode } from '../support/way.ts';
 
 export const operations = ['deploy', 'update', 'rescale-up', 'rescale-down', 'rollback', 'stop', 'release'] as const;
 export type OperationName = (typeof operations)[number];
@@ -36,9 +37,6 @@ export interface Moment {
 
 /** Whom a fault meets: the host of a task, any other host, or (in a takeover) the task's next host, or the worker. */
 export type Victim = 'task' | 'other' | 'next' | 'worker';
-
-/** What a cut does. reset: connections break, new ones are refused. silence: nothing passes. mute: requests pass, answers don't. */
-export type CutMode = 'reset' | 'silence' | 'mute';
 
 export interface FaultPlan {
   readonly fault: SingleFault;

@@ -6,8 +6,8 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../src/dev/ports.ts';
 import { eventually } from '../support/processes.ts';
+import { Way } from '../support/way.ts';
 import { readRequests, TakeoverWatch } from './takeover.ts';
-import { Way } from './way.ts';
 
 /** Sends back what it is told, and remembers it. */
 let told = '';

@@ -10,10 +10,10 @@ import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import { freePort } from '../../src/dev/ports.ts';
 import { removeScratch, scratchDirectory } from '../../src/dev/scratch.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
+import { Way } from '../support/way.ts';
 import { KeptPart } from './kept.ts';
 import { type OnRequest, readRequests } from './takeover.ts';
 import type { Timeline } from './timeline.ts';
-import { Way } from './way.ts';
 
 /** A machine for hosts: its ways to the servers, and the host that runs there now. */
 export interface Machine {
@@ -35,6 +35,7 @@ const hostEntryDefault = 'worker/host-main';
 const tuning = { MILLRACE_TUNING: 'dev', MILLRACE_HEARTBEAT_MS: '3000', MILLRACE_HEALTH_MS: '500' };
 const graceMs = 10_000;
 const logLinesMax = 60;
+const lineCharsMax = 300;
 
 export class World {
   readonly kafka: EmbeddedKafka;
@@ -133,7 +134,7 @@ export class World {
         (bytes) => bytes.subarray(this.#logs.get(log) ?? 0).toString(),
         () => '',
       );
-      const lines = text.split('\n').filter((l) => l !== '');
+      const lines = text.split('\n').flatMap(inShort);
       if (lines.length > 0) parts.push(`--- ${log}`, ...lines.slice(-logLinesMax));
     }
     return parts.join('\n');
@@ -183,6 +184,18 @@ async function openKafka(dataDir: string, ports: readonly (readonly [number, num
       'broker.heartbeat.interval.ms': '500',
     },
   });
+}
+
+/** A line of a log, readable: of Millrace's own the time, what is said, and the error. None where there is nothing to learn. */
+function inShort(line: string): string[] {
+  if (line === '' || line.includes('No workflows registered')) return [];
+  try {
+    const { time, msg, err, error, activityType } = JSON.parse(line);
+    const cause = err?.message ?? error?.message;
+    return [[new Date(time).toISOString(), msg, activityType, cause].filter((x) => x !== undefined).join('  ')];
+  } catch {
+    return [line.slice(0, lineCharsMax)];
+  }
 }
 
 const size = (file: string): Promise<number> =>

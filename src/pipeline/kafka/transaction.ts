@@ -22,15 +22,16 @@ const CONCURRENT_MS = 5;
 
 const soon = (e: unknown): number | undefined => (isConcurrentTransactions(e) ? CONCURRENT_MS : undefined);
 
-/** Takes a transactional id from whoever holds it. Retries for limits.taskRetryMs. */
+/** Takes a transactional id from whoever holds it. Retries for `forMs`. */
 export function takeTransactionalId(
   cluster: Cluster,
   id: string,
   onTrouble?: Patience['onTrouble'],
+  forMs: number = limits.taskRetryMs,
 ): Promise<ProducerIdentity> {
   return withPatience(
     () => cluster.atCoordinator('transaction', id, () => initProducerId(id, limits.transactionTimeoutMs)),
-    { retriable: isRetriableAtCoordinator, soon, forMs: limits.taskRetryMs, ...(onTrouble && { onTrouble }) },
+    { retriable: isRetriableAtCoordinator, soon, forMs, ...(onTrouble && { onTrouble }) },
   );
 }
 

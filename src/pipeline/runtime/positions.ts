@@ -26,6 +26,12 @@ export interface StartPosition {
   readonly offset: number;
 }
 
+/** Which of a generation's tasks. */
+interface Owner {
+  readonly index: number;
+  readonly tasks: number;
+}
+
 /** The partitions p of a topic with p mod tasks = index. */
 export function ownedPartitions(partitions: number, index: number, tasks: number): number[] {
   const owned: number[] = [];
@@ -40,7 +46,35 @@ export function committedOffsets(
   topics: readonly SourceTopic[],
   onTrouble: Patience['onTrouble'],
 ): Promise<Map<string, TopicOffsets>> {
-  const asked = new Map(topics.map((t) => [t.topic, ownedPartitions(t.partitions, 0, 1)]));
+  return committedOf(cluster, group, topics, { index: 0, tasks: 1 }, onTrouble);
+}
+
+/**
+ * The group's committed offsets as far as a task needs them: for its own partitions, whose earlier owners it has fenced. Only
+ * where one of those has none do the others matter, and then their open transactions are waited for, which somebody else ends.
+ */
+export async function ownCommittedOffsets(
+  cluster: Cluster,
+  group: string,
+  topics: readonly SourceTopic[],
+  owner: Owner,
+  onTrouble: Patience['onTrouble'],
+): Promise<Map<string, TopicOffsets>> {
+  const own = await committedOf(cluster, group, topics, owner, onTrouble);
+  const complete = topics.every(({ topic, partitions }) =>
+    ownedPartitions(partitions, owner.index, owner.tasks).every((p) => own.get(topic)?.offsets.has(p)),
+  );
+  return complete ? own : committedOffsets(cluster, group, topics, onTrouble);
+}
+
+function committedOf(
+  cluster: Cluster,
+  group: string,
+  topics: readonly SourceTopic[],
+  { index, tasks }: Owner,
+  onTrouble: Patience['onTrouble'],
+): Promise<Map<string, TopicOffsets>> {
+  const asked = new Map(topics.map((t) => [t.topic, ownedPartitions(t.partitions, index, tasks)]));
   return withPatience(() => cluster.atCoordinator('group', group, () => offsetFetch(group, asked)), {
     retriable: isRetriableAtCoordinator,
     soon: (e) => ((e as { code?: number }).code === 88 ? UNSTABLE_MS : undefined),
@@ -55,7 +89,7 @@ export async function startPositions(
   cluster: Cluster,
   committed: ReadonlyMap<string, TopicOffsets>,
   topics: readonly SourceTopic[],
-  owner: { readonly index: number; readonly tasks: number },
+  owner: Owner,
   kept: Positions,
   start: Plan['start'],
 ): Promise<StartPosition[]> {

@@ -55,7 +55,7 @@ export async function preparePlan(plan: Plan, clusters: FindCluster, kernels: Ke
         await warmUp(plan, topicKernels, source, sourceTopics, output);
         return { kernels: topicKernels, source, sourceTopics, sink, output, deadLetter };
       },
-      { retriable: (e) => !isFinal(e), forMs: limits.taskRetryMs },
+      { retriable: (e) => !isFinal(e), forMs: limits.prepareMsMax / 2 },
     );
   } catch (e) {
     if (e instanceof MillraceError) throw e;

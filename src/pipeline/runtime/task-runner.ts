@@ -3,7 +3,9 @@
  * share. Owns these and the life of a prepared task. Knows nothing of threads: thread.ts puts it behind messages.
  */
 import { failure, MillraceError } from '../../contracts/failure.ts';
+import { limits } from '../../contracts/limits.ts';
 import { transactionalId } from '../../contracts/names.ts';
+import type { Plan } from '../../contracts/plan.ts';
 import {
   noCounters,
   type Positions,
@@ -45,17 +47,21 @@ export class TaskRunner {
     this.#kernels = new Kernels(compile);
   }
 
-  /** Throws MillraceError. */
+  /**
+   * Throws MillraceError. The id is taken first, and everything that may take long comes after: an attempt that was given up
+   * and goes on all the same must not take the id from the attempt after it.
+   */
   async prepare({ task, plan }: PrepareTask): Promise<ProducerIdentity> {
-    const prepared = await this.#preparePlan(plan);
+    const { cluster } = this.#shared(clusterOf(plan));
     const id = transactionalId(task.tenant, task.job, task.generation, task.index);
+    let identity: ProducerIdentity;
     try {
-      const identity = await takeTransactionalId(prepared.source, id);
-      this.#prepared.set(taskKey(task), prepared);
-      return identity;
+      identity = await takeTransactionalId(cluster, id, undefined, limits.prepareMsMax / 2);
     } catch (e) {
-      throw new MillraceError(kafkaFailure(e, prepared.source.bootstrap), [], { cause: e });
+      throw new MillraceError(kafkaFailure(e, cluster.bootstrap), [], { cause: e });
     }
+    this.#prepared.set(taskKey(task), await this.#preparePlan(plan));
+    return identity;
   }
 
   /** Never rejects. */
@@ -81,7 +87,7 @@ export class TaskRunner {
       this.#starting.delete(key);
     }
     this.#prepared.delete(key);
-    const { fetcher } = this.#shared(order.plan.sources[0]!.topics[0]!.cluster);
+    const { fetcher } = this.#shared(clusterOf(order.plan));
     const { hostId } = this.#options;
     const task = new Task(order, { hostId, prepared, fetcher, pool: this.#pool, onReport, onBegan });
     this.#running.set(key, task);
@@ -143,4 +149,11 @@ export class TaskRunner {
     }
     return shared;
   }
+}
+
+/** Where a plan's source, group and transactions are. */
+function clusterOf(plan: Plan): string {
+  const cluster = plan.sources[0]?.topics[0]?.cluster;
+  if (cluster !== undefined) return cluster;
+  throw new MillraceError(failure('invalid_spec', "The job's streams have no topic."));
 }

@@ -27,7 +27,7 @@ import { backoffMs, pause } from '../kafka/pause.ts';
 import { Producer } from '../kafka/producer.ts';
 import { newProducerId, Transactions } from '../kafka/transaction.ts';
 import { KafkaSink, sinkOptions } from '../sinks/kafka-sink.ts';
-import { committedOffsets, logRange, type StartPosition, startPositions } from './positions.ts';
+import { logRange, ownCommittedOffsets, type StartPosition, startPositions } from './positions.ts';
 import type { PreparedPlan } from './prepare.ts';
 import { Segment } from './segment.ts';
 import { Signal } from './signal.ts';
@@ -102,8 +102,8 @@ export class Task {
       this.#done = true;
       this.#source?.stop();
       this.#toProcess.notify();
-      if (this.#ending?.kind === 'abandon' && this.#ending.as === 'cancelled' && this.#transactions.open) {
-        // So that readers of the output need not wait for the transaction's timeout.
+      if (this.#abandoned && this.#transactions.open) {
+        // So that readers of the output, and tasks that ask for the group's offsets, need not wait for the transaction's timeout.
         await this.#transactions.end(false).catch(() => {});
       }
     }
@@ -159,8 +159,8 @@ export class Task {
     this.#segment = new Segment();
     this.#unsent = 0;
     const { source, sourceTopics } = this.#env.prepared;
-    const committed = await committedOffsets(source, this.#group, sourceTopics, this.#onTrouble);
     const { task, plan, keptPositions } = this.#order;
+    const committed = await ownCommittedOffsets(source, this.#group, sourceTopics, task, this.#onTrouble);
     const positions = await startPositions(source, committed, sourceTopics, task, keptPositions, plan.start);
     if (this.#abandoned) return;
     this.#tellBegan(positions, committed);

@@ -45,7 +45,7 @@ export const fencing = (summary: string): ControlActivities =>
 export const anyHost = (summary: string): HostActivities =>
   proxyActivities<HostActivities>({
     taskQueue: hostsQueue,
-    startToCloseTimeout: 10_000,
+    startToCloseTimeout: limits.prepareMsMax,
     scheduleToStartTimeout: 30_000,
     scheduleToCloseTimeout: 40_000,
     retry,

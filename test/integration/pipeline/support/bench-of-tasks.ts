@@ -116,8 +116,9 @@ export class JobUnderTest {
     }
   }
 
-  runner(hostId = 'h1'): TaskRunner {
-    const runner = new TaskRunner({ hostId, clusters: { main: this.bootstrap } }, compilePlain);
+  /** `clusters`: beside main. */
+  runner(hostId = 'h1', clusters: Readonly<Record<string, string>> = {}): TaskRunner {
+    const runner = new TaskRunner({ hostId, clusters: { main: this.bootstrap, ...clusters } }, compilePlain);
     runners.add(runner);
     return runner;
   }

@@ -4,7 +4,9 @@
  * then, as after a network's hiccup; healed by reset, the connections that were silent break.
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { CutMode } from './scenario.ts';
+
+/** What a cut does. reset: connections break, new ones are refused. silence: nothing passes. mute: requests pass, answers don't. */
+export type CutMode = 'reset' | 'silence' | 'mute';
 
 interface Pair {
   readonly client: Socket;
