@@ -17,12 +17,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+/** Of a terminal that doesn't tell its width. */
+const columnsUnknown = 80;
+
 const world: World = {
   out: (text) => void process.stdout.write(text),
   outBytes: (bytes) =>
     new Promise((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()))),
   err: (text) => void process.stderr.write(text),
-  terminal: process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? { columns: () => process.stderr.columns } : null,
+  terminal:
+    process.stderr.isTTY && process.env['TERM'] !== 'dumb'
+      ? { columns: () => process.stderr.columns || columnsUnknown }
+      : null,
   stdin: process.stdin,
   env: process.env,
   takeInterrupts: () => {

@@ -15,18 +15,26 @@ const eraseLine = '\u001b[K';
 
 export function progressLine({ err, terminal }: World): ProgressLine {
   const begun = Date.now();
+  let known: string | null | undefined;
   let last = '';
+  /** A failure that was there before is no news, unless it explains the state. */
+  const textOf = (s: JobStatus): string => {
+    known = known === undefined ? (s.lastFailure?.at ?? null) : known;
+    const isNews = s.lastFailure !== null && (s.state === 'failed' || s.lastFailure.at !== known);
+    return `${progressText(s)}${isNews ? `: ${s.lastFailure?.message}` : ''}`;
+  };
   if (terminal === null) {
     const show = (s: JobStatus): void => {
       const key = `${s.state} ${s.generation} ${s.progress?.doing} ${s.lastFailure?.at}`;
-      if (key !== last) err(`${progressText(s)}\n`);
+      const text = textOf(s);
+      if (key !== last) err(`${text}\n`);
       last = key;
     };
     return { show, end: () => {} };
   }
   return {
     show: (s) => {
-      const text = `${progressText(s)} ${Math.floor((Date.now() - begun) / 1_000)}s`;
+      const text = `${textOf(s)} ${Math.floor((Date.now() - begun) / 1_000)}s`;
       const width = Math.max(1, terminal.columns() - 1);
       last = text.length > width ? `${text.slice(0, width - 1)}…` : text;
       err(`\r${last}${eraseLine}`);
@@ -42,11 +50,11 @@ function progressText(s: JobStatus): string {
   const lag = lagOf(s);
   const parts = [
     `generation ${s.generation}`,
-    ...(s.progress === null ? [`${on}/${s.tasks.length} tasks`] : [progressOf(s.progress)]),
+    ...(s.progress === null ? [] : [progressOf(s.progress)]),
+    ...(s.progress !== null || s.tasks.length === 0 ? [] : [`${on}/${s.tasks.length} tasks`]),
     ...(lag === null ? [] : [`lag ${grouped(lag)}`]),
   ];
-  const failed = s.lastFailure === null ? '' : `: ${s.lastFailure.message}`;
-  return `job ${s.tenant}/${s.name}: ${s.state} (${parts.join(', ')})${failed}`;
+  return `job ${s.tenant}/${s.name}: ${s.state} (${parts.join(', ')})`;
 }
 
 export const progressOf = ({ doing, done, of }: NonNullable<JobStatus['progress']>): string => `${doing} ${done}/${of}`;

@@ -27,9 +27,12 @@ export function reportError(world: World, error: unknown): number {
   return exit.internal;
 }
 
-/** What failed, in one line where the problems follow: a message may hold their excerpts for those who see nothing else. */
+/** What failed. Where the problems follow, without what the message says of them for those who see nothing else. */
 export function headline({ failure, problems }: MillraceError, about = ''): string {
-  const message = problems.length > 0 ? (failure.message.split('\n', 1)[0] ?? '') : failure.message;
+  const [first] = problems;
+  const line = first === undefined ? failure.message : (failure.message.split('\n', 1)[0] ?? '');
+  const told = first === undefined ? -1 : line.indexOf(first.message);
+  const message = told > 0 ? `${line.slice(0, told).replace(/[:\s]+$/, '')}.` : line;
   return `error: ${about}${message} [${failure.code}]\n`;
 }
 

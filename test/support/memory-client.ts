@@ -252,7 +252,10 @@ export class MemoryClient implements MillraceClientPort {
     const { kind, reasons } = this.verdict;
     if (kind !== 'refused' && !(inFlightOnly && kind === 'drain_replace')) return;
     const problems = reasons.map(({ path, what, why, remedy }) => ({ path, message: `${what}: ${why}`, remedy }));
-    throw new MillraceError(failure('change_refused', "The job can't be changed so."), problems);
+    throw new MillraceError(
+      failure('change_refused', `The job can't be changed so: ${problems[0]?.message}`),
+      problems,
+    );
   }
 
   #expect(options: ChangeOptions, revision: number): void {

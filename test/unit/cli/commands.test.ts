@@ -193,7 +193,7 @@ test('a change that is refused is told with every reason at its place in the fil
   assert.equal(refused.code, 5);
   assert.match(
     refused.err,
-    /\[change_refused\]\n {2}<stdin>:7:20 \/spec\/sink\/kafka\/topic: .*it matters\n {6}→ do this/,
+    /^error: job acme\/a: The job can't be changed so\. \[change_refused\]\n {2}<stdin>:7:20 \/spec\/sink\/kafka\/topic: .*it matters\n {6}→ do this/,
   );
   assert.equal(client.jobs.get('acme/a')?.revision, 1);
   assert.equal((await apply()).out, 'job acme/a accepted (revision 2, drain and replace)\n');

@@ -1,6 +1,7 @@
 /** Progress of a wait: a line that is rewritten on a terminal, a line per change elsewhere. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { failure } from '../../../src/contracts/failure.ts';
 import type { JobStatus } from '../../../src/contracts/status.ts';
 import { type CliOptions, runWith } from '../../support/cli.ts';
 import { jobCalled } from '../../support/documents.ts';
@@ -46,4 +47,24 @@ test('a line never grows beyond the terminal, where it could not be rewritten', 
   const err = await watched([healthy(0)], { columns: 20 });
   const [, line = ''] = err.split('\r').map((l) => l.replace('\u001b[K', ''));
   assert.equal(line, 'job acme/a: updati…');
+});
+
+test('a failure is told where it is news, or explains the state', async () => {
+  const failed = (message: string) => ({ ...failure('host_lost', message), at: message });
+  const err = await watched([
+    { lastFailure: failed('old') },
+    { generation: 2, lastFailure: failed('new') },
+    { state: 'paused', tasks: [], lastFailure: failed('old') },
+    { state: 'failed', tasks: [], lastFailure: failed('old') },
+  ]);
+  assert.deepEqual(
+    err.split('\n').map((line) => line.slice('job acme/a: '.length)),
+    [
+      'running (generation 1, 1/1 tasks, lag 42)',
+      'running (generation 2, 1/1 tasks, lag 42): new',
+      'paused (generation 1)',
+      'failed (generation 1): old',
+      '',
+    ],
+  );
 });
