@@ -24,7 +24,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       ],
     },
     transform: createJsonSchemaTransform({ schemaRegistry: components }),
-    transformObject: (document) => dropUnused(named(document) as OpenApi) as ReturnType<typeof named>,
+    transformObject: (document) => dropUnused(allowNoBody(named(document) as OpenApi)) as ReturnType<typeof named>,
   });
   await app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
@@ -33,9 +33,29 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
   });
 }
 
+interface Operation {
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema?: { readonly required?: unknown } }>>;
+  };
+}
+
 interface OpenApi {
-  readonly paths?: unknown;
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components?: { readonly schemas?: Readonly<Record<string, unknown>> };
+}
+
+/** A body none of whose fields has to be there needn't be there itself. The plugin takes every body for required. */
+function allowNoBody(document: OpenApi): OpenApi {
+  const relaxed = ({ requestBody, ...rest }: Operation) => {
+    if (requestBody === undefined) return rest;
+    const schemas = Object.values(requestBody.content).map((media) => media.schema ?? {});
+    const optional = schemas.every((s) => !('$ref' in s) && s.required === undefined);
+    return { ...rest, requestBody: optional ? { ...requestBody, required: false } : requestBody };
+  };
+  const paths = Object.entries(document.paths ?? {}).map(([path, methods]) => {
+    return [path, Object.fromEntries(Object.entries(methods).map(([method, o]) => [method, relaxed(o)]))] as const;
+  });
+  return { ...document, paths: Object.fromEntries(paths) };
 }
 
 /** Every component is made once as input and once as output, and a reader should see those that are used. */

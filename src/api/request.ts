@@ -19,13 +19,19 @@ export const tenantPath = z.object({ tenant: job.tenant });
 export const jobPath = z.object({ tenant: job.tenant, job: job.name });
 export const streamPath = z.object({ tenant: stream.tenant, stream: stream.name });
 
-const limit = z.coerce.number().int().min(1).max(limits.pageRowsMax).default(limits.pageRowsDefault);
+const limit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(limits.pageRowsMax)
+  .default(limits.pageRowsDefault)
+  .describe('rows of a page');
 const cursor = z.string().max(4096).exactOptional().describe('`next` of the page before');
 
 export const pageQuery = z.object({ limit, cursor });
 
 export const jobsQuery = z.object({
-  state: z.enum(jobStates).exactOptional(),
+  state: z.enum(jobStates).exactOptional().describe('jobs in this state'),
   stream: stream.name.exactOptional().describe('jobs that read this stream'),
   label: z
     .union([z.string(), z.array(z.string())])

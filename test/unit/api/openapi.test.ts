@@ -7,15 +7,29 @@ import { MemoryClient } from '../../support/memory-client.ts';
 
 interface Operation {
   readonly operationId?: string;
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: unknown }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly schema?: unknown;
+    readonly description?: string;
+  }[];
   readonly responses?: Readonly<Record<string, unknown>>;
-  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>>; readonly required?: boolean };
+}
+interface Media {
+  readonly schema: Schema;
+  readonly example?: unknown;
+  readonly examples?: unknown;
+}
+interface Schema {
+  readonly $ref?: string;
+  readonly examples?: readonly unknown[];
 }
 interface OpenApi {
   readonly openapi: string;
   readonly info: { readonly title?: string; readonly version?: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
 const verbs = ['pause', 'rescale', 'restart', 'resume', 'rewind', 'rollback', 'stop', 'upgrade'];
@@ -88,7 +102,20 @@ test('every verb on a job takes the same heads, and a body only where it has som
     ]);
     const silent = ['pause', 'resume', 'restart'].includes(verb);
     assert.equal(operation?.requestBody === undefined, silent, verb);
+    if (!silent) assert.equal(operation?.requestBody?.required, !['stop', 'rollback'].includes(verb), verb);
     assert.ok('200' in (operation?.responses ?? {}) && '202' in (operation?.responses ?? {}));
+  }
+});
+
+test('every query parameter and head says what it is for, and every body shows an example', () => {
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const { parameters = [], requestBody } of Object.values(methods)) {
+      for (const p of parameters.filter((p) => p.in !== 'path')) assert.ok(p.description, `${path} ${p.name}`);
+      for (const { schema, example, examples } of Object.values(requestBody?.content ?? {})) {
+        const [, name = ''] = /^#\/components\/schemas\/(.+)$/.exec(schema.$ref ?? '') ?? [];
+        assert.ok(example ?? examples ?? document.components.schemas[name]?.examples, `${path} has an example`);
+      }
+    }
   }
 });
 
