@@ -9,7 +9,7 @@ import { jobRules, labelsRule } from './update/job.ts';
 import { outputRules } from './update/output.ts';
 import { queryRules } from './update/query.ts';
 import type { Desired, UpdateRule } from './update/rule.ts';
-import { parsed, same } from './update/same.ts';
+import { exact, same } from './update/same.ts';
 import { sinkRules } from './update/sink.ts';
 
 export type { Desired, UpdateRule } from './update/rule.ts';
@@ -51,6 +51,6 @@ export function updateVerdict(from: Desired, to: Desired): Verdict {
 /** A plan's name depends on how its spec is written, and a schema's text on the order of its keys. */
 function meaning({ spec, labels, plan }: Desired): unknown {
   const { hash: _, outputSchema, sources, ...rest } = plan;
-  const read = sources.map((s) => ({ ...s, writerSchema: parsed(s.writerSchema) }));
-  return { spec, labels, plan: { ...rest, outputSchema: parsed(outputSchema), sources: read } };
+  const read = sources.map((s) => ({ ...s, writerSchema: exact(s.writerSchema) }));
+  return { spec, labels, plan: { ...rest, outputSchema: exact(outputSchema), sources: read } };
 }

@@ -1,8 +1,9 @@
 /** What becomes of the output's columns, from the point of view of those who read them: by name, or by their place. */
 import { type Format, formatOf } from '../../contracts/format.ts';
 import type { Plan, PlanColumn } from '../../contracts/plan.ts';
-import { namedTypes, readable, standalone, type Writing } from './readable.ts';
-import { isRecord, parsed, same } from './same.ts';
+import { fieldTypes, flatten } from './flat-schema.ts';
+import { Readers, type Writing } from './readable.ts';
+import { parsed, same } from './same.ts';
 
 export interface ColumnChanges {
   /** How readers tell which column is which: by what the record says, or only by their order. */
@@ -21,36 +22,24 @@ export interface Retyped {
   readonly to: PlanColumn;
 }
 
-interface Column {
-  readonly column: PlanColumn;
-  /** Its part of the output's schema; null where the plan doesn't tell. */
-  readonly schema: unknown;
-}
-
 /** Judged by the old plan's format: what reads the output now knows no other. */
 export function columnChanges(from: Plan, to: Plan): ColumnChanges {
   const format = formatOf(from.sink.kafka.format);
-  // Of another format no Avro schema says anything: its names are made by other rules.
-  const writing = format.kind === formatOf(to.sink.kafka.format).kind ? writingOf(format) : 'text';
-  const [old, next] = [columnsOf(from), columnsOf(to)];
+  const [old, next] = [byName(from), byName(to)];
   const stay = [...old.keys()].filter((name) => next.has(name));
   const stayThere = [...next.keys()].filter((name) => old.has(name));
-  const changed = stay
-    .map((name) => ({ from: old.get(name)!, to: next.get(name)! }))
-    .filter((c) => !isSame(c.from, c.to, writing));
-  const retyped = (fits: boolean): readonly Retyped[] =>
-    changed
-      .filter((c) => fitsOldReaders(c.to, c.from, writing) === fits)
-      .map((c) => ({ from: c.from.column, to: c.to.column }));
+  const { narrowed, retyped } = retypedColumns(from, to, format);
   return {
     read: isReadByName(format) ? 'by_name' : 'by_place',
-    added: [...next].flatMap(([name, c]) => (old.has(name) ? [] : [c.column])),
-    removed: [...old].flatMap(([name, c]) => (next.has(name) ? [] : [c.column])),
+    added: to.output.filter((c) => !old.has(c.name)),
+    removed: from.output.filter((c) => !next.has(c.name)),
     moved: !same(stay, stayThere),
-    narrowed: retyped(true),
-    retyped: retyped(false),
+    narrowed,
+    retyped,
   };
 }
+
+const byName = ({ output }: Plan): ReadonlyMap<string, number> => new Map(output.map((c, i) => [c.name, i]));
 
 /** Avro says which column is which by the schema that a record names, CSV by a header line. */
 function isReadByName(format: Format): boolean {
@@ -58,31 +47,32 @@ function isReadByName(format: Format): boolean {
   return format.kind === 'json' || format.header;
 }
 
-function columnsOf({ output, outputSchema }: Plan): ReadonlyMap<string, Column> {
-  const schema = parsed(outputSchema);
-  const names = namedTypes(schema);
-  const fields = isRecord(schema) && Array.isArray(schema['fields']) ? schema['fields'] : [];
-  const schemaOf = (i: number): unknown => {
-    const field: unknown = fields[i];
-    return isRecord(field) ? standalone(field['type'], names) : null;
-  };
-  return new Map(output.map((column, i) => [column.name, { column, schema: schemaOf(i) }]));
-}
-
-const sameType = (one: PlanColumn, other: PlanColumn): boolean =>
-  one.type === other.type && one.nullable === other.nullable;
-
-/** As text a column of the same type is the same where its values look the same, whatever Avro says of it. */
-function isSame(from: Column, to: Column, writing: Writing): boolean {
-  if (!sameType(from.column, to.column)) return false;
+function retypedColumns(from: Plan, to: Plan, format: Format): Pick<ColumnChanges, 'narrowed' | 'retyped'> {
+  const [narrowed, retyped]: [Retyped[], Retyped[]] = [[], []];
+  const [oldSchema, nextSchema] = [flatten(parsed(from.outputSchema)), flatten(parsed(to.outputSchema))];
+  const [oldTypes, nextTypes] = [fieldTypes(oldSchema), fieldTypes(nextSchema)];
+  // Of another format no Avro schema says anything: its names are made by other rules.
+  const writing = format.kind === formatOf(to.sink.kafka.format).kind ? writingOf(format) : 'text';
+  const readers = new Readers(nextSchema, oldSchema, writing);
   const isText = writing === 'text' || writing === 'text with bigint strings';
-  return same(from.schema, to.schema) || (isText && fitsOldReaders(to, from, writing));
+  const next = byName(to);
+  for (const [name, i] of byName(from)) {
+    const j = next.get(name);
+    if (j === undefined) continue;
+    const change = { from: from.output[i]!, to: to.output[j]! };
+    const [read, written] = [oldTypes[i], nextTypes[j]];
+    const untold = read === undefined || written === undefined;
+    const isSame = sameType(change) && (untold || readers.isSame(written, read));
+    if (isSame) continue;
+    const fits = untold ? sameType(change) : readers.canRead(written, read);
+    // As text a column of the same type is the same where its values look the same, whatever Avro says of it.
+    if (fits && isText && sameType(change)) continue;
+    (fits ? narrowed : retyped).push(change);
+  }
+  return { narrowed, retyped };
 }
 
-function fitsOldReaders(writer: Column, reader: Column, writing: Writing): boolean {
-  if (writer.schema === null || reader.schema === null) return sameType(writer.column, reader.column);
-  return readable(writer.schema, reader.schema, writing);
-}
+const sameType = ({ from, to }: Retyped): boolean => from.type === to.type && from.nullable === to.nullable;
 
 function writingOf(format: Format): Writing {
   if (format.kind === 'avro') return format.framing.kind === 'none' ? 'avro without its schema' : 'avro';

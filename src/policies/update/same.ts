@@ -1,26 +1,36 @@
-/** Whether two JSON values mean the same: the order of an object's keys doesn't count. */
+/** Whether two JSON values mean the same: the order of an object's keys doesn't count, and undefined is as good as no key. */
 
-export const same = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
+export function same(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (Array.isArray(one)) {
+    return Array.isArray(other) && one.length === other.length && one.every((item, i) => same(item, other[i]));
+  }
+  if (!isRecord(one) || !isRecord(other)) return false;
+  const keys = keysOf(one);
+  return keys.length === keysOf(other).length && keys.every((k) => Object.hasOwn(other, k) && same(one[k], other[k]));
+}
+
+const keysOf = (record: Readonly<Record<string, unknown>>): string[] =>
+  Object.keys(record).filter((k) => record[k] !== undefined);
 
 /** The same for two JSON texts; texts that are no JSON are the same when they are equal. */
-export const sameText = (one: string, other: string): boolean => one === other || same(parsed(one), parsed(other));
+export const sameText = (one: string, other: string): boolean => one === other || same(exact(one), exact(other));
 
 /** Numbers as they are written: a default of 64 bits is more than a double holds. */
-export function parsed(text: string): unknown {
+export const exact = (text: string): unknown =>
+  parsed(text, (_key, value, context) =>
+    typeof value === 'number' && context?.source !== undefined ? { number: context.source } : value,
+  );
+
+type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
+
+/** A text that is no JSON stands for itself. */
+export function parsed(text: string, reviver?: Reviver): unknown {
   try {
-    return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
-      typeof value === 'number' && context?.source !== undefined ? { number: context.source } : value,
-    );
+    return JSON.parse(text, reviver);
   } catch {
     return text;
   }
-}
-
-function canonical(value: unknown): string {
-  const text = JSON.stringify(value, (_key, v: unknown) =>
-    isRecord(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v,
-  );
-  return text ?? 'undefined';
 }
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

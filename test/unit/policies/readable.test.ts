@@ -1,7 +1,8 @@
 /** What readers of a column's old schema can read of its new one, by how it is written. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { namedTypes, readable, standalone, type Writing } from '../../../src/policies/update/readable.ts';
+import { type FlatSchema, fieldTypes, flatten, unchangedTypes } from '../../../src/policies/update/flat-schema.ts';
+import { Readers, type Writing } from '../../../src/policies/update/readable.ts';
 
 const record = (fields: Readonly<Record<string, unknown>>, name = 'R'): unknown => ({
   type: 'record',
@@ -58,6 +59,11 @@ const cases: Readonly<Record<string, readonly [unknown, unknown, readonly Writin
   'a type that nobody has defined': ['Gone', 'Gone', []],
 };
 
+function readable(next: unknown, old: unknown, writing: Writing): boolean {
+  const [writer, reader] = [flatten(next), flatten(old)];
+  return new Readers(writer, reader, writing).canRead(writer.root, reader.root);
+}
+
 const writings: readonly Writing[] = ['avro', 'avro without its schema', 'text', 'text with bigint strings'];
 for (const [what, [next, old, allowed]] of Object.entries(cases)) {
   test(`${what}: read on as ${allowed.join(', ') || 'nothing'}`, () => {
@@ -75,21 +81,53 @@ test('Avro without its schema is read on where nothing changes', () => {
   }
 });
 
-test('a column stands alone: it brings the types that another has defined, under their full names', () => {
-  const inner = { type: 'enum', name: 'E', namespace: 'x', symbols: ['A'] };
+test('what came of one part is not taken for granted by the next', () => {
+  const holding = (x: string): unknown =>
+    record({ a: record({ b: ['null', record({ a: ['null', 'A'] }, 'B')], x }, 'A'), b: 'B' });
+  const [next, old] = [flatten(holding('string')), flatten(holding('int'))];
+  const readers = new Readers(next, old, 'avro');
+  for (let turn = 0; turn < 2; turn++)
+    assert.deepEqual(
+      ['A', 'B'].map((n) => readers.canRead(n, n)),
+      [false, false],
+    );
+});
+
+test('a schema is taken apart into types under their full names, which stand for them', () => {
   const whole = {
     type: 'record',
     name: 'Row',
+    namespace: 'top',
     fields: [
-      { name: 'first', type: { type: 'record', name: 'N', namespace: '', fields: [{ name: 'e', type: inner }] } },
-      { name: 'second', type: ['null', { type: 'array', items: 'x.E' }, 'N', 'x.E'] },
+      {
+        name: 'first',
+        type: { type: 'record', name: 'N', namespace: '', fields: [{ name: 'n', type: ['null', 'N'] }] },
+      },
+      { name: 'second', type: { type: 'array', items: { type: 'enum', name: 'x.E', symbols: ['A'] } } },
+      { name: 'third', type: ['null', { type: 'fixed', name: 'F', size: 2 }, 'N', 'x.E'] },
+      { name: 'fourth', type: { type: 'map', values: 'F' } },
     ],
   };
-  const alone = { type: 'enum', name: 'x.E', symbols: ['A'] };
-  assert.deepEqual(standalone(whole.fields[1]!.type, namedTypes(whole)), [
-    'null',
-    { type: 'array', items: alone },
-    { type: 'record', name: 'N', fields: [{ name: 'e', type: 'x.E' }] },
-    'x.E',
+  const { root, names } = flatten(whole);
+  assert.equal(root, 'top.Row');
+  assert.deepEqual([...names.keys()].sort(), ['N', 'top.F', 'top.Row', 'x.E']);
+  assert.deepEqual(names.get('N'), { type: 'record', name: 'N', fields: [{ name: 'n', type: ['null', 'N'] }] });
+  assert.deepEqual(fieldTypes(flatten(whole)), [
+    'N',
+    { type: 'array', items: 'x.E' },
+    ['null', 'top.F', 'N', 'x.E'],
+    { type: 'map', values: 'top.F' },
   ]);
+});
+
+test('a type is unchanged only where all that it uses is', () => {
+  const schema = (symbol: string): FlatSchema =>
+    flatten(
+      record({
+        a: record({ e: record({ s: symbols(symbol) }, 'Inner') }, 'Outer'),
+        b: record({ n: 'int', again: ['null', 'Alone'] }, 'Alone'),
+      }),
+    );
+  assert.deepEqual([...unchangedTypes(schema('A'), schema('A'))].sort(), ['Alone', 'E', 'Inner', 'Outer', 'R']);
+  assert.deepEqual([...unchangedTypes(schema('A'), schema('B'))], ['Alone']);
 });

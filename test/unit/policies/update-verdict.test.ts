@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { updatesPage } from '../../../scripts/updates.ts';
-import type { StreamSpec } from '../../../src/contracts/spec.ts';
+import type { JobSpec, StreamSpec } from '../../../src/contracts/spec.ts';
 import type { VerdictKind } from '../../../src/contracts/verdict.ts';
 import { updateRules, updateVerdict } from '../../../src/policies/update-verdict.ts';
 import { desired, field, record, stream, streams, type Written } from './desired.ts';
@@ -441,7 +441,7 @@ const silent: Readonly<Record<string, readonly [Written, Written, readonly strin
   'the same spec changes nothing': [{}, {}, []],
   'a column whose Avro type changes is the same in JSON where its text is': [
     { sql: 'SELECT level FROM s' },
-    { sql: 'SELECT CAST(level AS VARCHAR) AS level FROM s' },
+    { sql: 'SELECT UPPER(level) AS level FROM s' },
     ['query'],
   ],
   'a nested record that gains a field is read on as JSON and as framed Avro': [
@@ -503,6 +503,13 @@ test('of several changes the strongest decides, and each is told, the strongest 
       ['in_flight', '/metadata/labels'],
     ],
   );
+});
+
+test('a field that is undefined is as good as one that is not there', () => {
+  const plain = desired();
+  const { kafka } = plain.spec.sink;
+  const spec = { ...plain.spec, sink: { kafka: { ...kafka, key: undefined, headers: undefined } } };
+  assert.equal(updateVerdict(plain, { ...plain, spec: spec as unknown as JobSpec }).kind, 'none');
 });
 
 test('long values are clipped, and long lists are counted', () => {
