@@ -3,6 +3,7 @@ import { findDifferences } from './checker.ts';
 import type { SteadyProducer } from './producer.ts';
 import { readEvidence } from './read.ts';
 import type { Run } from './run.ts';
+import { findMistakes } from './story.ts';
 
 /** Throws with everything that is wrong with the output as it is now. */
 export async function check(run: Run, producer?: SteadyProducer): Promise<void> {
@@ -19,4 +20,14 @@ export async function check(run: Run, producer?: SteadyProducer): Promise<void> 
       for (let seq = from; seq < to; seq++) if (!seqs.has(seq)) differences.push(`Kafka lost input ${p} number ${seq}`);
   }
   if (differences.length > 0) throw new Error(differences.slice(0, 20).join('\n'));
+}
+
+/** Throws with everything that is wrong with the history of a run's job, which has stopped. */
+export async function checkHistory({ job, names, timeline }: Run): Promise<void> {
+  const entries = await job.history();
+  timeline.note(`${entries.length} entries of history`);
+  const mistakes = findMistakes(entries, names.input);
+  if (mistakes.length === 0) return;
+  for (const e of entries) timeline.note(`history: ${JSON.stringify(e)}`);
+  throw new Error(mistakes.join('\n'));
 }

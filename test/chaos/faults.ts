@@ -28,18 +28,18 @@ async function moment({ moments }: Run, { at }: FaultPlan): Promise<void> {
 }
 
 const injections: Readonly<Record<SingleFault, (run: Run, plan: FaultPlan) => Promise<void>>> = {
-  'kill-host': async (run, plan) => kill(run, (await machine(run, plan)).host, plan),
+  'kill-host': async (run, plan) => kill(run, (await victim(run, plan)).host, plan),
   'kill-worker': (run, plan) => kill(run, run.world.worker, plan),
   'kill-in-takeover': async (run, plan) =>
-    kill(run, plan.victim === 'worker' ? run.world.worker : (await machine(run, plan)).host, plan),
+    kill(run, plan.victim === 'worker' ? run.world.worker : (await victim(run, plan)).host, plan),
   'freeze-host': async (run, plan) => {
-    const { host } = await machine(run, plan);
+    const { host } = await victim(run, plan);
     await lasting(run, plan, `${host.name} is frozen`, () => host.freeze());
     await host.wake();
     run.timeline.note(`${host.name} is woken`);
   },
-  'cut-kafka': async (run, plan) => cut(run, plan, await machine(run, plan), 'kafka'),
-  'cut-temporal': async (run, plan) => cut(run, plan, await machine(run, plan), 'temporal'),
+  'cut-kafka': async (run, plan) => cut(run, plan, (await victim(run, plan)).machine, 'kafka'),
+  'cut-temporal': async (run, plan) => cut(run, plan, (await victim(run, plan)).machine, 'temporal'),
   'restart-kafka': (run, plan) => restart(run, plan, 'Kafka', run.world.kafka),
   'restart-temporal': (run, plan) => restart(run, plan, 'Temporal', run.world.temporal),
 };
@@ -70,16 +70,22 @@ async function lasting(run: Run, plan: FaultPlan, what: string, begin: () => Pro
   await sleep(plan.lastsMs);
 }
 
-/** The victim's machine, as things are now; where the job has no task yet, any will do. */
-async function machine({ world, job, moments }: Run, { victim, lastsMs }: FaultPlan): Promise<Machine> {
-  const any = (of: readonly Machine[]): Machine => of[lastsMs % of.length]!;
-  if (victim === 'next') {
+interface Place {
+  readonly machine: Machine;
+  readonly host: KeptPart;
+}
+
+/** The victim, as things are now; where the job has no task yet, any will do. */
+async function victim({ world, job, moments }: Run, plan: FaultPlan): Promise<Place> {
+  const places = world.machines.flatMap((machine) => machine.hosts.map((host) => ({ machine, host })));
+  const any = (of: readonly Place[]): Place => of[plan.lastsMs % of.length] ?? places[0]!;
+  if (plan.victim === 'next') {
     const next = await Promise.race([moments.takeover.promise, sleep(0, null)]);
-    return world.machines.find((m) => m.name === next) ?? any(world.machines);
+    const there = places.filter(({ machine }) => machine.name === next);
+    return there.at(-1) ?? any(places);
   }
   const hosts = (job.status?.tasks ?? []).map((t) => t.hostId);
-  const ofTasks = world.machines.filter((m) => hosts.includes(m.host.name));
-  const others = world.machines.filter((m) => !ofTasks.includes(m));
-  const wanted = victim === 'task' ? ofTasks : others;
-  return any(wanted.length > 0 ? wanted : world.machines);
+  const ofTasks = places.filter(({ host }) => hosts.includes(host.name));
+  const wanted = plan.victim === 'task' ? ofTasks : places.filter((p) => !ofTasks.includes(p));
+  return any(wanted.length > 0 ? wanted : places);
 }

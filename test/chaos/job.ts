@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MillraceClient } from '../../src/client/client.ts';
 import { type FailureCode, MillraceError } from '../../src/contracts/failure.ts';
+import type { HistoryEntry } from '../../src/contracts/history.ts';
+import type { Operation } from '../../src/contracts/operation.ts';
 import type { JobDocumentInput } from '../../src/contracts/spec.ts';
 import type { JobStatus, RequestOutcome } from '../../src/contracts/status.ts';
 import type { Names } from './stream.ts';
@@ -42,12 +44,20 @@ export class Job {
   }
 
   /** Applies a document and answers what became of it. */
-  async apply(document: JobDocumentInput): Promise<RequestOutcome> {
-    const requestId = randomUUID();
-    this.#timeline.note('apply asked');
-    await this.#patiently('apply', () => this.#client.applyJob(document, { requestId }));
-    this.#timeline.note('apply accepted');
-    return this.#settled(requestId);
+  apply(document: JobDocumentInput, options: { readonly paused?: boolean } = {}): Promise<RequestOutcome> {
+    return this.#ask('apply', (requestId) => this.#client.applyJob(document, { ...options, requestId }));
+  }
+
+  /** Asks for an operation and answers what became of it. */
+  operate(operation: Exclude<Operation, { kind: 'stop' }>): Promise<RequestOutcome> {
+    const { tenant, job } = this.#names;
+    return this.#ask(operation.kind, (requestId) => this.#client.operateJob(tenant, job, operation, { requestId }));
+  }
+
+  /** Goes back to the revision before. */
+  rollBack(): Promise<RequestOutcome> {
+    const { tenant, job } = this.#names;
+    return this.#ask('rollback', (requestId) => this.#client.rollBackJob(tenant, job, null, { requestId }));
   }
 
   /** Stops it, and resolves when it is gone. */
@@ -59,6 +69,19 @@ export class Job {
       this.#client.operateJob(tenant, job, { kind: 'stop', mode }, { requestId }).catch(nullIfGone),
     );
     await this.until('gone', (s) => s === null);
+  }
+
+  /** Everything that its history tells, the oldest first. */
+  async history(): Promise<HistoryEntry[]> {
+    const { tenant, job } = this.#names;
+    const entries: HistoryEntry[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const options = cursor === undefined ? {} : { cursor };
+      const page = await this.#patiently('history', () => this.#client.history(tenant, job, options));
+      entries.push(...page.items);
+      cursor = page.next;
+    }
+    return entries.reverse();
   }
 
   /** Polls until the status passes. */
@@ -83,6 +106,15 @@ export class Job {
       }
       await sleep(pollMs);
     }
+  }
+
+  /** One request, however often it has to be sent. */
+  async #ask(what: string, send: (requestId: string) => Promise<RequestOutcome>): Promise<RequestOutcome> {
+    const requestId = randomUUID();
+    this.#timeline.note(`${what} asked`);
+    const { verdict } = await this.#patiently(what, () => send(requestId));
+    this.#timeline.note(`${what} accepted${verdict === undefined ? '' : `: ${verdict.kind}`}`);
+    return this.#settled(requestId);
   }
 
   async #settled(requestId: string): Promise<RequestOutcome> {

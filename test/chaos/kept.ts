@@ -13,8 +13,8 @@ export class KeptPart {
   readonly #options: PartOptions;
   readonly #onNote: (what: string) => void;
   #part: Promise<Part>;
-  /** Whether it is to run. */
-  #wanted = true;
+  /** retired: it is never started again. */
+  #wish: 'up' | 'down' | 'retired' = 'up';
 
   constructor(options: PartOptions, onNote: (what: string) => void) {
     this.#options = options;
@@ -34,13 +34,13 @@ export class KeptPart {
   }
 
   async kill(): Promise<void> {
-    this.#wanted = false;
+    if (this.#wish === 'up') this.#wish = 'down';
     await (await this.#part).process.kill();
   }
 
-  /** SIGTERM, and waits for its end. */
-  async stop(graceMs: number): Promise<void> {
-    this.#wanted = false;
+  /** SIGTERM, and waits for its end. It isn't started again. */
+  async retire(graceMs: number): Promise<void> {
+    this.#wish = 'retired';
     await (await this.#part).process.stop(graceMs);
   }
 
@@ -52,10 +52,11 @@ export class KeptPart {
     await this.#signal('SIGCONT');
   }
 
-  /** Starts it where it isn't running. */
+  /** Starts it where it was killed. */
   async start(): Promise<void> {
-    if (!this.#wanted) {
-      this.#wanted = true;
+    if (this.#wish === 'retired') return;
+    if (this.#wish === 'down') {
+      this.#wish = 'up';
       this.#part = this.#launch();
     }
     await this.ready();
@@ -69,10 +70,10 @@ export class KeptPart {
   async #launch(): Promise<Part> {
     const part = await startPart(this.#options);
     void part.process.exited.then(async (exit) => {
-      if (!this.#wanted) return;
+      if (this.#wish !== 'up') return;
       this.#onNote(`${this.name} ended by itself (${describeExit(exit)}), and is started again`);
       await sleep(pauseMs);
-      if (this.#wanted) this.#part = this.#launch();
+      if (this.#wish === 'up') this.#part = this.#launch();
     });
     return part;
   }

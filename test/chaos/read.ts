@@ -3,7 +3,7 @@ import kafkajs, { type Admin } from 'kafkajs';
 import { groupId } from '../../src/contracts/names.ts';
 import { readTopic } from '../../src/pipeline/index.ts';
 import type { Evidence, Input, Row } from './checker.ts';
-import { decode, type Names } from './stream.ts';
+import { decode, type Names, parseRow } from './stream.ts';
 
 export async function withAdmin<T>(bootstrap: string, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = new kafkajs.Kafka({ brokers: [bootstrap], logLevel: kafkajs.logLevel.NOTHING }).admin();
@@ -64,8 +64,7 @@ export async function readInputs(bootstrap: string, topic: string, partitions: n
 export async function readRows(bootstrap: string, topic: string): Promise<Row[]> {
   const rows: Row[] = [];
   for await (const records of readTopic({ bootstrap, topic })) {
-    for (const { partition, value } of records)
-      rows.push({ ...(JSON.parse(value!.toString()) as Omit<Row, 'topic' | 'partition'>), topic, partition });
+    for (const { partition, value } of records) rows.push({ ...parseRow(value!), topic, partition });
   }
   return rows;
 }

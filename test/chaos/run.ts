@@ -3,14 +3,14 @@
  * out. Owns the order; it fails with an error whose message says what was wrong.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { check } from './check.ts';
+import { check, checkHistory } from './check.ts';
 import { beginFaults } from './faults.ts';
 import { Job } from './job.ts';
-import { perform } from './operations.ts';
+import { perform, setUp } from './operations.ts';
 import { SteadyProducer } from './producer.ts';
 import { readCommitted, readEnds, withAdmin } from './read.ts';
 import { cellName, type Scenario } from './scenario.ts';
-import { jobOf, type Names, namesOf, streamOf } from './stream.ts';
+import { type Names, namesOf, streamOf } from './stream.ts';
 import { TakeoverWatch } from './takeover.ts';
 import type { Timeline } from './timeline.ts';
 import type { World } from './world.ts';
@@ -58,11 +58,8 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
   };
   const run: Run = { world, scenario, names, job, timeline, outputs: [names.output], moments };
   try {
-    if (scenario.operation !== 'deploy') {
-      const { outcome } = await job.apply(jobOf(names, scenario, { revision: 1, tasks: scenario.tasks }));
-      if (outcome !== 'deployed') throw new Error(`the job was not deployed before anything went wrong: ${outcome}`);
-      await sleep(steadyMs);
-    }
+    await setUp(run);
+    await sleep(steadyMs);
     watchTakeover(run);
     const faulted = beginFaults(run);
     faulted.catch(() => {});
@@ -75,6 +72,7 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
     await untilCaughtUp(run);
     await job.stop();
     await check(run, producer);
+    await checkHistory(run);
   } finally {
     await producer.stop();
     await job.close();

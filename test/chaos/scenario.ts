@@ -5,8 +5,22 @@
 import { Random } from '../../examples/firewall/random.ts';
 import type { CutMode } from '../support/way.ts';
 
-export const operations = ['deploy', 'update', 'rescale-up', 'rescale-down', 'rollback', 'stop', 'release'] as const;
-export type OperationName = (typeof operations)[number];
+/** The operations, each with the ways in which it is asked for: operations.ts says what they are. */
+const ways = {
+  deploy: ['at once', 'paused'],
+  update: ['query'],
+  'drain-replace': ['topic', 'format'],
+  'rescale-up': ['applied', 'operated'],
+  'rescale-down': ['applied', 'operated'],
+  pause: ['paused'],
+  rollback: ['broken', 'broken shape', 'asked'],
+  stop: ['drain', 'drain', 'cancel'],
+  release: ['upgrade', 'signal'],
+} as const;
+
+export type OperationName = keyof typeof ways;
+export const operations = Object.keys(ways) as OperationName[];
+export type OperationWay = (typeof ways)[OperationName][number];
 
 /** Faults of one thing. */
 export const singleFaults = [
@@ -52,6 +66,7 @@ export interface FaultPlan {
 
 export interface Scenario extends Cell {
   readonly seed: number;
+  readonly way: OperationWay;
   readonly partitions: number;
   readonly tasks: number;
   /** After a rescale. */
@@ -83,6 +98,7 @@ export function scenarioOf(seed: number, cell: Cell = cellOf(seed)): Scenario {
   return {
     ...cell,
     seed,
+    way: random.of<OperationWay>(ways[cell.operation]),
     partitions: between(1, 8),
     tasks: up ? least : other,
     tasksThen: up ? other : least,

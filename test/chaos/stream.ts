@@ -1,6 +1,7 @@
 /** The events of a run, the stream that they are of, and the job documents whose rows name the events that they come from. */
 import avsc from 'avsc';
 import type { JobDocumentInput, StreamDocumentInput } from '../../src/contracts/spec.ts';
+import type { Row } from './checker.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Every so manieth event has an amount that is no number: a query that reads it as one fails there. */
@@ -58,27 +59,38 @@ export function streamOf({ tenant, input }: Names): StreamDocumentInput {
   };
 }
 
-/** Columns beside those that say where a row comes from. `broken` fails on odd amounts. */
-const columns = { plain: 'amount', broken: 'CAST(amount AS INT) AS amount' } as const;
+/** What a job makes of an event's amount. The broken ones fail on odd amounts; one of them changes the column's type, too. */
+const amounts = {
+  plain: 'amount',
+  broken: 'CAST(CAST(amount AS INT) AS VARCHAR) AS amount',
+  'broken shape': 'CAST(amount AS INT) AS amount',
+} as const;
 
-/** `revision` stands in every row, so that a row says which plan made it. */
+export interface Variant {
+  /** Stands in every row, so that a row says which plan made it. */
+  readonly revision: number;
+  readonly tasks: number;
+  readonly amount?: keyof typeof amounts;
+  readonly output?: string;
+  readonly format?: 'json' | 'csv';
+}
+
 export function jobOf(
-  { tenant, job, output }: Names,
+  names: Names,
   { outputPartitions, partitioning }: Scenario,
-  how: { readonly revision: number; readonly tasks: number; readonly amount?: keyof typeof columns },
+  { revision, tasks, amount = 'plain', output = names.output, format = 'json' }: Variant,
 ): JobDocumentInput {
-  const { revision, tasks, amount = 'plain' } = how;
   return {
     apiVersion: 'millrace/v1',
     kind: 'Job',
-    metadata: { tenant, name: job },
+    metadata: { tenant: names.tenant, name: names.job },
     spec: {
-      sql: `SELECT _partition AS p, _offset AS o, seq, key, ${columns[amount]}, ${revision} AS revision FROM events`,
+      sql: `SELECT _partition AS p, _offset AS o, seq, key, ${revision} AS revision, ${amounts[amount]} FROM events`,
       sink: {
         kafka: {
           topic: output,
           partitions: outputPartitions,
-          format: 'json',
+          format,
           partitioning,
           ...(partitioning === 'key' && { key: 'key' }),
         },
@@ -87,4 +99,12 @@ export function jobOf(
       errors: { policy: 'fail' },
     },
   };
+}
+
+/** What a row of either format says. */
+export function parseRow(value: Buffer): Pick<Row, 'p' | 'o' | 'seq' | 'key' | 'revision'> {
+  const text = value.toString();
+  if (text.startsWith('{')) return JSON.parse(text);
+  const [p, o, seq, key, revision] = text.split(',');
+  return { p: Number(p), o: Number(o), seq: Number(seq), key: key!, revision: Number(revision) };
 }

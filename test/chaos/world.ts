@@ -15,12 +15,12 @@ import { KeptPart } from './kept.ts';
 import { type OnRequest, readRequests } from './takeover.ts';
 import type { Timeline } from './timeline.ts';
 
-/** A machine for hosts: its ways to the servers, and the host that runs there now. */
+/** A machine for hosts: its ways to the servers, and who runs there: two hosts while one takes the place of another. */
 export interface Machine {
   readonly name: string;
   readonly kafka: Way;
   readonly temporal: Way;
-  host: KeptPart;
+  readonly hosts: KeptPart[];
 }
 
 export interface WorldOptions {
@@ -33,7 +33,8 @@ export interface WorldOptions {
 const hostEntryDefault = 'worker/host-main';
 /** A tuning in which a dead host is noticed soon, so that a run takes seconds. */
 const tuning = { MILLRACE_TUNING: 'dev', MILLRACE_HEARTBEAT_MS: '3000', MILLRACE_HEALTH_MS: '500' };
-const graceMs = 10_000;
+/** Milliseconds that a host gets to drain its tasks. */
+const graceMs = 20_000;
 const logLinesMax = 60;
 const lineCharsMax = 300;
 
@@ -53,7 +54,7 @@ export class World {
 
   private constructor(
     servers: { kafka: EmbeddedKafka; temporal: EmbeddedTemporal },
-    ways: readonly Pick<Machine, 'name' | 'kafka' | 'temporal'>[],
+    ways: readonly Omit<Machine, 'hosts'>[],
     directory: string,
     hostEntry: string,
   ) {
@@ -64,7 +65,8 @@ export class World {
     this.client = new MillraceClient({ address: this.temporal.address });
     const env = { TEMPORAL_ADDRESS: this.temporal.address, KAFKA_BOOTSTRAP: this.kafka.bootstrap };
     this.worker = this.#part('worker', 'worker/control-main', env);
-    this.machines = ways.map((way) => ({ ...way, host: this.newHost(way) }));
+    this.machines = ways.map((way) => ({ ...way, hosts: [] }));
+    for (const machine of this.machines) this.addHost(machine, 'first');
   }
 
   static async open({ machines = 3, hostEntry = hostEntryDefault }: WorldOptions = {}): Promise<World> {
@@ -99,21 +101,29 @@ export class World {
     for (const log of this.#logFiles()) this.#logs.set(log, await size(log));
   }
 
-  /** A host that wasn't there before, on this machine; the caller says what becomes of the one that is. */
-  newHost(machine: Pick<Machine, 'kafka' | 'temporal'>, env: Readonly<Record<string, string>> = {}): KeptPart {
+  /** A host that wasn't there before, of this release, on this machine. */
+  addHost(machine: Machine, release: string): KeptPart {
     const name = `host-${++this.#hostsStarted}`;
-    return this.#part(name, this.#hostEntry, {
+    const host = this.#part(name, this.#hostEntry, {
       KAFKA_BOOTSTRAP: `127.0.0.1:${machine.kafka.port}`,
       TEMPORAL_ADDRESS: `127.0.0.1:${machine.temporal.port}`,
       MILLRACE_HOST_ID: name,
+      MILLRACE_RELEASE: release,
       MILLRACE_THREADS: '1',
       ...tuning,
-      ...env,
     });
+    machine.hosts.push(host);
+    return host;
   }
 
-  machineOf(hostId: string): Machine | undefined {
-    return this.machines.find((m) => m.host.name === hostId);
+  /** Tells a host to go, and resolves when it has gone. */
+  async removeHost(machine: Machine, host: KeptPart): Promise<void> {
+    await host.retire(graceMs);
+    machine.hosts.splice(machine.hosts.indexOf(host), 1);
+  }
+
+  get hosts(): readonly KeptPart[] {
+    return this.machines.flatMap((m) => m.hosts);
   }
 
   /** Resolves when everything runs and every way is open. */
@@ -122,8 +132,8 @@ export class World {
       kafka.heal('reset');
       temporal.heal('reset');
     }
-    await Promise.all([this.worker.start(), ...this.machines.map(({ host }) => host.start())]);
-    await Promise.all(this.machines.map(({ host }) => host.wake()));
+    await Promise.all([this.worker, ...this.hosts].map((part) => part.start()));
+    await Promise.all(this.hosts.map((host) => host.wake()));
   }
 
   /** What the processes have logged since the run began, the last lines of each. */
@@ -141,7 +151,7 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.worker.stop(graceMs), ...this.machines.map(({ host }) => host.stop(graceMs))]);
+    await Promise.all([this.worker, ...this.hosts].map((part) => part.retire(graceMs)));
     await this.client.close();
     await Promise.all(this.machines.flatMap(({ kafka, temporal }) => [kafka.close(), temporal.close()]));
     await Promise.all([this.kafka.close(), this.temporal.close()]);
@@ -154,7 +164,7 @@ export class World {
   }
 
   #logFiles(): string[] {
-    const parts = [this.worker, ...this.machines.map((m) => m.host)];
+    const parts = [this.worker, ...this.hosts];
     return [
       this.kafka.log,
       this.temporal.log,
