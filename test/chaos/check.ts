@@ -1,5 +1,6 @@
 /** The check of a run: reads what is there, compares it, and throws with everything that is wrong. */
 import { findDifferences } from './checker.ts';
+import { patiently } from './patience.ts';
 import type { SteadyProducer } from './producer.ts';
 import { readEvidence } from './read.ts';
 import type { Run } from './run.ts';
@@ -8,7 +9,9 @@ import { findMistakes } from './story.ts';
 /** Throws with everything that is wrong with the output as it is now. */
 export async function check(run: Run, producer?: SteadyProducer): Promise<void> {
   const { world, scenario, names, outputs, timeline } = run;
-  const evidence = await readEvidence(world.kafka.bootstrap, names, scenario.partitions, outputs);
+  const evidence = await patiently('read', () =>
+    readEvidence(world.kafka.bootstrap, names, scenario.partitions, outputs),
+  );
   const count = evidence.inputs.reduce((n, records) => n + records.length, 0);
   timeline.note(`${count} inputs, ${evidence.rows.length} rows, committed ${evidence.committed.join(' ')}`);
   const differences = findDifferences(evidence);

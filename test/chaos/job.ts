@@ -10,12 +10,9 @@ import type { HistoryEntry } from '../../src/contracts/history.ts';
 import type { Operation } from '../../src/contracts/operation.ts';
 import type { JobDocumentInput } from '../../src/contracts/spec.ts';
 import type { JobStatus, RequestOutcome } from '../../src/contracts/status.ts';
+import { patienceMs, patiently, pollMs } from './patience.ts';
 import type { Names } from './stream.ts';
 import type { Timeline } from './timeline.ts';
-
-/** Milliseconds after which what doesn't come counts as what never will. */
-const patienceMs = 240_000;
-const pollMs = 150;
 
 /** What passes by itself. */
 const passing: readonly FailureCode[] = ['temporal_unavailable', 'kafka_unavailable', 'no_host', 'too_many_requests'];
@@ -131,17 +128,8 @@ export class Job {
     return outcome!;
   }
 
-  async #patiently<T>(what: string, attempt: () => Promise<T>): Promise<T> {
-    const deadline = Date.now() + patienceMs;
-    for (;;) {
-      try {
-        return await attempt();
-      } catch (error) {
-        if (!passes(error) || Date.now() > deadline) throw error;
-        this.#timeline.note(`${what}: ${error.failure.code}, tried again`);
-        await sleep(pollMs);
-      }
-    }
+  #patiently<T>(what: string, attempt: () => Promise<T>): Promise<T> {
+    return patiently(what, attempt, passes, (tried) => this.#timeline.note(tried));
   }
 
   #read(): Promise<JobStatus | null> {

@@ -7,6 +7,7 @@ import { check, checkHistory } from './check.ts';
 import { beginFaults } from './faults.ts';
 import { Job } from './job.ts';
 import { perform, setUp } from './operations.ts';
+import { patiently } from './patience.ts';
 import { SteadyProducer } from './producer.ts';
 import { readCommitted, readEnds, withAdmin } from './read.ts';
 import { cellName, type Scenario } from './scenario.ts';
@@ -82,10 +83,10 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
 
 /** Every input is committed, by a job that is running. */
 async function untilCaughtUp({ world, scenario, names, job }: Run): Promise<void> {
-  const ends = await readEnds(world.kafka.bootstrap, names.input);
+  const ends = await patiently('read', () => readEnds(world.kafka.bootstrap, names.input));
   await job.until('caught up', async (status) => {
     if (status?.state !== 'running') return false;
-    const committed = await readCommitted(world.kafka.bootstrap, names, scenario.partitions);
+    const committed = await patiently('read', () => readCommitted(world.kafka.bootstrap, names, scenario.partitions));
     return committed.every((offset, p) => offset >= ends[p]!);
   });
 }

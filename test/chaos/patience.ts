@@ -1,0 +1,25 @@
+/** Trying again while a fault lasts: Kafka, Temporal or the worker may be away. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Milliseconds after which what doesn't come counts as what never will: a machine that is short of time is slow, too. */
+export const patienceMs = 240_000;
+export const pollMs = 150;
+
+/** Tries until it succeeds; throws what doesn't pass, and the last error when patience ends. */
+export async function patiently<T>(
+  what: string,
+  attempt: () => Promise<T>,
+  passes: (error: unknown) => boolean = () => true,
+  note: (what: string) => void = () => {},
+): Promise<T> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!passes(error) || Date.now() > deadline) throw error;
+      note(`${what}: ${error instanceof Error ? error.message : error}, tried again`);
+      await sleep(pollMs);
+    }
+  }
+}
