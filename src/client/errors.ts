@@ -46,8 +46,17 @@ export function nullIfNotFound(error: unknown): null {
   throw error;
 }
 
-/** The server aborts an update that meets a run on its way out; the next run answers it. */
-export const isAborted = (error: unknown): boolean => grpcCode(causes(error)) === grpc.ABORTED;
+/**
+ * The server aborts an update that meets a run on its way out; the next run answers it. One whose worker died before it was
+ * looked at is turned away as unknown to the workflow, which ours never are. Neither was accepted.
+ */
+export const isUndelivered = (error: unknown): boolean => {
+  const chain = causes(error);
+  return (
+    grpcCode(chain) === grpc.ABORTED ||
+    chain.some((e) => e instanceof ApplicationFailure && e.type === 'UnprocessedUpdate')
+  );
+};
 
 function fromApplicationFailure(error: ApplicationFailure, cause: unknown): MillraceError {
   const [f, problems] = (error.details ?? []) as [Failure | undefined, readonly Problem[] | undefined];

@@ -6,13 +6,13 @@ import {
   makeGrpcRetryInterceptor,
   WithStartWorkflowOperation,
 } from '@temporalio/client';
-import { isAborted, toMillraceError } from './errors.ts';
+import { isUndelivered, toMillraceError } from './errors.ts';
 
 /** Milliseconds that one call may take; compiling a plan is the longest. */
 const callMsMax = 30_000;
 /** Attempts of a call that the server doesn't answer: 3 s in all, for a restart; whoever waits longer retries by itself. */
 const callAttemptsMax = 7;
-/** Attempts of an update that meets a run on its way out. */
+/** Attempts of an update that meets a run on its way out, or a worker that dies. */
 const updateAttemptsMax = 5;
 
 export interface TemporalOptions {
@@ -85,7 +85,7 @@ export class Temporal {
         try {
           return await send(client);
         } catch (error) {
-          if (!isAborted(error) || attempt >= updateAttemptsMax) throw error;
+          if (!isUndelivered(error) || attempt >= updateAttemptsMax) throw error;
           await new Promise((done) => setTimeout(done, 100 * attempt));
         }
       }

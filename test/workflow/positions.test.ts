@@ -103,7 +103,7 @@ test('positions that can not be read stop nothing, and those known before stay',
   await end('unreadable');
 });
 
-test('a stop does not wait for positions that nobody answers', async () => {
+test('a stop waits for positions that nobody answers no longer than a glance may take', async () => {
   const script = world.script('unanswered');
   await world.apply('unanswered');
   await world.until('unanswered', 'running');

@@ -6,21 +6,24 @@ import { cancelIsQueued, settle } from '../requests.ts';
 import { type JobRun, now, phaseOf } from '../run.ts';
 import { type Asker, move } from '../state.ts';
 import { cancelTasks, fenceAll, finishTasks } from './halt.ts';
+import { keepPositions } from './keep-positions.ts';
 
 export async function stop(run: JobRun): Promise<void> {
-  const { job, live } = run;
+  const { job } = run;
   const { mode } = draining(run);
   if (mode === 'drain') await finishTasks(run);
   else await cancelTasks(run);
   // A drain that is to become a cancel begins again as one.
   if (mode === 'drain' && cancelIsQueued(job)) return;
   await fenceAll(job);
+  // A task that was cut short says nothing of where it ended, and the history tells it for ever: bounded, and good enough without.
+  await keepPositions(job);
   const { revision, askers } = draining(run);
   for (const q of job.queue) if (q.kind === 'stop') settle(job, q.asker.requestId, 'stopped');
   job.queue = [];
   for (const { requestId } of askers) settle(job, requestId, 'stopped');
-  const ended = live.ended(job.generation);
-  move(job, 'ended', { state: 'stopped', revision }, { now: now(), asker: askers[0] as Asker, ended });
+  const note = { now: now(), asker: askers[0] as Asker, ended: job.positions };
+  move(job, 'ended', { state: 'stopped', revision }, note);
 }
 
 function draining({ job }: JobRun) {
