@@ -1,6 +1,8 @@
 /** Sets where a job goes on reading, for a rewind: its group's committed offsets. The caller has fenced every task. Idempotent. */
+import { Context } from '@temporalio/activity';
 import { groupId } from '../contracts/names.ts';
 import type { RewindTarget } from '../contracts/operation.ts';
+import type { Positions } from '../contracts/task.ts';
 import type { AlteredOffsets, AlterOffsets } from '../pipeline/runtime/port.ts';
 import { bootstrapOf, type Clusters } from './kafka-admin.ts';
 
@@ -13,10 +15,14 @@ export interface AlterOffsetsOrder {
   readonly to: RewindTarget;
 }
 
+/** Where the job stood is kept in a heartbeat, so that an attempt after the one that set the offsets still tells it. */
 export function alterJobOffsets(
   clusters: Clusters,
   alter: AlterOffsets,
   { tenant, job, cluster, topics, to }: AlterOffsetsOrder,
 ): Promise<AlteredOffsets> {
-  return alter(bootstrapOf(clusters, cluster), groupId(tenant, job), topics, to);
+  const context = Context.current();
+  const from = (context.info.heartbeatDetails as Positions | undefined) ?? null;
+  const attempts = { from, found: (positions: Positions) => context.heartbeat(positions) };
+  return alter(bootstrapOf(clusters, cluster), groupId(tenant, job), topics, to, attempts);
 }

@@ -18,8 +18,8 @@ export interface AppendHistory {
 const scanBounds = { records: limits.historyScanRecordsMax, ms: limits.historyScanMsMax };
 
 /**
- * Nearly every failure is worth another try, even one that somebody has to mend first: no job's owner can do anything
- * about it, and what isn't written must wait.
+ * Every failure is worth another try, even one that somebody has to mend first: no job's owner can do anything about it,
+ * and what isn't written must wait.
  */
 export async function appendHistory(audit: TopicAppender, { entries }: AppendHistory): Promise<void> {
   const records = entries.map((e) => ({ key: auditKey(e.tenant, e.job), value: JSON.stringify(e) }));
@@ -31,7 +31,8 @@ export async function appendHistory(audit: TopicAppender, { entries }: AppendHis
     });
   } catch (error) {
     const cause = classify(error, 'history was written');
-    throw new MillraceError({ ...cause, retry: cause.code !== 'record_too_large' }, [], { cause: error });
+    const remedy = cause.code === 'record_too_large' ? ` Raise max.message.bytes of the topic ${audit.topic}.` : '';
+    throw new MillraceError({ ...cause, message: cause.message + remedy, retry: true }, [], { cause: error });
   }
 }
 
@@ -54,11 +55,11 @@ export async function readHistory(audit: TopicAppender, order: ReadHistory): Pro
     if (cursor?.direction === 'newer') {
       const { from, more } = await readNewer(audit, key, cursor.offset, page, scanBounds);
       const newer = page.cursor('newer', from);
-      return { items: page.items, next: more ? newer : null, newer };
+      return { items: inOrder(page.items, 1), next: more ? newer : null, newer };
     }
     const { end, before } = await readOlder(audit, key, cursor?.offset ?? null, page, scanBounds);
     const next = before === null ? null : page.cursor('older', before);
-    return { items: page.items, next, newer: cursor === null ? page.cursor('newer', end) : null };
+    return { items: inOrder(page.items, -1), next, newer: cursor === null ? page.cursor('newer', end) : null };
   } catch (error) {
     // Nothing has been written yet by anybody.
     if (isMissing(error)) return { items: [], next: null, newer: page.cursor('newer', 0) };
@@ -97,6 +98,13 @@ class Entries implements Taker {
   cursor(direction: Cursor['direction'], offset: number): string {
     return cursorOf({ direction, offset, seen: this.#seen });
   }
+}
+
+/** What was written again behind what came after it stands where it happened: each life's entries by their numbers. */
+function inOrder(items: readonly HistoryEntry[], sign: 1 | -1): HistoryEntry[] {
+  const lives = Map.groupBy(items, (e) => e.life);
+  for (const entries of lives.values()) entries.sort((a, b) => sign * (a.seq - b.seq));
+  return items.map((e) => lives.get(e.life)!.shift()!);
 }
 
 /** Null for what nobody here has written. */

@@ -21,7 +21,7 @@ type Offsets = ReadonlyMap<number, number>;
 /** Wrong offsets told of one order: the rest are counted. */
 const mistakesToldMax = 5;
 
-export const alterOffsets: AlterOffsets = async (bootstrap, group, names, to) => {
+export const alterOffsets: AlterOffsets = async (bootstrap, group, names, to, attempts) => {
   const cluster = new Cluster(bootstrap, 'millrace-offsets');
   try {
     const topics: SourceTopic[] = [];
@@ -29,9 +29,10 @@ export const alterOffsets: AlterOffsets = async (bootstrap, group, names, to) =>
     const targets = await targetsOf(cluster, topics, to);
     // Waits until no transaction with offsets is open: that of a task fenced just now ends in a moment.
     const before = await committedOffsets(cluster, group, topics, undefined);
+    const from = attempts.from ?? positionsOf([...targets].map(([t, at]) => [t, only(before.get(t)?.offsets, at)]));
+    attempts.found(from);
     await commit(cluster, group, withNotes(topics, targets, before));
-    const from = [...targets].map(([topic, offsets]) => [topic, only(before.get(topic)?.offsets, offsets)] as const);
-    return { from: positionsOf(from), to: positionsOf([...targets]) };
+    return { from, to: positionsOf([...targets]) };
   } catch (e) {
     throw new MillraceError(refusal(e, group) ?? kafkaFailure(e, bootstrap), [], { cause: e });
   } finally {

@@ -60,6 +60,14 @@ export interface AlteredOffsets {
   readonly to: Positions;
 }
 
+/** What several attempts to set the same offsets know of each other: the first may have set them before it failed. */
+export interface Attempts {
+  /** What the group had committed when an earlier one looked; null: this is the first. */
+  readonly from: Positions | null;
+  /** Told what this one finds, before it sets anything. */
+  readonly found: (from: Positions) => void;
+}
+
 /**
  * Sets the committed offsets of a group without members: of all partitions of the topics, or of those that the target
  * names. Throws MillraceError: `offset_out_of_range` or `invalid_spec` for targets that can't be, with nothing changed.
@@ -69,4 +77,5 @@ export type AlterOffsets = (
   group: string,
   topics: readonly string[],
   to: RewindTarget,
+  attempts: Attempts,
 ) => Promise<AlteredOffsets>;

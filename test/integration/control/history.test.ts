@@ -95,12 +95,23 @@ test('an entry that was written twice is told once, also where the pages part be
   }
 });
 
+test('what was written again late stands where it happened', async () => {
+  const audit = auditTopic();
+  await append(audit, entries('j', 1, 4));
+  const { newer } = await read(audit, 'j');
+  await append(audit, [entry('j', 5), entry('j', 7), entry('j', 2), entry('j', 6)]);
+  assert.deepEqual(numbers(await read(audit, 'j')), down(7, 1));
+  assert.deepEqual(numbers(await read(audit, 'j', 100, newer)), [5, 6, 7]);
+});
+
 test("a job is told its own entries and those of its former lives, no other job's", async () => {
   const audit = auditTopic();
+  // So many that some share its partition.
+  const others = Array.from({ length: 50 }, (_, i) => `j${i}`);
   const former = entries('j', 1, 3).map((e) => ({ ...e, life: 'life-0' }));
   await append(audit, former);
   for (let seq = 1; seq <= 20; seq++) {
-    await append(audit, [entry('j', seq), entry('k', seq), entry('jj', seq)]);
+    await append(audit, [entry('j', seq), ...others.map((job) => entry(job, seq))]);
   }
   const { items, pages } = await readAll(audit, 'j', 5);
   assert.deepEqual(numbers({ items }), [...down(20, 1), 3, 2, 1]);

@@ -1,6 +1,9 @@
 /** Setting a job's committed offsets on a real broker: to each target, refused where there is nothing, after fencing too. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Info } from '@temporalio/activity';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { alterJobOffsets } from '../../../src/activities/alter-offsets.ts';
 import { type FailureCode, MillraceError } from '../../../src/contracts/failure.ts';
 import { groupId, transactionalId } from '../../../src/contracts/names.ts';
 import type { RewindTarget } from '../../../src/contracts/operation.ts';
@@ -9,13 +12,16 @@ import { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
 import { fenceTransactionalIds, RawProducer } from '../../../src/pipeline/kafka/index.ts';
 import { Transactions, takeTransactionalId } from '../../../src/pipeline/kafka/transaction.ts';
 import { alterOffsets } from '../../../src/pipeline/runtime/alter-offsets.ts';
+import type { Attempts } from '../../../src/pipeline/runtime/port.ts';
 import { committedOffsets } from '../../../src/pipeline/runtime/positions.ts';
 import { JobUnderTest, until } from './support/bench-of-tasks.ts';
 import { brokerForTests } from './support/kafka.ts';
 
 const bootstrap = brokerForTests();
 const group = (job: JobUnderTest): string => groupId('test', job.name);
-const alter = (job: JobUnderTest, to: RewindTarget) => alterOffsets(bootstrap(), group(job), [job.input], to);
+const first: Attempts = { from: null, found: () => {} };
+const alter = (job: JobUnderTest, to: RewindTarget, attempts = first) =>
+  alterOffsets(bootstrap(), group(job), [job.input], to, attempts);
 
 /** A job with two partitions of ten records each, at time 1000 × their offset. */
 async function jobWithRecords(): Promise<JobUnderTest> {
@@ -75,6 +81,24 @@ test('each target sets every partition, and tells where the job stood before', a
 const expectedNumbers = (positions: object): unknown =>
   JSON.parse(JSON.stringify(positions).replaceAll(/:"(\d+)"/g, ':$1'));
 
+test('tried again after it was done, it still tells where the job stood before the first attempt', async () => {
+  const job = await jobWithRecords();
+  await alter(job, 'latest');
+  const order = { tenant: 'test', job: job.name, cluster: 'main', topics: [job.input], to: 'earliest' } as const;
+  const attempt = (info: Partial<Info>) => {
+    const activity = new MockActivityEnvironment(info);
+    const beats: unknown[] = [];
+    activity.on('heartbeat', (details: unknown) => beats.push(details));
+    const done = activity.run(() => alterJobOffsets({ main: bootstrap() }, alterOffsets, order));
+    return done.then((altered) => ({ altered, beats }));
+  };
+  const altered = { from: { [job.input]: { 0: '10', 1: '10' } }, to: { [job.input]: { 0: '0', 1: '0' } } };
+  const one = await attempt({});
+  assert.deepEqual(one, { altered, beats: [altered.from] });
+  const two = await attempt({ attempt: 2, heartbeatDetails: one.beats[0] });
+  assert.deepEqual(two, { altered, beats: [altered.from] });
+});
+
 test('named offsets set their partitions and no other, from the first record to the end', async () => {
   const job = await jobWithRecords();
   await alter(job, 'latest');
@@ -124,7 +148,11 @@ test('what does not exist is refused with what does, and nothing is changed', as
     'invalid_spec',
     /2 more/,
   );
-  await refused(alterOffsets(bootstrap(), group(job), ['nope'], 'earliest'), 'topic_missing', /nope doesn't exist/);
+  await refused(
+    alterOffsets(bootstrap(), group(job), ['nope'], 'earliest', first),
+    'topic_missing',
+    /nope doesn't exist/,
+  );
   assert.deepEqual(
     [...(await committed(job))!.offsets],
     [
@@ -204,12 +232,13 @@ test('the end is what a read_committed reader sees: before an open transaction o
   await upstream.close();
 });
 
-test('a group that somebody else has joined is left alone, and named', async () => {
+test('a group that somebody else has joined is left alone, and named', async (t) => {
   const job = await jobWithRecords();
   const kafkajs = (await import('kafkajs')).default;
   const kafka = new kafkajs.Kafka({ brokers: [bootstrap()], logLevel: kafkajs.logLevel.NOTHING });
   const consumer = kafka.consumer({ groupId: group(job) });
   const joined = new Promise((done) => consumer.on('consumer.group_join', done));
+  t.after(() => consumer.disconnect());
   await consumer.connect();
   await consumer.subscribe({ topic: job.input });
   await consumer.run({ eachMessage: async () => {} });
