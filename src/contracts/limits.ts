@@ -101,6 +101,39 @@ export const limits = {
   unconfirmedGenerationsMax: 20,
   /** Events of one workflow run before the job is handed over to a new generation and run; the server suggests 4,096. */
   historyEventsMax: 2_000,
+  /** Characters of a rollout's name: with a job's hash it is the request id of what is asked of that job. */
+  rolloutIdCharsMax: 40,
+  /** Jobs of one rollout: while they are listed all their names are in one process's memory. */
+  rolloutJobsMax: 100_000,
+  /** Jobs that a rollout may be given by name: they travel with its workflow's state. */
+  rolloutNamedMax: 200,
+  /** Bytes of JSON of a rollout's patch: it travels with every job's activity, and 200 of those stand in one history. */
+  rolloutPatchBytesMax: 16 * 1024,
+  /** Waves of one rollout: each has its counts in the workflow's state. */
+  rolloutWavesMax: 10,
+  /** Jobs of a rollout that are under way at once, and the default: each is a pending activity that asks Temporal and a generation that the hosts must take up. */
+  rolloutConcurrencyMax: 100,
+  rolloutConcurrencyDefault: 20,
+  /** Jobs that one control process acts on for all rollouts: they wait more than they work, and have slots of their own. */
+  rolloutSlots: 200,
+  /** Jobs of one page of a rollout's list: between two pages, and only there, no job has to be under way. */
+  rolloutPageJobs: 200,
+  /** Outcomes of one record of a rollout's log, and those that wait for it before no further job is begun. */
+  rolloutOutcomesBatchMax: 50,
+  rolloutOutcomesWaitingMax: 400,
+  /** Failed jobs told in a rollout's status, and characters of a cause there and in its log; the job's own status has all of it. */
+  rolloutFailuresKeptMax: 10,
+  rolloutCauseCharsMax: 1_000,
+  /** Jobs found failed after one bake time: more would not change what follows. */
+  rolloutRegressedMax: 500,
+  /** Milliseconds of a bake time: a week. */
+  rolloutBakeMsMax: 7 * 24 * 3_600_000,
+  /** Milliseconds that a rollout gives one job to settle, at most and by default. */
+  rolloutJobMsMax: 24 * 3_600_000,
+  rolloutJobMsDefault: 10 * 60_000,
+  /** Milliseconds between looks at a job that has not settled: first, and at most. */
+  rolloutLookFirstMs: 200,
+  rolloutLookMaxMs: 2_000,
   /** Rows of one page of a list, and the default. */
   pageRowsMax: 1_000,
   pageRowsDefault: 100,

@@ -8,6 +8,10 @@ export const planWorkflowId = (tenant: string, job: string, requestId: string): 
 export const historyWorkflowId = (tenant: string, job: string, requestId: string): string =>
   `history/${tenant}/${job}/${requestId}`;
 
+export const rolloutWorkflowId = (id: string): string => `rollout/${id}`;
+/** A short workflow that reads one page of a rollout's outcomes. */
+export const outcomesWorkflowId = (id: string, requestId: string): string => `rollout-outcomes/${id}/${requestId}`;
+
 /** The consumer group that holds a job's committed offsets. It has no members, so that every Kafka tool shows the lag. */
 export const groupId = (tenant: string, job: string): string => `millrace.${tenant}.${job}`;
 
@@ -23,6 +27,8 @@ export const isTransactionalIdOf = (tenant: string, job: string, id: string): bo
 
 /** Task queue of the workflows and their short activities. */
 export const controlQueue = 'millrace';
+/** Task queue of what rollouts do to jobs: it waits for long, and must not hold up what those jobs wait for. */
+export const rolloutsQueue = 'millrace-rollouts';
 /** Task queue on which every host offers its slots. */
 export const hostsQueue = 'millrace-hosts';
 /** Task queue on which the hosts of one release offer theirs too. */
@@ -50,6 +56,8 @@ export const topicKey = (cluster: string, topic: string): string => `${cluster}/
 /** Whether these values fit into one search attribute: more would fail the workflow that shows them. */
 export const fitAttribute = (values: readonly string[]): boolean =>
   JSON.stringify(values).length <= limits.searchAttributeCharsMax;
+/** Key of a rollout's records in the audit topic: entries of contracts/rollout-status.ts. No job's key begins with a slash. */
+export const rolloutKey = (id: string): string => `/rollout/${id}`;
 
 /** Temporal search attributes: name → type, registered when the embedded server starts and by `millrace setup`. */
 export const searchAttributes = {

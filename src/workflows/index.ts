@@ -2,4 +2,6 @@
 export { readHistoryWorkflow } from './history/workflow.ts';
 export { jobWorkflow } from './job/workflow.ts';
 export { planJobWorkflow } from './plan/workflow.ts';
+export { readOutcomesWorkflow } from './rollout/read-outcomes.ts';
+export { rolloutWorkflow } from './rollout/workflow.ts';
 export { streamWorkflow } from './stream/workflow.ts';

@@ -1,0 +1,32 @@
+/** Which jobs a rollout is for, and in which waves they go. Pure. */
+import type { RolloutSelector, RolloutStrategy } from './rollout.ts';
+import type { JobState } from './status.ts';
+
+/** Jobs that a share stands for. */
+export const jobsOf = (s: number | string, of: number): number =>
+  typeof s === 'number' ? s : Math.ceil((Number(s.slice(0, -1)) * of) / 100);
+
+/** Sizes of the waves that so many jobs go in; none is empty. */
+export function waveSizes(total: number, canary: RolloutStrategy['canary']): number[] {
+  let left = total;
+  const first = canary.map((s) => {
+    const size = Math.min(left, jobsOf(s, total));
+    left -= size;
+    return size;
+  });
+  return [...first, left].filter((size) => size > 0);
+}
+
+/** Why a job that was listed isn't selected as it is now, or null. */
+export function mismatch(
+  selector: RolloutSelector,
+  job: { readonly state: JobState; readonly labels: Readonly<Record<string, string>>; readonly streams: readonly string[] },
+): string | null {
+  if ('jobs' in selector) return null;
+  const { state, stream, labels } = selector;
+  if (state !== undefined && job.state !== state) return `it is ${job.state} by now, not ${state}`;
+  const lost = Object.entries(labels).find(([k, v]) => job.labels[k] !== v);
+  if (lost !== undefined) return `it hasn't the label ${lost.join('=')} any more`;
+  if (stream !== undefined && !job.streams.includes(stream)) return `it doesn't read the stream ${stream} any more`;
+  return null;
+}

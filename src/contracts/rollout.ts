@@ -1,0 +1,112 @@
+/**
+ * What is asked of a rollout: one action over many jobs, in waves. The one zod schema for the API, the CLI and the client.
+ * What is told of it is in rollout-status.ts. Workflows import the types only.
+ */
+import { z } from 'zod';
+import { limits } from './limits.ts';
+import { operation } from './operation.ts';
+import { jobDocument, jobSpec } from './spec.ts';
+import { jobStates } from './status.ts';
+
+const { tenant, name } = jobDocument.shape.metadata.shape;
+
+/** Names a rollout for ever: it stands in its workflow's id, and in the request ids of what it asks of jobs. */
+export const rolloutId = z
+  .string()
+  .min(1)
+  .max(limits.rolloutIdCharsMax)
+  .regex(
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
+    'lower-case letters, digits and hyphens, beginning and ending with a letter or digit',
+  );
+
+const percent = /^(100|[1-9]?\d)%$/;
+const share = (least: number) =>
+  z.union([z.int().min(least).max(limits.rolloutJobsMax), z.string().regex(percent)], {
+    error: `must be a number of at least ${least}, or a percentage such as "10%"`,
+  });
+
+/** RFC 7396 on a job's document: what it names is put in its place, null takes it away, lists are replaced whole. */
+const patch = z
+  .strictObject({
+    spec: z.record(z.string(), z.unknown()).exactOptional(),
+    metadata: z.strictObject({ labels: z.record(z.string(), z.string().nullable()) }).exactOptional(),
+  })
+  .refine((p) => p.spec !== undefined || p.metadata !== undefined, 'names nothing to change')
+  .refine((p) => Object.keys(p.spec ?? {}).every((k) => k in jobSpec.shape), {
+    error: `names a field that a job's spec doesn't have`,
+    params: { remedy: `known: ${Object.keys(jobSpec.shape).join(', ')}` },
+  })
+  .refine((p) => Buffer.byteLength(JSON.stringify(p)) <= limits.rolloutPatchBytesMax, {
+    error: `is larger than ${limits.rolloutPatchBytesMax} bytes of JSON`,
+  });
+
+type OperationKind = z.output<typeof operation>['kind'];
+const kindOf = <K extends OperationKind>(kind: K) =>
+  operation.options.find((o) => o.shape.kind.value === kind) as Extract<
+    (typeof operation.options)[number],
+    { shape: { kind: z.ZodLiteral<K> } }
+  >;
+
+/** What is done to each job. Stopping and rewinding are for one job at a time. */
+export const rolloutAction = z.discriminatedUnion('kind', [
+  kindOf('restart'),
+  kindOf('upgrade'),
+  kindOf('pause'),
+  kindOf('resume'),
+  kindOf('rescale'),
+  z.strictObject({ kind: z.literal('patch'), patch }),
+]);
+
+const jobRef = z.strictObject({ tenant, name });
+
+/** Which jobs: those named, or those that are as described. `*` stands for every tenant. */
+export const rolloutSelector = z.union(
+  [
+    z.strictObject({ jobs: z.array(jobRef).min(1).max(limits.rolloutNamedMax) }),
+    z
+      .strictObject({
+        tenant: z.union([z.literal('*'), tenant]),
+        labels: z.record(z.string(), z.string()).default({}),
+        state: z.enum(jobStates).exactOptional(),
+        stream: z.string().min(1).max(limits.nameCharsMax).exactOptional(),
+      })
+      .refine((s) => s.stream === undefined || s.tenant !== '*', {
+        error: 'names a stream of no tenant',
+        params: { remedy: "give the stream's tenant" },
+      }),
+  ],
+  { error: 'must be { jobs: [{ tenant, name }] }, or { tenant, labels, state, stream } of which tenant may be "*"' },
+);
+
+export const rolloutStrategy = z
+  .strictObject({
+    /** Sizes of the waves that go first, as numbers or as percentages of all jobs; the rest is the last wave. */
+    canary: z
+      .array(share(1))
+      .max(limits.rolloutWavesMax - 1)
+      .default([]),
+    /** Milliseconds to wait after each wave but the last, before its jobs are looked at again. */
+    bakeMs: z.int().min(0).max(limits.rolloutBakeMsMax).default(0),
+    /** Jobs under way at once. */
+    concurrency: z.int().min(1).max(limits.rolloutConcurrencyMax).default(limits.rolloutConcurrencyDefault),
+    /** Failures that are put up with: a number over the whole rollout, or a percentage of each wave. The first of several waves puts up with none. */
+    maxFailures: share(0).default(0),
+    /** Milliseconds that one job may take. */
+    jobMsMax: z.int().min(1_000).max(limits.rolloutJobMsMax).default(limits.rolloutJobMsDefault),
+  })
+  .prefault({});
+
+export const rolloutOrder = z.strictObject({
+  action: rolloutAction,
+  selector: rolloutSelector,
+  strategy: rolloutStrategy,
+});
+
+export type RolloutAction = z.output<typeof rolloutAction>;
+export type RolloutSelector = z.output<typeof rolloutSelector>;
+export type RolloutStrategy = z.output<typeof rolloutStrategy>;
+export type RolloutOrder = z.output<typeof rolloutOrder>;
+/** What a caller may write: defaults left out. */
+export type RolloutOrderInput = z.input<typeof rolloutOrder>;
+export type JobRef = z.output<typeof jobRef>;

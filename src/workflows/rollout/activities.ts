@@ -1,0 +1,44 @@
+/**
+ * The activities of a rollout as its workflow calls them: how long, how often. They have a task queue of their own, whose
+ * slots they may fill with waiting. Every call has a summary that an operator reads in the Temporal UI.
+ */
+import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { RolloutActivities } from '../../activities/rollout.ts';
+import { limits } from '../../contracts/limits.ts';
+import { rolloutsQueue } from '../../contracts/names.ts';
+
+const retry = { initialInterval: 200, backoffCoefficient: 2, maximumInterval: limits.jobRetryMaxMs } as const;
+const common: ActivityOptions = { taskQueue: rolloutsQueue, retry };
+
+/** One job: waits until it has settled. Asked again with the same request id, a job does nothing twice. */
+export const acting = (msMax: number, summary: string): RolloutActivities =>
+  proxyActivities<RolloutActivities>({
+    ...common,
+    startToCloseTimeout: msMax + 60_000,
+    heartbeatTimeout: 30_000,
+    retry: { ...retry, initialInterval: 1_000, maximumAttempts: 10 },
+    summary,
+  });
+
+/** What goes through many jobs at once: bounded by its progress, tried until the servers answer. */
+export const surveying = (summary: string): RolloutActivities =>
+  proxyActivities<RolloutActivities>({
+    ...common,
+    startToCloseTimeout: '10 minutes',
+    heartbeatTimeout: 60_000,
+    summary,
+  });
+
+/** The log: tried until Kafka answers. */
+export const logging = (summary: string): RolloutActivities =>
+  proxyActivities<RolloutActivities>({ ...common, startToCloseTimeout: 20_000, summary });
+
+/** Outcomes for somebody who waits for them. */
+export const reading = (summary: string): RolloutActivities =>
+  proxyActivities<RolloutActivities>({
+    ...common,
+    startToCloseTimeout: 10_000,
+    scheduleToCloseTimeout: 25_000,
+    retry: { ...retry, maximumInterval: 2_000 },
+    summary,
+  });
