@@ -20,7 +20,10 @@ import type { JobState, JobStatus, JobSummary, Page, RequestOutcome } from '../c
 export interface JobsPort {
   getJob(tenant: string, name: string): Promise<JobStatus>;
   operateJob(tenant: string, name: string, operation: Operation, options: Asking): Promise<RequestOutcome>;
-  applyJob(document: JobDocumentInput, options: Asking & { readonly expectedRevision: number }): Promise<RequestOutcome>;
+  applyJob(
+    document: JobDocumentInput,
+    options: Asking & { readonly expectedRevision: number },
+  ): Promise<RequestOutcome>;
   listJobs(options: ListJobs): Promise<Page<JobSummary>>;
 }
 
@@ -73,7 +76,8 @@ export async function actOnJob(jobs: JobsPort, order: ActOnJob): Promise<JobOutc
     const requestId = rolloutRequestId(order.rollout, job);
     const known = before.requests.find((r) => r.requestId === requestId);
     const misfit = known === undefined && order.selector !== null ? mismatch(order.selector, before) : null;
-    if (misfit !== null) return outcome('skipped', revision, failure('forbidden_state', `It was not begun: ${misfit}.`));
+    if (misfit !== null)
+      return outcome('skipped', revision, failure('forbidden_state', `It was not begun: ${misfit}.`));
     const asked = known ?? (await ask(jobs, order, requestId, before));
     const answer = asked.outcome === 'pending' ? await settled(jobs, order, requestId) : asked;
     revision = answer.revision;

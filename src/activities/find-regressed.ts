@@ -8,8 +8,9 @@ import { limits } from '../contracts/limits.ts';
 import type { JobRef, RolloutAction } from '../contracts/rollout.ts';
 import type { JobOutcome } from '../contracts/rollout-status.ts';
 import type { JobStatus } from '../contracts/status.ts';
+import type { TopicAppender } from '../pipeline/kafka/index.ts';
 import { clipped, type JobsPort, rolloutRequestId } from './act-on-job.ts';
-import { type RolloutLog, readJobs } from './rollout-log.ts';
+import { readJobs } from './rollout-log.ts';
 import type { JobList } from './select-jobs.ts';
 
 export interface FindRegressed {
@@ -21,14 +22,14 @@ export interface FindRegressed {
 
 export async function findRegressed(
   jobs: JobsPort,
-  log: RolloutLog,
+  audit: TopicAppender,
   { id, list, wave, action }: FindRegressed,
 ): Promise<JobOutcome[]> {
   // A job that stands still can't fail.
   if (action === 'pause') return [];
   const failed = await failedJobs(jobs);
   const regressed: JobOutcome[] = [];
-  for await (const job of jobsOfWave(log, id, list, wave)) {
+  for await (const job of jobsOfWave(audit, id, list, wave)) {
     if (!failed.has(`${job.tenant}/${job.name}`)) continue;
     const status = await orGone(jobs.getJob(job.tenant, job.name));
     if (status === null || !wasDone(status, rolloutRequestId(id, job))) continue;
@@ -57,10 +58,10 @@ async function failedJobs(jobs: JobsPort): Promise<Set<string>> {
   return failed;
 }
 
-async function* jobsOfWave(log: RolloutLog, id: string, list: JobList, wave: number): AsyncGenerator<JobRef> {
+async function* jobsOfWave(audit: TopicAppender, id: string, list: JobList, wave: number): AsyncGenerator<JobRef> {
   let offset = list.offset;
   for (let page = 0; page < list.pages; page++) {
-    const found = await readJobs(log, { id, list: list.list, page, offset });
+    const found = await readJobs(audit, { id, list: list.list, page, offset });
     Context.current().heartbeat();
     if (found.wave > wave) return;
     if (found.wave === wave) yield* found.jobs;

@@ -1,21 +1,19 @@
 /**
- * The audit topic: what happened to every job, kept for ever. Owns the topic's shape, what a record of it is, and how a
- * page is made of them. An entry that was written twice, because an activity was tried again, is told once.
+ * What happened to every job, kept for ever in the audit topic. Owns what a record of it is, and how a page is made of them.
+ * An entry that was written twice, because an activity was tried again, is told once.
  */
 import { MillraceError } from '../contracts/failure.ts';
 import type { HistoryEntry, HistoryPage, ReadHistory } from '../contracts/history.ts';
 import { limits } from '../contracts/limits.ts';
 import { auditKey } from '../contracts/names.ts';
 import { readNewer, readOlder, type Taker, type TopicAppender } from '../pipeline/kafka/index.ts';
+import { appendToAudit, isMissing, scanBounds } from './audit-topic.ts';
 import { classify } from './classify.ts';
 import { type Cursor, cursorOf, isSeen, readCursor, type Seen, withSeen } from './history-cursor.ts';
-import { ensureTopic } from './kafka-admin.ts';
 
 export interface AppendHistory {
   readonly entries: readonly HistoryEntry[];
 }
-
-const scanBounds = { records: limits.historyScanRecordsMax, ms: limits.historyScanMsMax };
 
 /**
  * Every failure is worth another try, even one that somebody has to mend first: no job's owner can do anything about it,
@@ -24,26 +22,12 @@ const scanBounds = { records: limits.historyScanRecordsMax, ms: limits.historySc
 export async function appendHistory(audit: TopicAppender, { entries }: AppendHistory): Promise<void> {
   const records = entries.map((e) => ({ key: auditKey(e.tenant, e.job), value: JSON.stringify(e) }));
   try {
-    await audit.append(records).catch(async (error: unknown) => {
-      if (!isMissing(error)) throw error;
-      await createAuditTopic(audit);
-      await audit.append(records);
-    });
+    await appendToAudit(audit, records);
   } catch (error) {
     const cause = classify(error, 'history was written');
     const remedy = cause.code === 'record_too_large' ? ` Raise max.message.bytes of the topic ${audit.topic}.` : '';
     throw new MillraceError({ ...cause, message: cause.message + remedy, retry: true }, [], { cause: error });
   }
-}
-
-function createAuditTopic({ bootstrap, topic }: TopicAppender): Promise<void> {
-  const config = {
-    'cleanup.policy': 'delete',
-    'retention.ms': '-1',
-    'retention.bytes': '-1',
-    'max.message.bytes': String(limits.auditRecordBytesMax),
-  };
-  return ensureTopic(bootstrap, { topic, partitions: limits.auditPartitions, config });
 }
 
 export async function readHistory(audit: TopicAppender, order: ReadHistory): Promise<HistoryPage> {
@@ -66,8 +50,6 @@ export async function readHistory(audit: TopicAppender, order: ReadHistory): Pro
     throw error;
   }
 }
-
-const isMissing = (error: unknown): boolean => error instanceof MillraceError && error.failure.code === 'topic_missing';
 
 /** Gathers the entries of one page. */
 class Entries implements Taker {

@@ -4,20 +4,23 @@
  */
 import { Context } from '@temporalio/activity';
 import { failure, MillraceError } from '../contracts/failure.ts';
+import { rolloutKey } from '../contracts/names.ts';
 import type { JobRef } from '../contracts/rollout.ts';
-import type { JobOutcome, NumberedEntry, OutcomePage, ReadOutcomes, RolloutEntry } from '../contracts/rollout-status.ts';
+import type {
+  JobOutcome,
+  NumberedEntry,
+  OutcomePage,
+  ReadOutcomes,
+  RolloutEntry,
+} from '../contracts/rollout-status.ts';
+import { readNewer, readOlder, type Taker, type TopicAppender } from '../pipeline/kafka/index.ts';
+import { appendToAudit, isMissing, scanBounds } from './audit-topic.ts';
+import { classify } from './classify.ts';
 
-/** The audit topic, as far as a rollout needs it. Every method throws MillraceError. */
-export interface RolloutLog {
-  /** Appends entries in this order; the topic is created where it is missing. */
-  append(entries: readonly RolloutEntry[]): Promise<void>;
-  /** Where the next record of this rollout will stand, or before it. */
-  end(id: string): Promise<number>;
-  /** Gives the entries from an offset on, the oldest first, until one isn't taken or bounds are reached. */
-  read(id: string, from: number, take: (entry: RolloutEntry) => 'more' | 'enough' | 'no_room'): Promise<LogRead>;
-}
+/** What is done with an entry: taken, taken as the last, or left for the next reading. */
+type Taken = 'more' | 'enough' | 'no_room';
 
-export interface LogRead {
+interface LogRead {
   /** Read on from this offset. */
   readonly from: number;
   /** Whether the log goes on there already. */
@@ -47,22 +50,22 @@ export interface JobsPage extends ListedPage {
 const pagesAtOnce = 10;
 
 export async function appendPages(
-  log: RolloutLog,
+  audit: TopicAppender,
   rollout: string,
   list: string,
   pages: readonly ListedPage[],
 ): Promise<void> {
   const entries = pages.map((p, page): RolloutEntry => ({ kind: 'jobs', rollout, list, page, ...p }));
   for (let at = 0; at < entries.length; at += pagesAtOnce) {
-    await log.append(entries.slice(at, at + pagesAtOnce));
+    await append(audit, entries.slice(at, at + pagesAtOnce));
     Context.current().heartbeat();
   }
 }
 
-export async function readJobs(log: RolloutLog, { id, list, page, offset }: ReadJobs): Promise<JobsPage> {
+export async function readJobs(audit: TopicAppender, { id, list, page, offset }: ReadJobs): Promise<JobsPage> {
   let found: ListedPage | null = null;
   for (let from = offset, more = true; more; ) {
-    ({ from, more } = await log.read(id, from, (entry) => {
+    ({ from, more } = await read(audit, id, from, (entry) => {
       if (entry.kind !== 'jobs' || entry.list !== list || entry.page !== page) return 'more';
       const { wave, ends, jobs } = entry;
       found = { wave, ends, jobs };
@@ -76,24 +79,24 @@ export async function readJobs(log: RolloutLog, { id, list, page, offset }: Read
 }
 
 /** What can't be written now is tried again, whatever it is: nothing may be left out. */
-export async function appendToLog(log: RolloutLog, entries: readonly NumberedEntry[]): Promise<void> {
+export async function appendToLog(audit: TopicAppender, entries: readonly NumberedEntry[]): Promise<void> {
   try {
-    await log.append(entries);
+    await append(audit, entries);
   } catch (error) {
-    if (!(error instanceof MillraceError)) throw error;
-    throw new MillraceError({ ...error.failure, retry: true }, [], { cause: error });
+    const cause = classify(error, 'the log of a rollout was written');
+    throw new MillraceError({ ...cause, retry: true }, [], { cause: error });
   }
 }
 
 /** Where reading goes on: an offset, the number of the last entry that was told, and how many of the next one's outcomes were. */
 type Cursor = readonly [offset: number, seq: number, skip: number];
 
-export async function readOutcomes(log: RolloutLog, order: ReadOutcomes): Promise<OutcomePage> {
+export async function readOutcomes(audit: TopicAppender, order: ReadOutcomes): Promise<OutcomePage> {
   const { id, limit, only } = order;
   const items: JobOutcome[] = [];
   let [offset, seq, skip] = order.cursor === null ? ([order.logOffset, 0, 0] as Cursor) : readCursor(order.cursor);
   let ended = false;
-  const { from, more } = await log.read(id, offset, (entry) => {
+  const { from, more } = await read(audit, id, offset, (entry) => {
     if (entry.kind === 'jobs' || entry.seq <= seq) return 'more';
     if (entry.kind === 'outcomes') {
       const rest = entry.outcomes.slice(skip);
@@ -120,11 +123,66 @@ export async function readOutcomes(log: RolloutLog, order: ReadOutcomes): Promis
 function readCursor(text: string): Cursor {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    const isCursor = Array.isArray(value) && value.length === 3 && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+    const isCursor =
+      Array.isArray(value) && value.length === 3 && value.every((n) => Number.isSafeInteger(n) && n >= 0);
     if (isCursor) return value as unknown as Cursor;
   } catch {
     // Told below.
   }
   const message = "The cursor is not one of a rollout's outcomes: leave it out to begin with the first.";
   throw new MillraceError(failure('invalid_spec', message));
+}
+
+function append(audit: TopicAppender, entries: readonly RolloutEntry[]): Promise<void> {
+  return appendToAudit(
+    audit,
+    entries.map((e) => ({ key: rolloutKey(e.rollout), value: JSON.stringify(e) })),
+  );
+}
+
+/** Where the rollout's next record will stand, or before it. */
+export async function logEnd(audit: TopicAppender, id: string): Promise<number> {
+  try {
+    const nothing: Taker = { full: true, take: () => false };
+    return (await readOlder(audit, rolloutKey(id), null, nothing, scanBounds)).end;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
+  }
+}
+
+/** Gives the entries from an offset on, the oldest first. */
+async function read(
+  audit: TopicAppender,
+  id: string,
+  from: number,
+  take: (entry: RolloutEntry) => Taken,
+): Promise<LogRead> {
+  let taken: Taken = 'more';
+  const taker = {
+    get full(): boolean {
+      return taken !== 'more';
+    },
+    take: (value: Buffer): boolean => {
+      const entry = entryOf(value);
+      if (entry !== null) taken = take(entry);
+      return taken !== 'no_room';
+    },
+  };
+  try {
+    return await readNewer(audit, rolloutKey(id), from, taker, scanBounds);
+  } catch (error) {
+    if (isMissing(error)) return { from, more: false };
+    throw error;
+  }
+}
+
+/** Null for what nobody here has written. */
+function entryOf(value: Buffer): RolloutEntry | null {
+  try {
+    const entry: unknown = JSON.parse(value.toString('utf8'));
+    return typeof entry === 'object' && entry !== null && 'rollout' in entry ? (entry as RolloutEntry) : null;
+  } catch {
+    return null;
+  }
 }

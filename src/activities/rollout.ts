@@ -1,9 +1,10 @@
 /** What rollouts do outside of their workflows: one set of activities, on a task queue of their own. */
 import type { JobOutcome, NumberedEntry, OutcomePage, ReadOutcomes } from '../contracts/rollout-status.ts';
+import type { TopicAppender } from '../pipeline/kafka/index.ts';
 import { type ActOnJob, actOnJob, type JobsPort } from './act-on-job.ts';
 import { classified } from './classify.ts';
 import { type FindRegressed, findRegressed } from './find-regressed.ts';
-import { appendToLog, type JobsPage, type ReadJobs, type RolloutLog, readJobs, readOutcomes } from './rollout-log.ts';
+import { appendToLog, type JobsPage, type ReadJobs, readJobs, readOutcomes } from './rollout-log.ts';
 import { type JobList, type SelectJobs, selectJobs } from './select-jobs.ts';
 
 export interface RolloutActivities {
@@ -22,19 +23,18 @@ export interface RolloutActivities {
 
 export interface RolloutDeps {
   readonly jobs: JobsPort;
-  readonly log: RolloutLog;
+  readonly audit: TopicAppender;
 }
 
-export function createRolloutActivities({ jobs, log }: RolloutDeps): RolloutActivities {
+export function createRolloutActivities({ jobs, audit }: RolloutDeps): RolloutActivities {
   const of = (id: string): string => `of rollout ${id}`;
   return {
-    selectJobs: (order) => classified(`the jobs ${of(order.id)} were listed`, () => selectJobs(jobs, log, order)),
-    readJobs: (order) => classified(`the list ${of(order.id)} was read`, () => readJobs(log, order)),
-    actOnJob: (order) =>
-      classified(`${order.job.tenant}/${order.job.name} was acted on`, () => actOnJob(jobs, order)),
+    selectJobs: (order) => classified(`the jobs ${of(order.id)} were listed`, () => selectJobs(jobs, audit, order)),
+    readJobs: (order) => classified(`the list ${of(order.id)} was read`, () => readJobs(audit, order)),
+    actOnJob: (order) => classified(`${order.job.tenant}/${order.job.name} was acted on`, () => actOnJob(jobs, order)),
     findRegressed: (order) =>
-      classified(`jobs ${of(order.id)} were looked at again`, () => findRegressed(jobs, log, order)),
-    appendToLog: ({ entries }) => classified('the log of a rollout was written', () => appendToLog(log, entries)),
-    readOutcomes: (order) => classified(`outcomes ${of(order.id)} were read`, () => readOutcomes(log, order)),
+      classified(`jobs ${of(order.id)} were looked at again`, () => findRegressed(jobs, audit, order)),
+    appendToLog: ({ entries }) => classified('the log of a rollout was written', () => appendToLog(audit, entries)),
+    readOutcomes: (order) => classified(`outcomes ${of(order.id)} were read`, () => readOutcomes(audit, order)),
   };
 }

@@ -9,8 +9,9 @@ import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
 import type { JobRef, RolloutSelector, RolloutStrategy } from '../contracts/rollout.ts';
 import { waveSizes } from '../contracts/rollout-jobs.ts';
+import type { TopicAppender } from '../pipeline/kafka/index.ts';
 import type { JobsPort, ListJobs } from './act-on-job.ts';
-import { appendPages, type ListedPage, type RolloutLog } from './rollout-log.ts';
+import { appendPages, type ListedPage, logEnd } from './rollout-log.ts';
 
 export interface SelectJobs {
   readonly id: string;
@@ -32,14 +33,14 @@ export interface JobList {
 /** Times that jobs are looked for which went on in a new run while the others were listed. */
 const looksMax = 5;
 
-export async function selectJobs(jobs: JobsPort, log: RolloutLog, order: SelectJobs): Promise<JobList> {
+export async function selectJobs(jobs: JobsPort, audit: TopicAppender, order: SelectJobs): Promise<JobList> {
   const { id, selector, canary } = order;
   const all = 'jobs' in selector ? named(selector.jobs) : spread(id, await listed(jobs, selector));
   const waves = waveSizes(all.length, canary);
   const pages = pagesOf(all, waves);
   const list = randomUUID();
-  const offset = await log.end(id);
-  await appendPages(log, id, list, pages);
+  const offset = await logEnd(audit, id);
+  await appendPages(audit, id, list, pages);
   return { list, offset, total: all.length, pages: pages.length, waves };
 }
 

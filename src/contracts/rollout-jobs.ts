@@ -20,7 +20,11 @@ export function waveSizes(total: number, canary: RolloutStrategy['canary']): num
 /** Why a job that was listed isn't selected as it is now, or null. */
 export function mismatch(
   selector: RolloutSelector,
-  job: { readonly state: JobState; readonly labels: Readonly<Record<string, string>>; readonly streams: readonly string[] },
+  job: {
+    readonly state: JobState;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly streams: readonly string[];
+  },
 ): string | null {
   if ('jobs' in selector) return null;
   const { state, stream, labels } = selector;

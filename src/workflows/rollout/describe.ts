@@ -31,7 +31,7 @@ export function statusOf(rollout: RolloutData, next: Next, underWay: number): Ro
 }
 
 function causeOf({ phase }: RolloutData): RolloutStatus['cause'] {
-  if (phase.state === 'draining') return phase.then.kind === 'halt' ? phase.then.cause : null;
+  if (phase.state === 'draining') return phase.for.kind === 'halt' ? phase.for.cause : null;
   return 'cause' in phase ? phase.cause : null;
 }
 
@@ -74,7 +74,9 @@ function nextInWords(rollout: RolloutData, next: Next): string {
     case 'selecting':
       return 'List the jobs.';
     case 'rolling':
-      return next.do === 'continue_as_new' ? 'The workflow goes on in a new run.' : 'Act on the jobs, as many at once as was asked.';
+      return next.do === 'continue_as_new'
+        ? 'The workflow goes on in a new run.'
+        : 'Act on the jobs, as many at once as was asked.';
     case 'baking':
       return `Wait until ${iso(phase.until)}, look at the jobs of the wave again, and go on with the next if they are well.`;
     case 'draining':

@@ -33,7 +33,12 @@ export interface Transition {
 
 export const transitions: readonly Transition[] = [
   { from: ['selecting'], event: 'selected', to: 'rolling', when: 'its jobs are listed in the audit topic' },
-  { from: ['selecting'], event: 'refused', to: 'aborted', when: 'they can not be listed, and trying again will not help' },
+  {
+    from: ['selecting'],
+    event: 'refused',
+    to: 'aborted',
+    when: 'they can not be listed, and trying again will not help',
+  },
   { from: ['selecting'], event: 'abort_asked', to: 'aborted', when: 'its owner asked to abort before a job was begun' },
   {
     from: ['rolling'],
@@ -54,7 +59,12 @@ export const transitions: readonly Transition[] = [
     to: 'draining',
     when: 'more jobs have failed than is put up with, or its list can not be read: no further one is begun',
   },
-  { from: ['rolling'], event: 'pause_asked', to: 'draining', when: 'its owner asked to pause: no further job is begun' },
+  {
+    from: ['rolling'],
+    event: 'pause_asked',
+    to: 'draining',
+    when: 'its owner asked to pause: no further job is begun',
+  },
   { from: ['baking'], event: 'pause_asked', to: 'paused', when: 'its owner asked to pause; the bake time goes on' },
   { from: ['draining'], event: 'paused', to: 'paused', when: 'every job that was begun has its outcome' },
   { from: ['draining'], event: 'halted', to: 'halted', when: 'likewise, and something is wrong: see its cause' },

@@ -42,7 +42,7 @@ export function accept(rollout: RolloutData, request: OperateRollout): RolloutRe
 
 /** The state that it will be in once what it was asked before has been done: by it a new request is judged. */
 export function standing({ phase, queue }: RolloutData): RolloutState {
-  let state: RolloutState = phase.state === 'draining' && phase.then.kind === 'abort' ? 'closing' : phase.state;
+  let state: RolloutState = phase.state === 'draining' && phase.for.kind === 'abort' ? 'closing' : phase.state;
   for (const { kind } of queue) {
     if (kind === 'abort') return 'closing';
     state = kind === 'pause' ? 'paused' : 'rolling';

@@ -32,10 +32,10 @@ export interface Place {
 /** What each state has of its own. */
 export type Phase =
   | { readonly state: 'selecting' | 'rolling' | 'paused' | 'finished' }
-  | { readonly state: 'baking'; /** Epoch milliseconds. */ readonly until: number }
+  | { readonly state: 'baking' /** Epoch milliseconds. */; readonly until: number }
   | {
       readonly state: 'draining';
-      readonly then: { readonly kind: 'pause' | 'abort' } | { readonly kind: 'halt'; readonly cause: Failure };
+      readonly for: { readonly kind: 'pause' | 'abort' } | { readonly kind: 'halt'; readonly cause: Failure };
     }
   | { readonly state: 'halted'; readonly cause: Failure }
   | { readonly state: 'closing' }

@@ -7,8 +7,8 @@ import { failureOf } from '../failure.ts';
 import { surveying } from './activities.ts';
 import type { Live } from './live.ts';
 import { move, ourselves, type Phase, type RolloutData } from './state.ts';
-import { noCounts, tally, tooMany } from './tally.ts';
 import { isAsked } from './take.ts';
+import { noCounts, tally, tooMany } from './tally.ts';
 import { addOutcomes } from './trail.ts';
 
 export interface RolloutRun {
@@ -29,7 +29,8 @@ export async function select({ rollout }: RolloutRun): Promise<void> {
   if (answer === null) return;
   if ('failure' in answer) {
     const note = { now: now(), asker: ourselves('its jobs could not be listed'), cause: answer.failure };
-    return move(rollout, 'refused', { state: 'aborted', cause: answer.failure }, note);
+    move(rollout, 'refused', { state: 'aborted', cause: answer.failure }, note);
+    return;
   }
   const { value: list } = answer;
   rollout.list = list;
@@ -109,7 +110,7 @@ function nextWave(rollout: RolloutData): void {
 export function halt(rollout: RolloutData, cause: Failure): void {
   const note = { now: now(), asker: ourselves('something is wrong'), cause };
   const to: Phase =
-    rollout.phase.state === 'baking' ? { state: 'halted', cause } : { state: 'draining', then: { kind: 'halt', cause } };
+    rollout.phase.state === 'baking' ? { state: 'halted', cause } : { state: 'draining', for: { kind: 'halt', cause } };
   move(rollout, 'halt_needed', to, note);
 }
 
@@ -118,10 +119,10 @@ export function drained({ rollout }: RolloutRun): void {
   const { phase } = rollout;
   if (phase.state !== 'draining') throw new Error(`a rollout has drained that is ${phase.state}`);
   const note = { now: now(), asker: ourselves('no job is under way any more') };
-  if (phase.then.kind === 'abort') return move(rollout, 'drained', { state: 'closing' }, note);
-  const cause = phase.then.kind === 'halt' ? phase.then.cause : tooMany(rollout);
-  if (cause === null) return move(rollout, 'paused', { state: 'paused' }, note);
-  move(rollout, 'halted', { state: 'halted', cause }, { ...note, cause });
+  const cause = phase.for.kind === 'halt' ? phase.for.cause : tooMany(rollout);
+  if (phase.for.kind === 'abort') move(rollout, 'drained', { state: 'closing' }, note);
+  else if (cause === null) move(rollout, 'paused', { state: 'paused' }, note);
+  else move(rollout, 'halted', { state: 'halted', cause }, { ...note, cause });
 }
 
 /** The rest of the page has as its outcome that it was not begun. */

@@ -2,7 +2,8 @@
  * How the loop takes requests up: in their order, as far as the present state can. Pure functions of the rollout's data.
  * While the jobs are being listed only an abort is taken: the rest waits until there is something to pause.
  */
-import { move, type QueuedOperation, type RolloutData } from './state.ts';
+import type { RolloutState } from '../../contracts/rollout-status.ts';
+import { move, type Phase, type QueuedOperation, type RolloutData } from './state.ts';
 
 export function takeRequests(rollout: RolloutData, now: number): void {
   for (let q = takeable(rollout); q !== undefined; q = takeable(rollout)) {
@@ -24,23 +25,30 @@ function take(rollout: RolloutData, { kind, asker }: QueuedOperation, now: numbe
   const { state } = rollout.phase;
   switch (kind) {
     case 'pause':
-      if (state === 'rolling') move(rollout, 'pause_asked', { state: 'draining', then: { kind: 'pause' } }, note);
+      if (state === 'rolling') move(rollout, 'pause_asked', { state: 'draining', for: { kind: 'pause' } }, note);
       if (state === 'baking') move(rollout, 'pause_asked', { state: 'paused' }, note);
-      return;
+      break;
     case 'resume':
-      if (state !== 'draining' && state !== 'paused' && state !== 'halted') return;
+      if (state !== 'draining' && state !== 'paused' && state !== 'halted') break;
       rollout.counted = { all: 0, wave: 0 };
-      return move(rollout, 'resumed', { state: 'rolling' }, note);
-    case 'abort':
-      if (state === 'selecting') return move(rollout, 'abort_asked', { state: 'aborted', cause: null }, note);
-      if (state === 'rolling' || state === 'draining') {
-        return move(rollout, 'abort_asked', { state: 'draining', then: { kind: 'abort' } }, note);
-      }
-      if (state === 'baking' || state === 'paused' || state === 'halted') {
-        return move(rollout, 'abort_asked', { state: 'closing' }, note);
-      }
-      return;
+      move(rollout, 'resumed', { state: 'rolling' }, note);
+      break;
+    case 'abort': {
+      const to = aborting[state];
+      if (to !== undefined) move(rollout, 'abort_asked', to, note);
+      break;
+    }
     default:
-      return kind satisfies never;
+      kind satisfies never;
   }
 }
+
+/** Where an abort leads. From the other states it leads nowhere: they are its end. */
+const aborting: Partial<Record<RolloutState, Phase>> = {
+  selecting: { state: 'aborted', cause: null },
+  rolling: { state: 'draining', for: { kind: 'abort' } },
+  draining: { state: 'draining', for: { kind: 'abort' } },
+  baking: { state: 'closing' },
+  paused: { state: 'closing' },
+  halted: { state: 'closing' },
+};

@@ -29,7 +29,8 @@ export function addTransition(rollout: RolloutData, event: string, from: Phase |
 export function addOutcomes(rollout: RolloutData, outcomes: readonly JobOutcome[], sealed: number): void {
   for (const outcome of outcomes) {
     const last = rollout.trail.at(-1);
-    const open = last?.kind === 'outcomes' && last.seq > sealed && last.outcomes.length < limits.rolloutOutcomesBatchMax;
+    const open =
+      last?.kind === 'outcomes' && last.seq > sealed && last.outcomes.length < limits.rolloutOutcomesBatchMax;
     if (last?.kind === 'outcomes' && open) {
       rollout.trail[rollout.trail.length - 1] = { ...last, outcomes: [...last.outcomes, outcome] };
     } else {
