@@ -8,10 +8,10 @@ import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import { type Failure, failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
-import { mergePatch } from '../contracts/merge-patch.ts';
+import { patched } from '../contracts/merge-patch.ts';
 import type { Operation } from '../contracts/operation.ts';
-import type { JobRef, RolloutAction, RolloutSelector } from '../contracts/rollout.ts';
-import { mismatch } from '../contracts/rollout-jobs.ts';
+import type { JobRef, RolloutAction } from '../contracts/rollout.ts';
+import { type Described, mismatch } from '../contracts/rollout-jobs.ts';
 import type { JobOutcome, JobOutcomeKind } from '../contracts/rollout-status.ts';
 import type { JobDocumentInput } from '../contracts/spec.ts';
 import type { JobState, JobStatus, JobSummary, Page, RequestOutcome } from '../contracts/status.ts';
@@ -49,7 +49,7 @@ export interface ActOnJob {
   readonly job: JobRef;
   readonly action: RolloutAction;
   /** What the job must still be like; null: it was named. */
-  readonly selector: Exclude<RolloutSelector, { jobs: unknown }> | null;
+  readonly selector: Described | null;
   readonly by: string;
   readonly why: string;
   /** Milliseconds that it may take. */
@@ -130,13 +130,6 @@ async function ask(jobs: JobsPort, order: ActOnJob, requestId: string, before: J
       status = await jobs.getJob(tenant, name);
     }
   }
-}
-
-/** The job's document as the patch makes it; whether it is one still is the client's check. */
-export function patched({ tenant, name, labels, spec }: JobStatus, patch: unknown): JobDocumentInput {
-  const merged = mergePatch({ metadata: { labels }, spec }, patch) as Pick<JobDocumentInput, 'metadata' | 'spec'>;
-  const metadata = { tenant, name, labels: merged.metadata.labels };
-  return { apiVersion: 'millrace/v1', kind: 'Job', metadata, spec: merged.spec };
 }
 
 /** Looks at the job until its answer is known. */

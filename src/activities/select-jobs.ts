@@ -8,7 +8,7 @@ import { Context } from '@temporalio/activity';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
 import type { JobRef, RolloutSelector, RolloutStrategy } from '../contracts/rollout.ts';
-import { waveSizes } from '../contracts/rollout-jobs.ts';
+import { conditionsOf, type Described, namedOnce, waveSizes } from '../contracts/rollout-jobs.ts';
 import type { TopicAppender } from '../pipeline/kafka/index.ts';
 import type { JobsPort, ListJobs } from './act-on-job.ts';
 import { appendPages, type ListedPage, logEnd } from './rollout-log.ts';
@@ -35,7 +35,7 @@ const looksMax = 5;
 
 export async function selectJobs(jobs: JobsPort, audit: TopicAppender, order: SelectJobs): Promise<JobList> {
   const { id, selector, canary } = order;
-  const all = 'jobs' in selector ? named(selector.jobs) : spread(id, await listed(jobs, selector));
+  const all = 'jobs' in selector ? namedOnce(selector.jobs) : spread(id, await listed(jobs, selector));
   const waves = waveSizes(all.length, canary);
   const pages = pagesOf(all, waves);
   const list = randomUUID();
@@ -43,11 +43,6 @@ export async function selectJobs(jobs: JobsPort, audit: TopicAppender, order: Se
   await appendPages(audit, id, list, pages);
   return { list, offset, total: all.length, pages: pages.length, waves };
 }
-
-const keyOf = ({ tenant, name }: JobRef): string => `${tenant}/${name}`;
-
-/** As they were given, each once. */
-const named = (refs: readonly JobRef[]): JobRef[] => [...new Map(refs.map((j) => [keyOf(j), j])).values()];
 
 /** By a hash, so that the first waves are a sample of all tenants and not the first by name. */
 function spread(id: string, refs: ReadonlyMap<string, JobRef>): JobRef[] {
@@ -61,7 +56,7 @@ function spread(id: string, refs: ReadonlyMap<string, JobRef>): JobRef[] {
  * Visibility lists running workflows by the start of their present run, the latest first. A job that goes on in a new run
  * meanwhile moves to the front and may be passed over, so the runs that have begun since are listed once more.
  */
-async function listed(jobs: JobsPort, selector: Descriptive): Promise<Map<string, JobRef>> {
+async function listed(jobs: JobsPort, selector: Described): Promise<Map<string, JobRef>> {
   const found = new Map<string, JobRef>();
   let since: string | null = null;
   for (let look = 0; look < looksMax; look++) {
@@ -76,8 +71,6 @@ async function listed(jobs: JobsPort, selector: Descriptive): Promise<Map<string
 }
 
 const clockSlackMs = 10_000;
-
-type Descriptive = Exclude<RolloutSelector, { jobs: unknown }>;
 
 async function listInto(
   found: Map<string, JobRef>,
@@ -98,16 +91,6 @@ async function listInto(
     }
     cursor = page.next;
   }
-}
-
-/** A selector as conditions of a list. */
-export function conditionsOf({ tenant, labels, state, stream }: Descriptive): Omit<ListJobs, 'limit' | 'cursor'> {
-  return {
-    ...(tenant === '*' ? {} : { tenant }),
-    ...(state === undefined ? {} : { state }),
-    ...(stream === undefined ? {} : { stream }),
-    labels: Object.entries(labels).map(([k, v]) => `${k}=${v}`),
-  };
 }
 
 /** No page holds jobs of two waves. */

@@ -20,6 +20,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       tags: [
         { name: 'jobs', description: 'Subscriptions: read a stream, transform it with SQL, write it to a sink' },
         { name: 'streams', description: 'Named flows of events' },
+        { name: 'rollouts', description: 'One action over many jobs, in waves' },
         { name: 'service', description: 'Health, and what problems mean' },
       ],
     },

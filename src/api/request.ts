@@ -79,17 +79,26 @@ const text = (max: number, description: string) =>
     .exactOptional()
     .describe(`${description}, for the history; UTF-8, at most ${max} characters`);
 
-/** A change of a job also says who asks, and why. */
-export const jobHeaders = changeHeaders.extend({
+/** What is kept in a history also says who asks, and why. */
+const actorHeaders = {
   'millrace-actor': text(limits.actorCharsMax, `who asks (${nobody} where it is left out)`),
   'millrace-reason': text(limits.reasonCharsMax, 'why'),
-});
+};
+export const jobHeaders = changeHeaders.extend(actorHeaders);
+/** Of what has no revisions. */
+export const askerHeaders = changeHeaders.pick({ 'idempotency-key': true }).extend(actorHeaders);
 
 /** Throws HttpProblem `bad_request`. */
 export function jobOptions(headers: z.output<typeof jobHeaders>): ChangeOptions {
+  return { ...changeOptions(headers), ...askerOptions(headers) };
+}
+
+/** Throws HttpProblem `bad_request`. */
+export function askerOptions(headers: z.output<typeof askerHeaders>): Omit<ChangeOptions, 'expectedRevision'> {
+  const key = headers['idempotency-key'];
   const why = headers['millrace-reason'];
   return {
-    ...changeOptions(headers),
+    ...(key === undefined ? {} : { requestId: requestIdOf(key) }),
     by: headers['millrace-actor'] ?? nobody,
     ...(why === undefined ? {} : { why }),
   };

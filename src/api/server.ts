@@ -16,6 +16,7 @@ import { historyRoutes } from './routes/history.ts';
 import { hostRoutes } from './routes/hosts.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { rolloutRoutes } from './routes/rollouts.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { streamRoutes } from './routes/streams.ts';
 
@@ -63,6 +64,7 @@ export async function buildServer(client: MillraceClientPort, options: ServerOpt
   await app.register(historyRoutes(client));
   await app.register(streamRoutes(client));
   await app.register(hostRoutes(client));
+  await app.register(rolloutRoutes(client));
   await app.register(serviceRoutes(client));
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.ready();

@@ -21,16 +21,20 @@ import type {
   PlannedChange,
   WaitOptions,
 } from './port.ts';
+import { rolloutsOf } from './rollouts.ts';
+import type { RolloutsPort } from './rollouts-port.ts';
 import { applyStream, deleteStream, getStream, listStreams } from './streams.ts';
 import { Temporal, type TemporalOptions } from './temporal.ts';
 import { countJobs, topicsOfOthers } from './tenancy.ts';
 import { waitForJob } from './waiting.ts';
 
 export class MillraceClient implements MillraceClientPort {
+  readonly rollouts: RolloutsPort;
   readonly #temporal: Temporal;
 
   constructor(options: TemporalOptions) {
     this.#temporal = new Temporal(options);
+    this.rollouts = rolloutsOf(this.#temporal, this);
   }
 
   applyJob(document: JobDocumentInput, options: ApplyOptions = {}): Promise<RequestOutcome> {

@@ -46,6 +46,12 @@ export function nullIfNotFound(error: unknown): null {
   throw error;
 }
 
+/** A server that restarts is waited for. */
+export function nullIfUnavailable(error: unknown): null {
+  if (error instanceof MillraceError && error.failure.code === 'temporal_unavailable') return null;
+  throw error;
+}
+
 /**
  * The server aborts an update that meets a run on its way out; the next run answers it. One whose worker died before it was
  * looked at is turned away as unknown to the workflow, which ours never are. Neither was accepted.

@@ -23,6 +23,7 @@ export function conditions(type: string, options: ListOptions): string {
   if (options.tenant !== undefined) all.push(`MillraceTenant = ${quote(options.tenant)}`);
   if (options.state !== undefined) all.push(`MillraceState = ${quote(options.state)}`);
   if (options.stream !== undefined) all.push(streamCondition(options.tenant, options.stream));
+  if (options.startedAfter !== undefined) all.push(`StartTime >= ${quote(options.startedAfter)}`);
   for (const label of options.labels ?? []) all.push(`MillraceLabels = ${quote(label)}`);
   return all.join(' AND ');
 }

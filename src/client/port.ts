@@ -15,6 +15,7 @@ import type {
   StreamStatus,
 } from '../contracts/status.ts';
 import type { VerdictKind, VerdictReason } from '../contracts/verdict.ts';
+import type { RolloutsPort } from './rollouts-port.ts';
 
 export interface ChangeOptions {
   /** The same id twice gives the same answer. A random one by default. */
@@ -55,6 +56,8 @@ export interface ListOptions {
   readonly stream?: string;
   /** `key=value` pairs that must all be there. */
   readonly labels?: readonly string[];
+  /** ISO 8601: only those whose workflow's present run has begun since. */
+  readonly startedAfter?: string;
   readonly limit?: number;
   readonly cursor?: string;
 }
@@ -74,6 +77,8 @@ export interface HistoryOptions {
 
 /** Every method throws MillraceError and nothing else; a server that can't be reached is `temporal_unavailable`. */
 export interface MillraceClientPort {
+  /** One action over many jobs. */
+  readonly rollouts: RolloutsPort;
   /** Answers on acceptance, with the verdict; how it went is in the job's status. Throws `change_refused` for a refused change. */
   applyJob(document: JobDocumentInput, options?: ApplyOptions): Promise<RequestOutcome>;
   /** Compiles and compares without changing anything. Throws what is wrong with the spec of a job that doesn't exist yet. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import type { JobStatus } from '../contracts/status.ts';
 import { jobTitle } from './asking.ts';
+import { nullIfUnavailable } from './errors.ts';
 import { readJob } from './jobs.ts';
 import type { WaitOptions } from './port.ts';
 import type { Temporal } from './temporal.ts';
@@ -43,10 +44,4 @@ export async function waitForJob(
     }
     await sleep(pauseMs);
   }
-}
-
-/** A server that restarts is waited for. */
-function nullIfUnavailable(error: unknown): null {
-  if (error instanceof MillraceError && error.failure.code === 'temporal_unavailable') return null;
-  throw error;
 }

@@ -1,4 +1,6 @@
-/** JSON merge patch, RFC 7396: pure. */
+/** JSON merge patch, RFC 7396, and a job's document as it makes it: pure. */
+import type { JobDocumentInput } from './spec.ts';
+import type { JobStatus } from './status.ts';
 
 /** The target with the patch applied: neither is changed. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
@@ -10,6 +12,13 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
     else set(merged, key, mergePatch(Object.hasOwn(merged, key) ? merged[key] : undefined, value));
   }
   return merged;
+}
+
+/** What the patch makes of a job's document; whether it is one still has to be checked. */
+export function patched({ tenant, name, labels, spec }: JobStatus, patch: unknown): JobDocumentInput {
+  const merged = mergePatch({ metadata: { labels }, spec }, patch) as Pick<JobDocumentInput, 'metadata' | 'spec'>;
+  const metadata = { tenant, name, labels: merged.metadata.labels };
+  return { apiVersion: 'millrace/v1', kind: 'Job', metadata, spec: merged.spec };
 }
 
 const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);

@@ -1,5 +1,5 @@
 /** Which jobs a rollout is for, and in which waves they go. Pure. */
-import type { RolloutSelector, RolloutStrategy } from './rollout.ts';
+import type { JobRef, RolloutSelector, RolloutStrategy } from './rollout.ts';
 import type { JobState } from './status.ts';
 
 /** Jobs that a share stands for. */
@@ -17,17 +17,38 @@ export function waveSizes(total: number, canary: RolloutStrategy['canary']): num
   return [...first, left].filter((size) => size > 0);
 }
 
+/** A selector that describes its jobs. */
+export type Described = Exclude<RolloutSelector, { jobs: unknown }>;
+
+/** Such a selector as conditions of a list of jobs. */
+export function conditionsOf({ tenant, labels, state, stream }: Described): {
+  readonly tenant?: string;
+  readonly state?: JobState;
+  readonly stream?: string;
+  readonly labels: readonly string[];
+} {
+  return {
+    ...(tenant === '*' ? {} : { tenant }),
+    ...(state === undefined ? {} : { state }),
+    ...(stream === undefined ? {} : { stream }),
+    labels: Object.entries(labels).map(([k, v]) => `${k}=${v}`),
+  };
+}
+
+/** Jobs as they were named, each once. */
+export const namedOnce = (refs: readonly JobRef[]): JobRef[] => [
+  ...new Map(refs.map((j) => [`${j.tenant}/${j.name}`, j])).values(),
+];
+
 /** Why a job that was listed isn't selected as it is now, or null. */
 export function mismatch(
-  selector: RolloutSelector,
+  { state, labels, stream }: Described,
   job: {
     readonly state: JobState;
     readonly labels: Readonly<Record<string, string>>;
     readonly streams: readonly string[];
   },
 ): string | null {
-  if ('jobs' in selector) return null;
-  const { state, stream, labels } = selector;
   if (state !== undefined && job.state !== state) return `it is ${job.state} by now, not ${state}`;
   const lost = Object.entries(labels).find(([k, v]) => job.labels[k] !== v);
   if (lost !== undefined) return `it hasn't the label ${lost.join('=')} any more`;

@@ -1,7 +1,7 @@
 /** What is told of a rollout: by its query, by the API, the client and the CLI, and what is kept of it in the audit topic. Plain JSON. */
 import type { Failure } from './failure.ts';
 import type { JobRef, RolloutAction, RolloutOrder } from './rollout.ts';
-import type { JobState, Page } from './status.ts';
+import type { Page } from './status.ts';
 
 export const rolloutStates = [
   'selecting',
@@ -100,12 +100,6 @@ export interface ReadOutcomes {
 
 /** In the order in which they came. A job that was done and was found failed after the bake time is there twice: the later entry counts. */
 export type OutcomePage = Page<JobOutcome>;
-
-/** Job of a dry run. */
-export interface RolloutPreview extends JobRef {
-  readonly state: JobState;
-  readonly revision: number;
-}
 
 /** A record of the audit topic under names.ts `rolloutKey`. Plain JSON. */
 export type RolloutEntry =

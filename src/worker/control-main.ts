@@ -10,7 +10,7 @@ await main('millrace-control', async (log) => {
   const connection = await connect(config.temporal, log);
   const control = await createControl(config, connection);
   log.info({ temporal: config.temporal, clusters: config.clusters }, 'polling');
-  await runWorkers([control.worker], () => announce({ process: 'control', temporal: config.temporal.address }), stop);
+  await runWorkers(control.workers, () => announce({ process: 'control', temporal: config.temporal.address }), stop);
   await control.close();
   await connection.close();
 });

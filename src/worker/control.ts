@@ -1,10 +1,15 @@
-/** Composes the control process: configuration → dependencies → one worker with the workflows and their short activities. */
+/**
+ * Composes the control process: configuration → dependencies → two workers. One has the workflows and their short activities;
+ * the other acts on jobs for rollouts, which is mostly waiting: its slots are not those that the jobs wait for.
+ */
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createControlActivities } from '../activities/index.ts';
+import { createRolloutActivities } from '../activities/rollout.ts';
 import { MillraceClient } from '../client/client.ts';
 import type { ControlConfig } from '../config.ts';
 import { MillraceError } from '../contracts/failure.ts';
-import { auditTopic, controlQueue } from '../contracts/names.ts';
+import { limits } from '../contracts/limits.ts';
+import { auditTopic, controlQueue, rolloutsQueue } from '../contracts/names.ts';
 import { compileQuery } from '../pipeline/compile.ts';
 import { fenceFormerLife, fenceTransactionalIds, TopicAppender } from '../pipeline/kafka/index.ts';
 import { alterOffsets } from '../pipeline/runtime/alter-offsets.ts';
@@ -17,7 +22,7 @@ import { workflowBundle } from './bundle.ts';
 const graceMs = 5_000;
 
 export interface Control {
-  readonly worker: Worker;
+  readonly workers: readonly Worker[];
   close(): Promise<void>;
 }
 
@@ -38,19 +43,30 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     alterOffsets,
     audit,
   });
-  const worker = await Worker.create({
+  const common = {
     connection,
     namespace: config.temporal.namespace,
-    taskQueue: controlQueue,
-    workflowBundle: await workflowBundle(),
-    activities,
     shutdownGraceTime: graceMs,
     shutdownForceTime: 2 * graceMs,
-  });
+  };
+  const workers = [
+    await Worker.create({
+      ...common,
+      taskQueue: controlQueue,
+      workflowBundle: await workflowBundle(),
+      activities,
+    }),
+    await Worker.create({
+      ...common,
+      taskQueue: rolloutsQueue,
+      activities: { ...createRolloutActivities({ jobs: client, audit }) },
+      maxConcurrentActivityTaskExecutions: limits.rolloutSlots,
+    }),
+  ];
   const close = async (): Promise<void> => {
     await Promise.all([client.close(), audit.close()]);
   };
-  return { worker, close };
+  return { workers, close };
 }
 
 function falseIfNotFound(error: unknown): false {

@@ -45,7 +45,8 @@ export function attributesOf({ order, phase }: RolloutData) {
 export function memoOf(rollout: RolloutData): RolloutMemo {
   const { order, asker, startedAt, list, waves } = rollout;
   const progress = { total: list?.total ?? null, counts: sum(waves.map((w) => w.counts)) };
-  return { action: order.action.kind, by: asker.by, why: asker.why, startedAt, progress };
+  const { requestId, by, why } = asker;
+  return { requestId, action: order.action.kind, by, why, startedAt, progress };
 }
 
 /** What the Temporal UI shows at the top of the workflow. */

@@ -5,13 +5,7 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { Asker } from '../../contracts/asking.ts';
 import type { RolloutOrder } from '../../contracts/rollout.ts';
-import type {
-  OutcomePage,
-  ReadOutcomes,
-  RolloutOperation,
-  RolloutRequest,
-  RolloutStatus,
-} from '../../contracts/rollout-status.ts';
+import type { RolloutOperation, RolloutRequest, RolloutStatus } from '../../contracts/rollout-status.ts';
 
 /** The workflows' names at the server. */
 export const rolloutWorkflowType = 'rolloutWorkflow';
@@ -36,7 +30,6 @@ export const rolloutQuery = defineQuery<RolloutStatus>('rollout');
 
 /** What a rollout's memo holds for lists, which ask no workflow. */
 export type RolloutMemo = Pick<RolloutStatus, 'action' | 'by' | 'why' | 'startedAt'> & {
+  readonly requestId: string;
   readonly progress?: Pick<RolloutStatus, 'total' | 'counts'>;
 };
-
-export type ReadOutcomesWorkflow = (order: ReadOutcomes) => Promise<OutcomePage>;
