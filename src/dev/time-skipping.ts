@@ -5,6 +5,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { classArchive } from './class-archive.ts';
 import { type Progress, progressOnStderr, requireTool } from './fetch.ts';
 import { jars } from './maven.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
@@ -17,7 +18,9 @@ const startsMax = 4;
 const wrapper = `#!/bin/sh
 parent=$PPID
 ( while kill -0 "$parent" && kill -0 $$; do sleep 1; done; kill -9 $$ ) </dev/null >/dev/null 2>&1 &
-exec java -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$(dirname "$0")/libs/*" io.temporal.testserver.TestServer "$@"
+here=$(dirname "$0")
+[ -f "$here/classes.jsa" ] && archive="-XX:SharedArchiveFile=$here/classes.jsa"
+exec java \${archive:+"$archive"} -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$here/libs/*" io.temporal.testserver.TestServer "$@"
 `;
 
 /** A server that knows Millrace's search attributes, and its clients; the caller ends it with `teardown()`. Throws MillraceError `internal` without Java or Maven. */
@@ -44,7 +47,7 @@ async function started(path: string): Promise<TestWorkflowEnvironment> {
 /** The server's directory, fetched where the cache doesn't hold it. */
 export async function timeSkippingServer(onProgress: Progress): Promise<string> {
   await requireTool('java', instead);
-  return await jars({
+  const directory = await jars({
     name: `temporal-test-server-${version}`,
     artifacts: [
       { group: 'io.temporal', artifact: 'temporal-test-server', version },
@@ -59,4 +62,10 @@ export async function timeSkippingServer(onProgress: Progress): Promise<string> 
       await chmod(join(target, 'test-server'), 0o755);
     },
   });
+  const jvm = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', `${directory}/libs/*`];
+  await classArchive({
+    file: join(directory, 'classes.jsa'),
+    args: (port) => [...jvm, 'io.temporal.testserver.TestServer', String(port)],
+  });
+  return directory;
 }

@@ -238,26 +238,20 @@ export class ScriptedRollouts {
     return this.handle(id).result() as Promise<RolloutStatus>;
   }
 
-  /** Each run of it: what it began with, in bytes, and its events. */
+  /** Each run of it, from the last backwards: what it began with, in bytes, and its events. */
   async runs(id: string): Promise<{ readonly bytes: number; readonly events: number }[]> {
     const runs: { bytes: number; events: number }[] = [];
-    let runId: string | undefined = await this.#firstRun(id);
-    while (runId !== undefined && runId !== '') {
+    for (let runId: string | null | undefined = (await this.handle(id).describe()).runId; runId; ) {
       const events = await this.#events(id, runId);
       const started = events[0]?.workflowExecutionStartedEventAttributes;
       const bytes = (started?.input?.payloads ?? []).reduce((n, p) => n + (p.data?.length ?? 0), 0);
       runs.push({ bytes, events: events.length });
-      runId = events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
+      runId = started?.continuedExecutionRunId;
     }
     return runs;
   }
 
-  async #firstRun(id: string): Promise<string> {
-    const [first] = await this.#events(id);
-    return first?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? '';
-  }
-
-  async #events(id: string, runId?: string): Promise<HistoryEvents> {
+  async #events(id: string, runId: string): Promise<HistoryEvents> {
     const history = await this.env.client.workflow.getHandle(rolloutWorkflowId(id), runId).fetchHistory();
     return history.events ?? [];
   }

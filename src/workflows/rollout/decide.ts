@@ -1,6 +1,6 @@
 /**
  * What a rollout does next: a pure function of what it is and what is observed. workflow.ts writes the answer down and then
- * acts on it. A new run begins only while no job is under way.
+ * acts on it. A new run begins only while no job is under way and the log is written: no activity survives it.
  */
 import type { Failure } from '../../contracts/failure.ts';
 import type { RolloutData } from './state.ts';
@@ -22,6 +22,8 @@ export interface Observed {
   readonly page: SeenPage | null;
   /** Jobs that were begun and have no outcome yet. */
   readonly underWay: number;
+  /** Whether some of the log is not acknowledged yet. */
+  readonly writing: boolean;
   /** Whether this run has acted yet: one that hasn't doesn't hand over to another. */
   readonly acted: boolean;
   readonly historyEvents: number;
@@ -60,17 +62,17 @@ export function decide(rollout: RolloutData, seen: Observed): Next {
       return decideRolling(rollout, seen);
     case 'baking':
       if (seen.now >= phase.until) return { do: 'look_again' };
-      return isLong(rollout, seen) ? { do: 'continue_as_new' } : { do: 'wait', until: phase.until };
+      return handOver(rollout, seen, { do: 'wait', until: phase.until });
     case 'draining':
       return seen.underWay > 0 ? wait : { do: 'drained' };
     case 'paused':
     case 'halted':
-      return isLong(rollout, seen) ? { do: 'continue_as_new' } : wait;
+      return handOver(rollout, seen, wait);
     case 'closing':
       if (isThrough(rollout)) return { do: 'close' };
       if (trailIsFull(rollout)) return wait;
       if (seen.page !== null) return { do: 'write_off' };
-      return isLong(rollout, seen) ? { do: 'continue_as_new' } : { do: 'read_page' };
+      return handOver(rollout, seen, { do: 'read_page' });
     case 'aborted':
     case 'finished':
       return { do: 'finish' };
@@ -84,7 +86,7 @@ function decideRolling(rollout: RolloutData, seen: Observed): Next {
   if (cause !== null) return { do: 'halt', cause };
   if (rollout.bakeUntil !== null) return { do: 'bake' };
   if (isThrough(rollout)) return { do: 'all_done' };
-  if (seen.page === null) return isLong(rollout, seen) ? { do: 'continue_as_new' } : { do: 'read_page' };
+  if (seen.page === null) return handOver(rollout, seen, { do: 'read_page' });
   const left = seen.page.jobs - rollout.at.begun;
   const room = trailIsFull(rollout) ? 0 : rollout.order.strategy.concurrency - seen.underWay;
   if (left > 0 && room > 0) return { do: 'begin', jobs: Math.min(left, room) };
@@ -94,5 +96,11 @@ function decideRolling(rollout: RolloutData, seen: Observed): Next {
 /** Whether every page of the list has been dealt with. */
 const isThrough = ({ list, at }: RolloutData): boolean => list === null || at.page >= list.pages;
 
-const isLong = ({ handOver }: RolloutData, seen: Observed): boolean =>
-  seen.acted && seen.underWay === 0 && (seen.continueSuggested || seen.historyEvents >= handOver);
+/** A new run where the history of this one is long, as soon as nothing is under way; else what is to be done. */
+function handOver(rollout: RolloutData, seen: Observed, otherwise: Next): Next {
+  const isLong = seen.acted && (seen.continueSuggested || seen.historyEvents >= rollout.handOver);
+  if (!isLong || seen.underWay > 0) return otherwise;
+  return seen.writing
+    ? { do: 'wait', until: otherwise.do === 'wait' ? otherwise.until : null }
+    : { do: 'continue_as_new' };
+}

@@ -72,7 +72,7 @@ export interface RolloutData {
   queue: QueuedOperation[];
   /** Answers to past requests, oldest first. */
   requests: RolloutRequest[];
-  /** Number of the last entry of its log, and those that the audit topic hasn't acknowledged yet. */
+  /** Number of the last entry of its log, and those that the audit topic hasn't acknowledged yet: none when a new run begins. */
   entries: number;
   trail: NumberedEntry[];
 }

@@ -6,6 +6,7 @@ import type { JobOutcome } from '../../contracts/rollout-status.ts';
 import { failureOf } from '../failure.ts';
 import { surveying } from './activities.ts';
 import type { Live } from './live.ts';
+import type { Scribe } from './scribe.ts';
 import { move, ourselves, type Phase, type RolloutData } from './state.ts';
 import { isAsked } from './take.ts';
 import { noCounts, tally, tooMany } from './tally.ts';
@@ -14,8 +15,7 @@ import { addOutcomes } from './trail.ts';
 export interface RolloutRun {
   readonly rollout: RolloutData;
   readonly live: Live;
-  /** Entries of the log up to this number may be under way. */
-  readonly sealed: () => number;
+  readonly scribe: Scribe;
 }
 
 const now = (): number => Date.now();
@@ -83,7 +83,7 @@ export function bake({ rollout }: RolloutRun): void {
 }
 
 /** Looks whether the wave's jobs are still well; those that aren't count as failed. */
-export async function lookAgain({ rollout, sealed }: RolloutRun): Promise<void> {
+export async function lookAgain({ rollout, scribe }: RolloutRun): Promise<void> {
   const { id, list, order, wave } = rollout;
   if (list === null) throw new Error('a wave bakes before its jobs are listed');
   const answer = await attempt(rollout, 'the jobs of a wave were looked at again', () =>
@@ -92,7 +92,7 @@ export async function lookAgain({ rollout, sealed }: RolloutRun): Promise<void> 
   if (answer === null) return;
   if ('failure' in answer) return halt(rollout, answer.failure);
   for (const outcome of answer.value) tally(rollout, wave, outcome, 'done');
-  addOutcomes(rollout, answer.value, sealed());
+  addOutcomes(rollout, answer.value, scribe.sealed);
   const cause = tooMany(rollout);
   rollout.bakeUntil = null;
   if (cause === null) {
@@ -133,7 +133,7 @@ export function writeOff(run: RolloutRun): void {
     return { ...job, outcome: 'not_begun', revision: 0, cause: null, at };
   });
   for (const outcome of rest) tally(rollout, live.page?.wave ?? 0, outcome);
-  addOutcomes(rollout, rest, run.sealed());
+  addOutcomes(rollout, rest, run.scribe.sealed);
   endPage(run);
 }
 
@@ -147,10 +147,10 @@ export function finish(rollout: RolloutData): void {
 }
 
 /** Takes what has come of the jobs under way. */
-export function takeOutcomes({ rollout, live, sealed }: RolloutRun): void {
+export function takeOutcomes({ rollout, live, scribe }: RolloutRun): void {
   const outcomes = live.take();
   for (const outcome of outcomes) tally(rollout, rollout.wave, outcome);
-  addOutcomes(rollout, outcomes, sealed());
+  addOutcomes(rollout, outcomes, scribe.sealed);
 }
 
 /** Works until it is done, has failed for good, or a request comes; null for the last, and the work is cancelled. */

@@ -65,7 +65,7 @@ export async function rolloutWorkflow(argument: RolloutStart | RolloutData): Pro
 async function roll(rollout: RolloutData, live: Live, announce: (next: Next) => void): Promise<void> {
   const publisher = new Publisher();
   const scribe = new Scribe(rollout);
-  const run: RolloutRun = { rollout, live, sealed: () => scribe.sealed };
+  const run: RolloutRun = { rollout, live, scribe };
   for (let acted = false; ; ) {
     takeOutcomes(run);
     takeRequests(rollout, Date.now());
@@ -129,13 +129,14 @@ async function wait(run: RolloutRun, until: number | null, acted: boolean): Prom
   await condition(woken, Math.max(1, until - Date.now()), { summary: `bake time of rollout ${rollout.id}` });
 }
 
-function observe({ live }: RolloutRun, acted: boolean): Observed {
+function observe({ live, scribe }: RolloutRun, acted: boolean): Observed {
   const info = workflowInfo();
   const { page, underWay } = live;
   return {
     now: Date.now(),
     page: page === null ? null : { jobs: page.jobs.length, ends: page.ends },
     underWay,
+    writing: scribe.writing,
     acted,
     historyEvents: info.historyLength,
     continueSuggested: info.continueAsNewSuggested,

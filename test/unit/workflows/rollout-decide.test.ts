@@ -10,7 +10,15 @@ import { addOutcomes } from '../../../src/workflows/rollout/trail.ts';
 import { now, outcome, rolloutIn } from './rollouts.ts';
 
 const page = { jobs: 200, ends: false };
-const quiet: Observed = { now, page, underWay: 0, acted: true, historyEvents: 10, continueSuggested: false };
+const quiet: Observed = {
+  now,
+  page,
+  underWay: 0,
+  writing: false,
+  acted: true,
+  historyEvents: 10,
+  continueSuggested: false,
+};
 const long = { historyEvents: limits.historyEventsMax };
 const over = { page: 6, offset: 99, begun: 0 };
 const begun = (n: number) => ({ at: { page: 1, offset: 8, begun: n } });
@@ -43,6 +51,7 @@ const rows: readonly [name: string, rollout: RolloutData, seen: Partial<Observed
   ],
   ['the server may suggest it', as('rolling'), { page: null, continueSuggested: true }, 'continue_as_new'],
   ['a run that has done nothing does not hand over', as('rolling'), { ...long, page: null, acted: false }, 'read_page'],
+  ['not before the log is written', as('rolling'), { ...long, page: null, writing: true }, 'wait null'],
   ['within a page the history may be long', as('rolling'), long, 'begin 10'],
   ['the list is through', as('rolling', { at: over }), { page: null }, 'all_done'],
   ['three failures are put up with', as('rolling', { counted: { all: 3, wave: 3 } }), {}, 'begin 10'],
@@ -67,6 +76,7 @@ const rows: readonly [name: string, rollout: RolloutData, seen: Partial<Observed
   ['baking waits for its time', as('baking'), {}, `wait ${now + 5_000}`],
   ['and looks again then', as('baking'), { now: now + 5_000 }, 'look_again'],
   ['in a new run where the history is long', as('baking'), { ...long, page: null }, 'continue_as_new'],
+  ['not before the log is written', as('baking'), { ...long, page: null, writing: true }, `wait ${now + 5_000}`],
   ['draining waits for the jobs under way', as('draining'), { underWay: 1 }, 'wait null'],
   ['and is done with the last', as('draining'), {}, 'drained'],
   ['paused waits for its owner', as('paused'), {}, 'wait null'],
