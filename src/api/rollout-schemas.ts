@@ -1,9 +1,14 @@
 /** The shapes of the API's requests and answers about rollouts, for OpenAPI; each is checked against its type, as in schemas.ts. */
 import { z } from 'zod';
 import type { PreviewPage, StartedRollout } from '../client/rollouts-port.ts';
-import { invalidSpec } from '../contracts/parse.ts';
-import { problemsOf } from '../contracts/remedy.ts';
-import { rolloutAction, rolloutId, rolloutOrder } from '../contracts/rollout.ts';
+import {
+  parseRollout,
+  parseRolloutId,
+  type RolloutOrder,
+  rolloutAction,
+  rolloutId,
+  rolloutOrder,
+} from '../contracts/rollout.ts';
 import {
   type JobOutcome,
   jobOutcomes,
@@ -16,9 +21,7 @@ import {
 import { jobStates } from '../contracts/status.ts';
 import { failure, list, page, plannedChange } from './schemas.ts';
 
-const whole = rolloutOrder.extend({ id: rolloutId.exactOptional() });
-
-export const rolloutBody = whole.meta({
+export const rolloutBody = rolloutOrder.extend({ id: rolloutId.exactOptional() }).meta({
   examples: [
     {
       action: { kind: 'restart' },
@@ -32,11 +35,11 @@ export const rolloutBody = whole.meta({
   ],
 });
 
-/** Throws MillraceError `invalid_spec` with every mistake. */
-export function rolloutFrom(body: unknown): z.output<typeof whole> {
-  const parsed = whole.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw invalidSpec(problemsOf(parsed.error.issues, body, whole), 'body');
+/** A body's order, and its id where it names one. Throws MillraceError `invalid_spec` with every mistake. */
+export function rolloutFrom(body: unknown): { readonly order: RolloutOrder; readonly id: string | null } {
+  const isMapping = typeof body === 'object' && body !== null && !Array.isArray(body);
+  const { id, ...order } = (isMapping ? body : {}) as { readonly id?: unknown };
+  return { order: parseRollout(isMapping ? order : body), id: id === undefined ? null : parseRolloutId(id) };
 }
 
 const counts = z.object(

@@ -39,26 +39,33 @@ export function withKafka(command: Command): Command {
   );
 }
 
-export interface ChangeFlags {
+export interface RequestFlags {
   readonly why?: string;
-  readonly ifRevision?: number;
   readonly requestId?: string;
 }
 
-/** What every change says of itself. Who asks is the user of the process. */
-export function withChange(command: Command): Command {
+export interface ChangeFlags extends RequestFlags {
+  readonly ifRevision?: number;
+}
+
+/** What every request says of itself. Who asks is the user of the process. */
+export function withRequest(command: Command): Command {
   return command
     .option('--why <text>', 'why, for the history', bounded(limits.reasonCharsMax))
-    .option('--if-revision <n>', 'only if this is its revision', count)
     .option('--request-id <id>', 'names the request: sent twice, it is done once', bounded(limits.requestIdCharsMax));
 }
 
-export function changeOf({ why, ifRevision, requestId }: ChangeFlags): ChangeOptions {
-  return {
-    ...(why === undefined ? {} : { why }),
-    ...(ifRevision === undefined ? {} : { expectedRevision: ifRevision }),
-    ...(requestId === undefined ? {} : { requestId }),
-  };
+/** And what a change of something that has revisions says too. */
+export function withChange(command: Command): Command {
+  return withRequest(command).option('--if-revision <n>', 'only if this is its revision', count);
+}
+
+export function requestOf({ why, requestId }: RequestFlags): Pick<ChangeOptions, 'why' | 'requestId'> {
+  return { ...(why === undefined ? {} : { why }), ...(requestId === undefined ? {} : { requestId }) };
+}
+
+export function changeOf({ ifRevision, ...request }: ChangeFlags): ChangeOptions {
+  return { ...requestOf(request), ...(ifRevision === undefined ? {} : { expectedRevision: ifRevision }) };
 }
 
 export interface WaitFlags {

@@ -12,6 +12,7 @@ import { addOperations } from './commands/operate.ts';
 import { addPlan } from './commands/plan.ts';
 import { addProduce } from './commands/produce.ts';
 import { addQuery } from './commands/query.ts';
+import { addRollout } from './commands/rollout.ts';
 import { addServe } from './commands/serve.ts';
 import { addTail } from './commands/tail.ts';
 import { addWait } from './commands/wait.ts';
@@ -62,7 +63,8 @@ Examples:
   millrace plan -f job.yaml                      what a change would do, and how
   millrace pause job denied -t acme --wait       let it stand still; resume lets it go on
   millrace rollback job denied -t acme --wait    back to the spec before
-  millrace stop job denied -t acme --wait        drain and stop`,
+  millrace stop job denied -t acme --wait        drain and stop
+  millrace rollout start restart -A --canary 5   one thing to many jobs, in waves`,
     );
   addDev(program, world);
   addApply(program, world);
@@ -73,6 +75,7 @@ Examples:
   addWait(program, world);
   addOperations(program, world);
   addDelete(program, world);
+  addRollout(program, world);
   addTail(program, world);
   addProduce(program, world);
   addQuery(program, world);

@@ -1,11 +1,11 @@
-/** How far a job is that is waited for: one line that is rewritten on a terminal, else a line for every change of state. */
+/** How far something is that is waited for: one line that is rewritten on a terminal, else a line for every change of state. */
 import type { JobStatus } from '../contracts/status.ts';
 import { lagOf } from './conditions.ts';
 import { grouped } from './table.ts';
 import type { World } from './world.ts';
 
-export interface ProgressLine {
-  readonly show: (status: JobStatus) => void;
+export interface ProgressLine<S> {
+  readonly show: (status: S) => void;
   /** Leaves a terminal's line empty, for what is printed next. */
   readonly end: () => void;
 }
@@ -13,21 +13,19 @@ export interface ProgressLine {
 /** Erases from the cursor to the end of the line (ECMA-48). */
 const eraseLine = '\u001b[K';
 
-export function progressLine({ err, terminal }: World): ProgressLine {
+/** How a status reads, and what of it has to change to be worth a line. */
+export interface Told<S> {
+  readonly text: (status: S) => string;
+  readonly key: (status: S) => string;
+}
+
+export function progressLine<S>({ err, terminal }: World, { text: textOf, key: keyOf }: Told<S>): ProgressLine<S> {
   const begun = Date.now();
-  let known: string | null | undefined;
   let last = '';
-  /** A failure that was there before is no news, unless it explains the state. */
-  const textOf = (s: JobStatus): string => {
-    known = known === undefined ? (s.lastFailure?.at ?? null) : known;
-    const isNews = s.lastFailure !== null && (s.state === 'failed' || s.lastFailure.at !== known);
-    return `${progressText(s)}${isNews ? `: ${s.lastFailure?.message}` : ''}`;
-  };
   if (terminal === null) {
-    const show = (s: JobStatus): void => {
-      const key = `${s.state} ${s.generation} ${s.progress?.doing} ${s.lastFailure?.at}`;
-      const text = textOf(s);
-      if (key !== last) err(`${text}\n`);
+    const show = (s: S): void => {
+      const key = keyOf(s);
+      if (key !== last) err(`${textOf(s)}\n`);
       last = key;
     };
     return { show, end: () => {} };
@@ -42,6 +40,19 @@ export function progressLine({ err, terminal }: World): ProgressLine {
     end: () => {
       if (last !== '') err(`\r${eraseLine}`);
     },
+  };
+}
+
+/** Of one wait: a failure that was there before it is no news, unless it explains the state. */
+export function jobProgress(): Told<JobStatus> {
+  let known: string | null | undefined;
+  return {
+    text: (s) => {
+      known = known === undefined ? (s.lastFailure?.at ?? null) : known;
+      const isNews = s.lastFailure !== null && (s.state === 'failed' || s.lastFailure.at !== known);
+      return `${progressText(s)}${isNews ? `: ${s.lastFailure?.message}` : ''}`;
+    },
+    key: (s) => `${s.state} ${s.generation} ${s.progress?.doing} ${s.lastFailure?.at}`,
   };
 }
 

@@ -7,7 +7,7 @@ import { MillraceError } from '../contracts/failure.ts';
 import type { JobStatus, RequestOutcome } from '../contracts/status.ts';
 import { settled } from './conditions.ts';
 import { exit } from './exit.ts';
-import { progressLine } from './progress.ts';
+import { jobProgress, progressLine } from './progress.ts';
 import { reportError } from './report.ts';
 import { Exit, type World } from './world.ts';
 
@@ -23,7 +23,7 @@ export async function watch(
   until: (status: JobStatus) => boolean,
   timeoutMs: number,
 ): Promise<JobStatus> {
-  const progress = progressLine(world);
+  const progress = progressLine(world, jobProgress());
   try {
     return await client.waitForJob(tenant, name, until, { timeoutMs, onStatus: progress.show }).finally(progress.end);
   } catch (error) {

@@ -6,9 +6,7 @@ import { mistakeOfAsker } from '../contracts/asking.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
 import { controlQueue, outcomesWorkflowId, rolloutWorkflowId } from '../contracts/names.ts';
-import { invalidSpec } from '../contracts/parse.ts';
-import { problemsOf } from '../contracts/remedy.ts';
-import { type RolloutOrder, type RolloutOrderInput, rolloutId, rolloutOrder } from '../contracts/rollout.ts';
+import { parseRollout, parseRolloutId, type RolloutOrderInput } from '../contracts/rollout.ts';
 import type {
   OutcomePage,
   ReadOutcomes,
@@ -21,6 +19,7 @@ import type { Page } from '../contracts/status.ts';
 import {
   type OperateRollout,
   operateRolloutUpdate,
+  type ReadOutcomesWorkflow,
   type RolloutMemo,
   type RolloutStart,
   readOutcomesWorkflowType,
@@ -55,20 +54,13 @@ const title = (id: string): string => `rollout ${id}`;
 export function rolloutsOf(temporal: Temporal, jobs: MillraceClientPort): RolloutsPort {
   return {
     start: (order, options = {}) => start(temporal, order, options),
-    preview: async (order, page = {}) => previewRollout(temporal, jobs, parseOrder(order), page),
+    preview: async (order, page = {}) => previewRollout(temporal, jobs, parseRollout(order), page),
     get: (id) => get(temporal, id),
     list: (options = {}) => list(temporal, options),
     operate: (id, operation, options = {}) => operate(temporal, { ...askerOf(options), operation }, id),
     outcomes: (id, options = {}) => outcomes(temporal, id, options),
     wait: (id, until, options = {}) => wait(temporal, id, until, options),
   };
-}
-
-/** Throws MillraceError `invalid_spec` with every mistake. */
-function parseOrder(input: RolloutOrderInput): RolloutOrder {
-  const parsed = rolloutOrder.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw invalidSpec(problemsOf(parsed.error.issues, input, rolloutOrder), 'rollout');
 }
 
 function askerOf(options: RolloutAsking) {
@@ -79,15 +71,10 @@ function askerOf(options: RolloutAsking) {
 }
 
 async function start(temporal: Temporal, input: RolloutOrderInput, options: StartOptions): Promise<StartedRollout> {
-  const order = parseOrder(input);
+  const order = parseRollout(input);
   const asker = askerOf(options);
   const { requestId, by, why } = asker;
-  const id = options.id ?? `r-${createHash('sha256').update(requestId).digest('hex').slice(0, 12)}`;
-  const named = rolloutId.safeParse(id);
-  if (!named.success) {
-    const [problem] = problemsOf(named.error.issues, id, rolloutId);
-    throw invalidSpec([{ ...problem!, path: '/id' }], 'rollout');
-  }
+  const id = parseRolloutId(options.id ?? `r-${createHash('sha256').update(requestId).digest('hex').slice(0, 12)}`);
   const argument: RolloutStart = { id, order, asker };
   const memo: RolloutMemo = { requestId, action: order.action.kind, by, why, startedAt: new Date().toISOString() };
   await temporal.call(title(id), async (client) => {
@@ -156,7 +143,7 @@ async function outcomes(temporal: Temporal, id: string, options: OutcomeOptions)
   if (status !== null && status.logOffset === null) return { items: [], next: null };
   const order: ReadOutcomes = { id, cursor, logOffset: status?.logOffset ?? 0, limit, only: outcome };
   const page = await temporal.call(`outcomes of ${title(id)}`, (client) =>
-    client.workflow.execute<(order: ReadOutcomes) => Promise<OutcomePage>>(readOutcomesWorkflowType, {
+    client.workflow.execute<ReadOutcomesWorkflow>(readOutcomesWorkflowType, {
       workflowId: outcomesWorkflowId(id, randomUUID()),
       taskQueue: controlQueue,
       args: [order],

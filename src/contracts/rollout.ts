@@ -5,6 +5,8 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
 import { operation } from './operation.ts';
+import { invalidSpec } from './parse.ts';
+import { problemsOf } from './remedy.ts';
 import { jobDocument, jobSpec } from './spec.ts';
 import { jobStates } from './status.ts';
 
@@ -60,24 +62,21 @@ export const rolloutAction = z.discriminatedUnion('kind', [
 
 const jobRef = z.strictObject({ tenant, name });
 
-/** Which jobs: those named, or those that are as described. `*` stands for every tenant. */
-export const rolloutSelector = z.union(
-  [
-    z.strictObject({ jobs: z.array(jobRef).min(1).max(limits.rolloutNamedMax) }),
-    z
-      .strictObject({
-        tenant: z.union([z.literal('*'), tenant]),
-        labels: z.record(z.string(), z.string()).default({}),
-        state: z.enum(jobStates).exactOptional(),
-        stream: z.string().min(1).max(limits.nameCharsMax).exactOptional(),
-      })
-      .refine((s) => s.stream === undefined || s.tenant !== '*', {
-        error: 'names a stream of no tenant',
-        params: { remedy: "give the stream's tenant" },
-      }),
-  ],
-  { error: 'must be { jobs: [{ tenant, name }] }, or { tenant, labels, state, stream } of which tenant may be "*"' },
-);
+/** Jobs by their names. */
+const named = z.strictObject({ jobs: z.array(jobRef).min(1).max(limits.rolloutNamedMax) });
+
+/** Jobs that are as described. `*` stands for every tenant. */
+const described = z
+  .strictObject({
+    tenant: z.union([z.literal('*'), tenant], { error: 'must be a tenant, or "*" for every tenant' }),
+    labels: z.record(z.string(), z.string()).default({}),
+    state: z.enum(jobStates).exactOptional(),
+    stream: z.string().min(1).max(limits.nameCharsMax).exactOptional(),
+  })
+  .refine((s) => s.stream === undefined || s.tenant !== '*', {
+    error: 'names a stream of no tenant',
+    params: { remedy: "give the stream's tenant" },
+  });
 
 export const rolloutStrategy = z
   .strictObject({
@@ -97,14 +96,32 @@ export const rolloutStrategy = z
   })
   .prefault({});
 
-export const rolloutOrder = z.strictObject({
-  action: rolloutAction,
-  selector: rolloutSelector,
-  strategy: rolloutStrategy,
-});
+const orderFor = <S extends z.ZodType>(selector: S) =>
+  z.strictObject({ action: rolloutAction, selector, strategy: rolloutStrategy });
+
+export const rolloutOrder = orderFor(z.union([described, named]));
+
+/** Throws MillraceError `invalid_spec` with every mistake; which kind of selector was meant is told by its `jobs`. */
+export function parseRollout(value: unknown): RolloutOrder {
+  const selector = isRecord(value) ? value['selector'] : undefined;
+  const schema = isRecord(selector) && 'jobs' in selector ? orderFor(named) : orderFor(described);
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalidSpec(problemsOf(parsed.error.issues, value, schema), 'rollout');
+}
+
+/** Throws MillraceError `invalid_spec`. */
+export function parseRolloutId(value: unknown): string {
+  const parsed = rolloutId.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [problem] = problemsOf(parsed.error.issues, value, rolloutId);
+  throw invalidSpec([{ ...problem!, path: '/id' }], 'rollout');
+}
+
+const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null;
 
 export type RolloutAction = z.output<typeof rolloutAction>;
-export type RolloutSelector = z.output<typeof rolloutSelector>;
+export type RolloutSelector = RolloutOrder['selector'];
 export type RolloutStrategy = z.output<typeof rolloutStrategy>;
 export type RolloutOrder = z.output<typeof rolloutOrder>;
 /** What a caller may write: defaults left out. */

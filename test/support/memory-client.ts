@@ -29,8 +29,10 @@ import type {
 } from '../../src/contracts/status.ts';
 import type { Verdict } from '../../src/contracts/verdict.ts';
 import { admissions } from '../../src/workflows/job/operations.ts';
+import { MemoryRollouts } from './memory-rollouts.ts';
 
 export class MemoryClient implements MillraceClientPort {
+  readonly rollouts = new MemoryRollouts();
   readonly jobs = new Map<string, JobStatus>();
   readonly streams = new Map<string, StreamStatus>();
   /** By tenant/job, in the order in which it happened. */

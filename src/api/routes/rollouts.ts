@@ -49,10 +49,10 @@ export const rolloutRoutes =
         },
       },
       async (request, reply) => {
-        const { id, ...order } = rolloutFrom(request.body);
+        const { id, order } = rolloutFrom(request.body);
         const { dryRun, ...page } = request.query;
         if (dryRun) return reply.code(200).send(await rollouts.preview(order, page));
-        const options = { ...askerOptions(request.headers), ...(id === undefined ? {} : { id }) };
+        const options = { ...askerOptions(request.headers), ...(id === null ? {} : { id }) };
         const started = await rollouts.start(order, options);
         const links = linksOf(started.id);
         return reply

@@ -5,7 +5,13 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { Asker } from '../../contracts/asking.ts';
 import type { RolloutOrder } from '../../contracts/rollout.ts';
-import type { RolloutOperation, RolloutRequest, RolloutStatus } from '../../contracts/rollout-status.ts';
+import type {
+  OutcomePage,
+  ReadOutcomes,
+  RolloutOperation,
+  RolloutRequest,
+  RolloutStatus,
+} from '../../contracts/rollout-status.ts';
 
 /** The workflows' names at the server. */
 export const rolloutWorkflowType = 'rolloutWorkflow';
@@ -33,3 +39,5 @@ export type RolloutMemo = Pick<RolloutStatus, 'action' | 'by' | 'why' | 'started
   readonly requestId: string;
   readonly progress?: Pick<RolloutStatus, 'total' | 'counts'>;
 };
+
+export type ReadOutcomesWorkflow = (order: ReadOutcomes) => Promise<OutcomePage>;

@@ -1,9 +1,10 @@
 /** What may be asked of a rollout, in which waves its jobs go, and what a patch makes of a document. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MillraceError } from '../../../src/contracts/failure.ts';
 import { limits } from '../../../src/contracts/limits.ts';
 import { mergePatch } from '../../../src/contracts/merge-patch.ts';
-import { rolloutOrder } from '../../../src/contracts/rollout.ts';
+import { parseRollout, parseRolloutId, rolloutOrder } from '../../../src/contracts/rollout.ts';
 import { mismatch, waveSizes } from '../../../src/contracts/rollout-jobs.ts';
 
 const selector = { tenant: 'acme' };
@@ -69,6 +70,37 @@ test('a selector names a tenant, every tenant, or jobs', () => {
   ]) {
     assert.ok(!accepts({ selector }), JSON.stringify(selector).slice(0, 80));
   }
+});
+
+/** Where a mistake is. */
+function placeOf(read: () => unknown): string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof MillraceError) return error.problems.map((p) => p.path).sort();
+  }
+  return [];
+}
+
+test('a mistake is told at its place, by the kind of selector that was meant', () => {
+  const mistaken = (selector: unknown) => placeOf(() => parseRollout({ action: { kind: 'restart' }, selector }));
+  assert.deepEqual(mistaken({}), ['/selector/tenant']);
+  assert.deepEqual(mistaken({ labels: { a: 'b' } }), ['/selector/tenant']);
+  assert.deepEqual(mistaken({ tenant: 'acme', lables: {} }), ['/selector/lables']);
+  assert.deepEqual(mistaken({ jobs: [{ tenant: 'acme', name: 'Bad' }] }), ['/selector/jobs/0/name']);
+  assert.deepEqual(mistaken({ jobs: [{ tenant: 'acme', name: 'a' }], state: 'failed' }), ['/selector/state']);
+  assert.deepEqual(
+    placeOf(() => parseRollout('restart')),
+    [''],
+  );
+  for (const id of ['', 'Bad', 'a_b', '-a', 'x'.repeat(limits.rolloutIdCharsMax + 1), 7]) {
+    assert.deepEqual(
+      placeOf(() => parseRolloutId(id)),
+      ['/id'],
+      String(id),
+    );
+  }
+  assert.equal(parseRolloutId('r-1'), 'r-1');
 });
 
 test('a share is a number or a percentage', () => {
