@@ -108,6 +108,19 @@ test('a generation with far more failed records than the one before is rolled ba
   await end('sick');
 });
 
+test('a job most of whose records fail by right comes back after it lost its host', async () => {
+  const script = world.script('picky');
+  const skips = { errors: { policy: 'skip' as const } };
+  await world.apply('picky', skips);
+  await world.until('picky', 'running');
+  script.vitals = () => ({ ms: 1_000, recordsIn: 10_000, recordsFailed: 9_900, lagFirst: 0, lagLast: 0 });
+  script.end(1, failedEnd('host_lost'));
+  const status = await world.until('picky', (s) => s.state !== 'running' || s.generation === 2);
+  assert.notEqual(status.state, 'failed');
+  await world.until('picky', (s) => s.state === 'running' && s.generation === 2);
+  await end('picky');
+});
+
 test('a rescale is a new revision of the same plan, and partitions follow their tasks', async () => {
   const script = world.script('wider');
   await world.apply('wider');

@@ -14,7 +14,7 @@ import { fenceList } from '../fencing.ts';
 import { mergePositions, positionsOf } from '../positions.ts';
 import { settle } from '../requests.ts';
 import { counted, type JobRun, now, phaseOf, unlessHalted } from '../run.ts';
-import { type Generation, move, ourselves, type PhaseOf, recordFailure } from '../state.ts';
+import { type Generation, type JobData, move, ourselves, type PhaseOf, recordFailure } from '../state.ts';
 import { fail } from './fail.ts';
 import { orderCancel } from './halt.ts';
 
@@ -29,7 +29,7 @@ export async function takeOver(run: JobRun): Promise<void> {
   const outcome = await unlessHalted(job, () => confirm(run, generation));
   if (outcome === null) return;
   const answer = outcome.value;
-  const cause = 'code' in answer ? answer : judgeHealth(baselineOf(phase), answer.vitals);
+  const cause = 'code' in answer ? answer : judge(job, phase, answer.vitals);
   if (cause === null && 'began' in answer) return confirmed(run, phase, generation, answer.began);
   if (cause === null) throw new Error('a generation is neither healthy nor unhealthy');
   if (phase.state !== 'updating') return fail(job, cause);
@@ -40,8 +40,14 @@ export async function takeOver(run: JobRun): Promise<void> {
   move(job, isOwners(cause) ? 'broken' : 'lost', { state: 'rolling_back', revision, prepared: null, undone }, note);
 }
 
-/** What a generation is measured by: the one that it takes the place of. */
-const baselineOf = (phase: Starting): readonly Vitals[] | null => (phase.state === 'updating' ? phase.baseline : null);
+/**
+ * A change is measured by the generation that it takes the place of, a first deploy by itself. What goes on as it was, after
+ * a loss or on the way back, isn't judged anew: a job most of whose records fail by right must come back too.
+ */
+function judge(job: JobData, phase: Starting, vitals: readonly Vitals[]): Failure | null {
+  if (phase.state === 'updating') return judgeHealth(phase.baseline, vitals);
+  return job.confirmed === null ? judgeHealth(null, vitals) : null;
+}
 
 /** A generation that every task has confirmed. */
 interface Confirmed {
