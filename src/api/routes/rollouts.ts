@@ -19,8 +19,12 @@ import { problemResponses } from './responses.ts';
 
 const path = z.object({ rollout: rolloutId });
 const startQuery = pageQuery.extend(putQuery.shape);
-const listQuery = pageQuery.extend({ state: z.enum(rolloutStates).exactOptional() });
-const outcomesQuery = pageQuery.extend({ outcome: z.enum(jobOutcomes).exactOptional() });
+const listQuery = pageQuery.extend({
+  state: z.enum(rolloutStates).exactOptional().describe('only rollouts in this state'),
+});
+const outcomesQuery = pageQuery.extend({
+  outcome: z.enum(jobOutcomes).exactOptional().describe('only jobs of which this became'),
+});
 
 const verbs: Readonly<Record<RolloutOperation, readonly [summary: string, description: string]>> = {
   pause: ['Pause a rollout', 'No further job is begun; those under way settle.'],
