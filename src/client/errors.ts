@@ -15,7 +15,7 @@ export function toMillraceError(error: unknown, about: string): MillraceError {
   if (error instanceof MillraceError) return error;
   const chain = causes(error);
   const classified = chain.find((e): e is ApplicationFailure => e instanceof ApplicationFailure);
-  if (classified !== undefined) return fromApplicationFailure(classified, error);
+  if (classified !== undefined && !isUnprocessed(classified)) return fromApplicationFailure(classified, error);
   if (chain.some((e) => e instanceof WorkflowNotFoundError)) return notFound(about);
   const code = grpcCode(chain);
   if (code === grpc.RESOURCE_EXHAUSTED) {
@@ -25,7 +25,7 @@ export function toMillraceError(error: unknown, about: string): MillraceError {
       error,
     );
   }
-  if ((code !== null && unreachable.has(code)) || chain.some((e) => e instanceof TimeoutFailure)) {
+  if ((code !== null && unreachable.has(code)) || chain.some((e) => e instanceof TimeoutFailure || isUnprocessed(e))) {
     return make(
       'temporal_unavailable',
       `Temporal, or the workflow worker behind it, gave no answer about ${about}: ${messageOf(error)}`,
@@ -52,17 +52,18 @@ export function nullIfUnavailable(error: unknown): null {
   throw error;
 }
 
+/** The server's own rejection of an update whose worker ended, or was restarted, with it in its hands. */
+const unprocessed = 'UnprocessedUpdate';
+const isUnprocessed = (e: Error): boolean => e instanceof ApplicationFailure && e.type === unprocessed;
+
 /**
- * The server aborts an update that meets a run on its way out; the next run answers it. One whose worker died before it was
- * looked at is turned away as unknown to the workflow, which ours never are. Neither was accepted.
+ * The workflow has not seen the update, and would if it were sent again: it met a run on its way out, whose next one answers
+ * it, or a worker that was restarted.
  */
-export const isUndelivered = (error: unknown): boolean => {
+export function isUndelivered(error: unknown): boolean {
   const chain = causes(error);
-  return (
-    grpcCode(chain) === grpc.ABORTED ||
-    chain.some((e) => e instanceof ApplicationFailure && e.type === 'UnprocessedUpdate')
-  );
-};
+  return grpcCode(chain) === grpc.ABORTED || chain.some(isUnprocessed);
+}
 
 function fromApplicationFailure(error: ApplicationFailure, cause: unknown): MillraceError {
   const [f, problems] = (error.details ?? []) as [Failure | undefined, readonly Problem[] | undefined];

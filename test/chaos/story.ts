@@ -36,28 +36,28 @@ function chain(life: readonly TransitionEntry[]): string[] {
 /** Events in between which a generation that wasn't confirmed may have got on. */
 const unseen: readonly string[] = ['lost', 'broken', 'left', 'retried'];
 
-/** By partition, where the last told positions are, and whether a generation can only begin at exactly them. */
+/** Where a partition stands, as last told, and whether the next generation can only begin at exactly that. */
+interface Place {
+  readonly offset: string;
+  readonly exact: boolean;
+}
+
 function handovers(transitions: readonly TransitionEntry[], input: string): string[] {
   const found: string[] = [];
-  let at: Readonly<Record<number, string>> = {};
-  let exact = false;
-  const see = (entry: TransitionEntry, what: 'ended' | 'began', positions: Positions | null, mustBe: boolean): void => {
-    const told = positions?.[input] ?? {};
-    for (const [p, offset] of Object.entries(told)) {
-      const before = at[Number(p)];
-      if (before === undefined) continue;
-      const wrong = Number(offset) < Number(before) || (mustBe && offset !== before);
-      if (wrong)
-        found.push(`entry ${entry.seq} (${entry.event}) ${what} at ${p}/${offset}, and the job was at ${p}/${before}`);
+  const places = new Map<string, Place>();
+  const see = ({ seq, event }: TransitionEntry, what: 'ended' | 'began', positions: Positions | null): void => {
+    for (const [p, offset] of Object.entries(positions?.[input] ?? {})) {
+      const before = places.get(p);
+      const mustBe = what === 'began' && before?.exact === true;
+      if (before !== undefined && (Number(offset) < Number(before.offset) || (mustBe && offset !== before.offset)))
+        found.push(`entry ${seq} (${event}) ${what} at ${p}/${offset}, and the job was at ${p}/${before.offset}`);
+      places.set(p, { offset, exact: what === 'ended' });
     }
-    at = { ...at, ...told };
   };
   for (const entry of transitions) {
-    if (unseen.includes(entry.event)) exact = false;
-    see(entry, 'ended', entry.ended, false);
-    if (entry.ended !== null) exact = true;
-    see(entry, 'began', entry.began, exact);
-    if (entry.began !== null) exact = false;
+    if (unseen.includes(entry.event)) for (const [p, { offset }] of places) places.set(p, { offset, exact: false });
+    see(entry, 'ended', entry.ended);
+    see(entry, 'began', entry.began);
   }
   return found;
 }
