@@ -1,9 +1,9 @@
 /** Prints the tables of docs/rollouts.md, between its two marks, from the tables of a rollout's workflow. `node scripts/rollouts.ts` */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { admissions } from '../src/contracts/rollout-operations.ts';
 import { rolloutOperations, rolloutStates } from '../src/contracts/rollout-status.ts';
 import { diagram, transitions } from '../src/workflows/rollout/lifecycle.ts';
-import { admissions } from '../src/workflows/rollout/operations.ts';
 
 const page = new URL('../docs/rollouts.md', import.meta.url);
 const marks = ['<!-- tables: node scripts/rollouts.ts -->', '<!-- end of tables -->'] as const;

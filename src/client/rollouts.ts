@@ -7,6 +7,7 @@ import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
 import { controlQueue, outcomesWorkflowId, rolloutWorkflowId } from '../contracts/names.ts';
 import { parseRollout, parseRolloutId, type RolloutOrderInput } from '../contracts/rollout.ts';
+import { admissions } from '../contracts/rollout-operations.ts';
 import type {
   OutcomePage,
   ReadOutcomes,
@@ -104,8 +105,24 @@ function get(temporal: Temporal, id: string): Promise<RolloutStatus> {
   );
 }
 
-function operate(temporal: Temporal, request: OperateRollout, id: string): Promise<RolloutRequest> {
-  return temporal.update(title(id), rolloutWorkflowId(id), operateRolloutUpdate.name, request);
+async function operate(temporal: Temporal, request: OperateRollout, id: string): Promise<RolloutRequest> {
+  try {
+    return await temporal.update<RolloutRequest>(title(id), rolloutWorkflowId(id), operateRolloutUpdate.name, request);
+  } catch (error) {
+    if (!(error instanceof MillraceError && error.failure.code === 'not_found')) throw error;
+    return answerOfEnded(await get(temporal, id), request);
+  }
+}
+
+/** A workflow that has ended takes no update, and is still asked how it stands. */
+function answerOfEnded({ id, state, requests }: RolloutStatus, request: OperateRollout): RolloutRequest {
+  const { requestId, operation } = request;
+  const known = requests.find((r) => r.requestId === requestId);
+  if (known !== undefined) return known;
+  const admission = admissions[operation][state];
+  if (admission === 'already') return { requestId, asked: operation, outcome: 'unchanged' };
+  const why = typeof admission === 'object' ? admission.refused : `its workflow was ended while it was ${state}.`;
+  throw new MillraceError(failure('forbidden_state', `Rollout ${id} can't ${operation}: ${why}`));
 }
 
 async function list(

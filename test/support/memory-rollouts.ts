@@ -12,6 +12,7 @@ import type {
 import { failure, MillraceError } from '../../src/contracts/failure.ts';
 import { parseRollout, type RolloutOrderInput } from '../../src/contracts/rollout.ts';
 import { waveSizes } from '../../src/contracts/rollout-jobs.ts';
+import { admissions } from '../../src/contracts/rollout-operations.ts';
 import type {
   JobOutcome,
   OutcomePage,
@@ -22,7 +23,6 @@ import type {
   RolloutSummary,
 } from '../../src/contracts/rollout-status.ts';
 import type { Page } from '../../src/contracts/status.ts';
-import { admissions } from '../../src/workflows/rollout/operations.ts';
 import { noCounts } from '../../src/workflows/rollout/tally.ts';
 
 export class MemoryRollouts implements RolloutsPort {

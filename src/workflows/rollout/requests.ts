@@ -5,9 +5,9 @@
 import { mistakeOfAsker } from '../../contracts/asking.ts';
 import { type Failure, failure } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
+import { admissions } from '../../contracts/rollout-operations.ts';
 import type { RolloutRequest, RolloutState } from '../../contracts/rollout-status.ts';
 import type { OperateRollout } from './messages.ts';
-import { admissions } from './operations.ts';
 import type { RolloutData } from './state.ts';
 
 const known = (rollout: RolloutData, requestId: string): RolloutRequest | null =>

@@ -3,7 +3,7 @@
  * test holds the two together. `draining` stands for a rollout that drains to pause or to halt; one that drains to abort is
  * judged as closing.
  */
-import type { RolloutOperation, RolloutState } from '../../contracts/rollout-status.ts';
+import type { RolloutOperation, RolloutState } from './rollout-status.ts';
 
 /** taken: by the loop. already: it is so, nothing is done. Else why not. */
 export type Admission = 'taken' | 'already' | { readonly refused: string };
