@@ -38,6 +38,8 @@ export class TaskRunner {
   readonly #pool = new BufferPool();
   readonly #clusters = new Map<string, Shared>();
   readonly #prepared = new Map<string, PreparedPlan>();
+  /** Transactional ids that are being taken. */
+  readonly #taking = new Map<string, Promise<ProducerIdentity>>();
   readonly #running = new Map<string, Task>();
   /** Orders for tasks that were told to run and are still being prepared. */
   readonly #starting = new Map<string, ((task: Task) => void)[]>();
@@ -56,12 +58,26 @@ export class TaskRunner {
     const id = transactionalId(task.tenant, task.job, task.generation, task.index);
     let identity: ProducerIdentity;
     try {
-      identity = await takeTransactionalId(cluster, id, undefined, limits.prepareMsMax / 2);
+      identity = await this.#takeInTurn(cluster, id);
     } catch (e) {
       throw new MillraceError(kafkaFailure(e, cluster.bootstrap), [], { cause: e });
     }
     this.#prepared.set(taskKey(task), await this.#preparePlan(plan));
     return identity;
+  }
+
+  /** Attempts to prepare one task take its id in the order in which they came: the last one holds it. */
+  async #takeInTurn(cluster: Cluster, id: string): Promise<ProducerIdentity> {
+    const earlier = this.#taking.get(id)?.catch(() => {});
+    const taking = Promise.resolve(earlier).then(() =>
+      takeTransactionalId(cluster, id, undefined, limits.prepareMsMax / 2),
+    );
+    this.#taking.set(id, taking);
+    try {
+      return await taking;
+    } finally {
+      if (this.#taking.get(id) === taking) this.#taking.delete(id);
+    }
   }
 
   /** Never rejects. */
