@@ -11,13 +11,10 @@ import avsc from 'avsc';
 import kafkajs from 'kafkajs';
 import { generateEvents } from '../../../examples/firewall/generate.ts';
 import { eventSchema } from '../../../examples/firewall/queries.ts';
-import { appendHistory } from '../../../src/activities/history.ts';
-import { auditTopic } from '../../../src/contracts/names.ts';
+import type { HistoryEntry } from '../../../src/contracts/history.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
-import { TopicAppender } from '../../../src/pipeline/kafka/index.ts';
 import { type Ran, spawnCli } from '../../support/cli.ts';
-import { requestEntry, transitionEntry } from '../../support/history.ts';
 
 const schemaFile = 'examples/firewall/event.avsc';
 const events = 2_000;
@@ -189,19 +186,28 @@ test('the API reads, checks and changes the same jobs', async () => {
   assert.equal((await http('GET', '/v1/tenants/acme/jobs/none')).body.code, 'not_found');
 });
 
-test('a history is told by the API and the command line, from the audit topic', async () => {
-  const audit = new TopicAppender(kafka.bootstrap, auditTopic);
-  const job = 'ended-long-ago';
-  const entries = [requestEntry(1, { job }), transitionEntry(2, { job }), transitionEntry(3, { job })];
-  await appendHistory(audit, { entries });
-  await audit.close();
-  const path = `/v1/tenants/acme/jobs/${job}/history`;
-  const newest = await http('GET', `${path}?limit=2`);
-  assert.deepEqual(newest.body.items, [entries[2], entries[1]]);
-  assert.deepEqual((await http('GET', `${path}?cursor=${newest.body.next}`)).body.items, [entries[0]]);
+test('what happened to the job is told by the API and the command line, page by page', async () => {
+  const path = '/v1/tenants/acme/jobs/denied/history';
+  const whole: HistoryEntry[] = (await http('GET', path)).body.items;
+  assert.deepEqual(
+    whole.map((e) => e.seq),
+    whole.map((_, i) => whole.length - i),
+    'each entry once, the newest first',
+  );
+  const [created] = whole.slice(-1);
+  assert.ok(whole.length >= 4 && whole.every((e) => e.life === created!.life));
+  const change = whole.find((e) => e.requestId === 'change-1' && e.kind === 'request');
+  assert.equal(change?.revision, 2);
+  const paged: HistoryEntry[] = [];
+  for (let cursor = ''; cursor !== null; ) {
+    const page = await http('GET', `${path}?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    paged.push(...page.body.items);
+    cursor = page.body.next;
+  }
+  assert.deepEqual(paged, whole);
+  assert.deepEqual(JSON.parse(await good('history job denied -o json')), { items: whole.toReversed() });
   assert.equal((await http('GET', `${path}?cursor=nonsense`)).body.code, 'invalid_spec');
-  assert.deepEqual(JSON.parse(await good(`history ${job} --tail 2 -o json`)), { items: entries.slice(1) });
-  assert.equal((await millrace('history never-there')).code, 4);
+  assert.equal((await millrace('history job never-there')).code, 4);
 });
 
 test('a stream stays while a job reads it, and goes after the jobs have drained', async () => {
@@ -210,6 +216,7 @@ test('a stream stays while a job reads it, and goes after the jobs have drained'
   await good('delete job large-transfers --wait');
   await good('wait job/denied --for state=stopped');
   assert.equal((await millrace('get job denied')).code, 4);
+  assert.match(await good('history job denied --tail 1'), / draining → stopped /);
   for (let tries = 0; ; tries++) {
     // The list of readers comes from Temporal's visibility store, which follows by a moment.
     const { status } = await http('DELETE', '/v1/tenants/acme/streams/firewall');
