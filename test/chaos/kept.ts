@@ -8,6 +8,7 @@ import { describeExit } from '../../src/dev/supervise.ts';
 
 /** Milliseconds before a part that ended by itself is started again. */
 const pauseMs = 300;
+const startsMax = 3;
 
 export class KeptPart {
   readonly #options: PartOptions;
@@ -19,7 +20,7 @@ export class KeptPart {
   constructor(options: PartOptions, onNote: (what: string) => void) {
     this.#options = options;
     this.#onNote = onNote;
-    this.#part = this.#launch();
+    this.#part = this.#up();
   }
 
   get name(): string {
@@ -41,7 +42,7 @@ export class KeptPart {
   /** SIGTERM, and waits for its end. It isn't started again. */
   async retire(graceMs: number): Promise<void> {
     this.#wish = 'retired';
-    await (await this.#part).process.stop(graceMs);
+    await (await this.#part.catch(() => null))?.process.stop(graceMs);
   }
 
   /** SIGSTOP and SIGCONT. */
@@ -57,7 +58,7 @@ export class KeptPart {
     if (this.#wish === 'retired') return;
     if (this.#wish === 'down') {
       this.#wish = 'up';
-      this.#part = this.#launch();
+      this.#part = this.#up();
     }
     await this.ready();
   }
@@ -67,14 +68,33 @@ export class KeptPart {
     if (child.ended() === null) process.kill(child.pid, signal);
   }
 
+  /** Whoever waits for it is told where it can't be started. */
+  #up(): Promise<Part> {
+    const part = this.#launch();
+    part.catch(() => {});
+    return part;
+  }
+
   async #launch(): Promise<Part> {
-    const part = await startPart(this.#options);
+    const part = await this.#begin();
     void part.process.exited.then(async (exit) => {
       if (this.#wish !== 'up') return;
       this.#onNote(`${this.name} ended by itself (${describeExit(exit)}), and is started again`);
       await sleep(pauseMs);
-      if (this.#wish === 'up') this.#part = this.#launch();
+      if (this.#wish === 'up') this.#part = this.#up();
     });
     return part;
+  }
+
+  /** On a machine that is short of time a start may take too long: a supervisor would try again. */
+  async #begin(): Promise<Part> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await startPart(this.#options);
+      } catch (error) {
+        if (attempt >= startsMax) throw error;
+        this.#onNote(`${this.name} did not start: ${error instanceof Error ? error.message : error}`);
+      }
+    }
   }
 }

@@ -35,6 +35,7 @@ const hostEntryDefault = 'worker/host-main';
 const tuning = { MILLRACE_TUNING: 'dev', MILLRACE_HEARTBEAT_MS: '3000', MILLRACE_HEALTH_MS: '500' };
 /** Milliseconds that a host gets to drain its tasks. */
 const graceMs = 20_000;
+const opensMax = 3;
 const logLinesMax = 60;
 const lineCharsMax = 300;
 
@@ -69,14 +70,30 @@ export class World {
     for (const machine of this.machines) this.addHost(machine, 'first');
   }
 
-  static async open({ machines = 3, hostEntry = hostEntryDefault }: WorldOptions = {}): Promise<World> {
+  /** On a machine that is short of time a server may take too long to start: it is tried again. */
+  static async open(options: WorldOptions = {}): Promise<World> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await World.#open(options);
+      } catch (error) {
+        if (attempt >= opensMax) throw error;
+      }
+    }
+  }
+
+  static async #open({ machines = 3, hostEntry = hostEntryDefault }: WorldOptions): Promise<World> {
     const directory = await scratchDirectory('chaos');
     await mkdir(join(directory, 'logs'));
     const ports = await Promise.all(Array.from({ length: machines }, async () => [await freePort(), await freePort()]));
-    const [kafka, temporal] = await Promise.all([
+    const starts = await Promise.allSettled([
       openKafka(join(directory, 'kafka'), ports as [number, number][]),
       startTemporal({ dataDir: join(directory, 'temporal'), onProgress: () => {} }),
-    ]);
+    ] as const);
+    const [{ value: kafka }, { value: temporal }] = starts as [{ value?: EmbeddedKafka }, { value?: EmbeddedTemporal }];
+    if (kafka === undefined || temporal === undefined) {
+      await Promise.all([kafka?.close(), temporal?.close()]);
+      throw starts.find((s) => s.status === 'rejected')?.reason;
+    }
     const temporalPort = Number(temporal.address.split(':')[1]);
     let world: World | null = null;
     const ways = await Promise.all(
@@ -91,8 +108,13 @@ export class World {
       }),
     );
     world = new World({ kafka, temporal }, ways, directory, hostEntry);
-    await world.mend();
-    return world;
+    try {
+      await world.mend();
+      return world;
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
   }
 
   /** Whose run it is from now on. */
