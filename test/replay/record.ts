@@ -1,18 +1,20 @@
 /**
- * Records the histories that replay.test.ts replays: several lives of a job, a stream's, a plan's and a reading's, on a
- * real server with scripted activities. Run it when the workflows change on purpose, and commit what it writes beside the
+ * Records the histories that replay.test.ts replays: several lives of a job and of a rollout, a stream's, a plan's and a
+ * reading's, on a real server with scripted activities. Run it when the workflows change on purpose, and commit what it writes beside the
  * change: `node test/replay/record.ts`. Histories of released versions stay: a job that began under one must go on under
  * the next.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import type { WorkflowExecutionInfo } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { controlQueue } from '../../src/contracts/names.ts';
 import { noCounters } from '../../src/contracts/task.ts';
 import { startTemporal } from '../../src/dev/temporal.ts';
+import { ScriptedRollouts } from '../workflow/rollout-scripted.ts';
 import { fail, failedEnd, outcomeOf, Scripted, spec } from '../workflow/scripted.ts';
+import { liveRollouts } from './rollout-lives.ts';
 
 const folder = new URL('./histories/', import.meta.url);
 const changed = { sql: 'SELECT b FROM s' };
@@ -146,13 +148,13 @@ async function others(world: Scripted): Promise<void> {
   await stream.result();
 }
 
-async function save(world: Scripted): Promise<void> {
+async function save(client: Client): Promise<void> {
   await mkdir(folder, { recursive: true });
   const counts = new Map<string, number>();
   const runs: WorkflowExecutionInfo[] = [];
-  for await (const run of world.env.client.workflow.list()) runs.push(run);
+  for await (const run of client.workflow.list()) runs.push(run);
   for (const run of runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime())) {
-    const history = await world.env.client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
+    const history = await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
     const life = run.workflowId.replace('job/acme/', '').replaceAll('/', '-');
     const number = (counts.get(life) ?? 0) + 1;
     counts.set(life, number);
@@ -172,13 +174,23 @@ function withoutPlace(json: string): string {
 }
 
 const server = await startTemporal();
-const world = await Scripted.start(() => TestWorkflowEnvironment.createFromExistingServer({ address: server.address }));
+const open = () => TestWorkflowEnvironment.createFromExistingServer({ address: server.address });
 try {
-  for (const [name, live] of Object.entries(lives)) await live(world, name);
-  await others(world);
-  await new Promise((done) => setTimeout(done, 1_000));
-  await save(world);
+  const jobs = await Scripted.start(open);
+  try {
+    for (const [name, live] of Object.entries(lives)) await live(jobs, name);
+    await others(jobs);
+  } finally {
+    await jobs.close();
+  }
+  const rollouts = await ScriptedRollouts.start(open);
+  try {
+    await liveRollouts(rollouts);
+    await new Promise((done) => setTimeout(done, 1_000));
+    await save(rollouts.env.client);
+  } finally {
+    await rollouts.close();
+  }
 } finally {
-  await world.close();
   await server.close();
 }
