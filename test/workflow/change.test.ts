@@ -84,8 +84,13 @@ test('a host that does not answer while it is to be drained is cancelled, fenced
   await world.until('mute', 'running');
   script.drained = null;
   script.silence();
+  // It may commit more after this was read, until it is fenced.
+  script.committed = () => ({ in: { 0: '5' } });
   await world.apply('mute', asAvro('mute'), { requestId: 'r2' });
   await world.until('mute', (s) => outcomeOf(s, 'r2')?.outcome === 'deployed');
+  const confirmed = script.history.findLast((e) => e.kind === 'transition' && e.event === 'confirmed');
+  assert.ok(confirmed?.kind === 'transition');
+  assert.deepEqual(confirmed.ended, { in: { 0: '7' } }, 'it ended where the next one began');
   assert.deepEqual(script.runs.at(-1)?.fence, ['millrace.acme.mute-g1-0']);
   await end('mute');
 });

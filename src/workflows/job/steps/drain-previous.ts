@@ -15,10 +15,9 @@ export async function drainPrevious(run: JobRun): Promise<void> {
   if (haltIsQueued(job)) return;
   const drained = live.ends(generation.generation).filter((end) => end.kind === 'drained').length;
   if (drained < generation.tasks) {
-    // One that did not say where it ended: its last commit says it, as far as that can be read before it is fenced.
     await cancelTasks(run);
     await keepPositions(job);
   }
-  const ended = drained < generation.tasks ? job.positions : live.ended(generation.generation);
-  job.phase = { ...phaseOf(job, 'updating'), ended };
+  // One that did not say where it ended may go on until its successor fences it: that one's beginning will tell.
+  job.phase = { ...phaseOf(job, 'updating'), ended: live.ended(generation.generation) };
 }

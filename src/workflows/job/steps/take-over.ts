@@ -114,7 +114,8 @@ function confirmed({ job, live }: JobRun, phase: Starting, generation: Generatio
     settle(job, phase.undone.asker.requestId, 'rolled_back', { cause });
     move(job, 'confirmed', running, { ...note, asker: ourselves('back on the previous plan'), cause });
   } else {
-    const ended = phase.state === 'updating' ? phase.ended : null;
-    move(job, 'confirmed', running, ended === null ? note : { ...note, ended });
+    const drained = phase.state === 'updating' ? phase.ended : null;
+    // A task that was not drained has ended where its successor, which fenced it, began.
+    move(job, 'confirmed', running, drained === null ? note : { ...note, ended: mergePositions(began, drained) });
   }
 }
