@@ -1,6 +1,7 @@
 /** Standing still and going on: what a pause keeps, what a resume begins from, what is asked meanwhile. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Positions } from '../../src/contracts/task.ts';
 import { fail, outcomeOf, Scripted } from './scripted.ts';
 
 const dayMs = 86_400_000;
@@ -101,16 +102,18 @@ test('a pause during an update ends it, and a resume deploys what was asked for'
   await end('interrupted');
 });
 
-test('pause and resume asked in one breath: the job pauses, then goes on', async () => {
+test('a resume asked before its pause is done waits for it: the job pauses, then goes on', async () => {
+  const script = world.script('breath');
   await world.apply('breath');
   await world.until('breath', 'running');
-  await Promise.all([
-    world.operate('breath', { kind: 'pause' }, { requestId: 'p' }),
-    world.operate('breath', { kind: 'resume' }, { requestId: 'r' }),
-  ]);
-  const status = await world.until('breath', (s) => s.state === 'running' && outcomeOf(s, 'r')?.outcome !== 'pending');
-  assert.ok(['deployed', 'unchanged'].includes(outcomeOf(status, 'r')?.outcome ?? ''));
-  assert.notEqual(outcomeOf(status, 'p')?.outcome, 'pending');
+  const stood = Promise.withResolvers<Positions>();
+  script.committed = () => stood.promise;
+  await world.operate('breath', { kind: 'pause' }, { requestId: 'p' });
+  await world.operate('breath', { kind: 'resume' }, { requestId: 'r' });
+  await world.until('breath', () => script.fenced.has('millrace.acme.breath-g1-0'));
+  stood.resolve({ in: { 0: '42' } });
+  const status = await world.until('breath', (s) => s.state === 'running' && outcomeOf(s, 'r')?.outcome === 'deployed');
+  assert.equal(outcomeOf(status, 'p')?.outcome, 'paused');
   await end('breath');
 });
 
