@@ -34,6 +34,7 @@ export async function createHost(
 ): Promise<Host> {
   const { hostId, release, clusters, threads, slots, tuning } = config;
   const engine = makeEngine({ hostId, clusters, slots, ...(threads === undefined ? {} : { threads }) });
+  const warm = engine.warm();
   const activities = createHostActivities({ hostId, release, tuning, engine });
   const { prepareTask, ...onThisHost } = activities;
   const shared = {
@@ -61,5 +62,7 @@ export async function createHost(
     // A task and the check of its health each take one; an order must never wait for them.
     maxConcurrentActivityTaskExecutions: 2 * slots + ordersAtOnce,
   });
+  // Before it takes anything: who waits for a task to be prepared shouldn't wait for code to be loaded too.
+  await warm;
   return { offering: await Promise.all(offering), running, engine };
 }

@@ -48,6 +48,10 @@ export class Engine implements EnginePort {
     this.#slotsMax = options.slots ?? SLOTS_DEFAULT;
   }
 
+  async warm(): Promise<void> {
+    await this.#thread().call({ call: 'ready' });
+  }
+
   async prepare(order: PrepareTask): Promise<ProducerIdentity> {
     const key = taskKey(order.task);
     const slot = this.#slots.get(key) ?? this.#take(order.task);
@@ -191,5 +195,5 @@ export class Engine implements EnginePort {
   }
 }
 
-/** The engine of a host. Threads start with the first tasks. */
+/** The engine of a host. Threads start with the first tasks, one of them with warm(). */
 export const createEngine = (options: EngineOptions): EnginePort => new Engine(options);

@@ -26,6 +26,8 @@ export interface EngineOptions {
 }
 
 export interface EnginePort {
+  /** Starts the first thread, so that the first task doesn't wait for its code to be loaded; resolves when it is. Needn't be called. */
+  warm(): Promise<void>;
   /** Takes a slot, compiles, connects, warms up, and takes the task's own transactional id. A prepared task that nobody runs is dropped after limits.preparedMsMax. Throws MillraceError. */
   prepare(order: PrepareTask): Promise<ProducerIdentity>;
   /**

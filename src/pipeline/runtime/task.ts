@@ -62,6 +62,8 @@ export class Task {
   #producer: Producer | null = null;
   #source: Source | null = null;
   #segment = new Segment();
+  /** The segment that the task began with, or went on with from what is committed. */
+  #first = this.#segment;
   #counters: TaskCounters = noCounters;
   #busyMs = 0;
   /** Output bytes made and not acknowledged yet, without the batches that are still being filled. */
@@ -157,6 +159,7 @@ export class Task {
     this.#sink.clear();
     for (const b of this.#segment.take()) this.#env.pool.give(b.buf);
     this.#segment = new Segment();
+    this.#first = this.#segment;
     this.#unsent = 0;
     const { source, sourceTopics } = this.#env.prepared;
     const { task, plan, keptPositions } = this.#order;
@@ -199,6 +202,7 @@ export class Task {
       const source = this.#source;
       const chunk = full || this.#ending !== null || source === null ? null : source.take();
       if (chunk === null) {
+        this.#ripen();
         await this.#toProcess.wait();
         continue;
       }
@@ -219,6 +223,14 @@ export class Task {
       this.#busyMs += performance.now() - began;
       await yieldToIo();
     }
+  }
+
+  /** The first transaction waits for no more than the first fetch brought: the output has stood still since the one before. */
+  #ripen(): void {
+    const segment = this.#segment;
+    if (segment !== this.#first || segment.ripe || !this.#source?.inputs.every((i) => i.end >= 0)) return;
+    segment.ripe = true;
+    this.#toCommit.notify();
   }
 
   async #commitLoop(): Promise<TaskEnd> {
@@ -255,7 +267,7 @@ export class Task {
     }
     for (;;) {
       if (this.#abandoned) return;
-      const left = this.#segment.since + limits.commitIntervalMs - performance.now();
+      const left = this.#segment.left();
       if (this.#ending !== null || left <= 0 || this.#segment.bytes >= limits.transactionBytesMax) break;
       const full = this.#segment.take();
       if (full.length > 0) await this.#send(full);

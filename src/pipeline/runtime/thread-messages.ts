@@ -12,6 +12,7 @@ import type {
 
 /** What a thread is asked to do; `id` names the answer. */
 export type ThreadCall =
+  | { readonly call: 'ready'; readonly id: number }
   | { readonly call: 'prepare'; readonly id: number; readonly order: PrepareTask }
   | { readonly call: 'run'; readonly id: number; readonly order: RunTask }
   | { readonly call: 'report'; readonly id: number; readonly task: TaskIdentity }

@@ -14,6 +14,8 @@ const tell = (answer: ThreadAnswer): void => port.postMessage(answer);
 
 async function act(call: ThreadCall): Promise<ProducerIdentity | TaskEnd | null> {
   switch (call.call) {
+    case 'ready':
+      return null;
     case 'prepare':
       return await runner.prepare(call.order);
     case 'run': {
