@@ -136,6 +136,10 @@ class Bench {
         }
       }
       for (let i = 0; i < 2; i++) killed.values.push(await this.#kill());
+      const medians = [flight, replace, rescale, killed].map(
+        (f) => `${f.what} ${percentile(f.values, 0.5).toFixed(0)}`,
+      );
+      console.error(`  after round ${round + 1} of ${runs}, p50 in ms: ${medians.join(', ')}`);
     }
     const grown = await this.#steadyGrowth();
     return [
