@@ -142,6 +142,12 @@ export const limits = {
   fetchBytesMax: 8 * 1024 * 1024,
   /** Bytes of records that a task processes before its thread looks at its sockets and other tasks: about half a millisecond. */
   stepBytes: 256 * 1024,
+  /**
+   * Milliseconds between looks at the steps of a host's threads, and looks after which one that lasts is given up with its
+   * thread. Counted in looks: a process that was frozen looks once when it wakes.
+   */
+  stepLookMs: 1_000,
+  stepLooksMax: 10,
   /** Bytes of one produced record batch; Kafka's message.max.bytes is 1,048,588 by default. */
   produceBatchBytesMax: 900 * 1024,
   /** Bytes of all rows that one record becomes (UNNEST, UNION ALL). */

@@ -13,6 +13,7 @@ import { takeTransactionalId } from '../../src/pipeline/kafka/transaction.ts';
 import type { Api } from '../../src/pipeline/kafka/wire.ts';
 import { Kernels } from '../../src/pipeline/runtime/kernels.ts';
 import { preparePlan } from '../../src/pipeline/runtime/prepare.ts';
+import { StepMark } from '../../src/pipeline/runtime/step-mark.ts';
 import { Task } from '../../src/pipeline/runtime/task.ts';
 import { assertExactlyOnce, JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { compilePlain } from '../integration/pipeline/support/plain-kernel.ts';
@@ -82,7 +83,7 @@ function prove(version: number, what: string, lose: readonly string[]): void {
     const producer = await takeTransactionalId(taken, `millrace.test.${job.name}-g1-0`);
     await taken.close();
     const cluster = new LossyCluster(kafka.bootstrap, lose, version);
-    const prepared = await preparePlan(job.plan, () => cluster, new Kernels(compilePlain));
+    const prepared = await preparePlan(job.plan, () => cluster, new Kernels(compilePlain), new StepMark());
     const fetcher = new Fetcher(cluster);
     let report: TaskReport | undefined;
     let began: Positions | undefined;
@@ -91,6 +92,7 @@ function prove(version: number, what: string, lose: readonly string[]): void {
       prepared,
       fetcher,
       pool: new BufferPool(),
+      mark: new StepMark(),
       onReport: (r) => {
         report = r;
       },

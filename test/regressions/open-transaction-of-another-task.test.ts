@@ -16,6 +16,7 @@ import { Transactions, takeTransactionalId } from '../../src/pipeline/kafka/tran
 import type { Api } from '../../src/pipeline/kafka/wire.ts';
 import { Kernels } from '../../src/pipeline/runtime/kernels.ts';
 import { preparePlan } from '../../src/pipeline/runtime/prepare.ts';
+import { StepMark } from '../../src/pipeline/runtime/step-mark.ts';
 import { Task } from '../../src/pipeline/runtime/task.ts';
 import { JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { brokerForTests } from '../integration/pipeline/support/kafka.ts';
@@ -83,11 +84,19 @@ test('a task that is told that another has taken over leaves no transaction open
   const cluster = new HoldingCluster(bootstrap(), 'test');
   t.after(() => cluster.close());
   const producer = await takeTransactionalId(cluster, transactionalId('test', job.name, 1, 0));
-  const prepared = await preparePlan(job.plan, () => cluster, new Kernels(compilePlain));
+  const prepared = await preparePlan(job.plan, () => cluster, new Kernels(compilePlain), new StepMark());
   const fetcher = new Fetcher(cluster);
   t.after(() => fetcher.close());
   const ignore = (): void => {};
-  const env = { hostId: 'h', prepared, fetcher, pool: new BufferPool(), onReport: ignore, onBegan: ignore };
+  const env = {
+    hostId: 'h',
+    prepared,
+    fetcher,
+    pool: new BufferPool(),
+    mark: new StepMark(),
+    onReport: ignore,
+    onBegan: ignore,
+  };
   const task = new Task(job.runOrder(identity, producer), env);
   const run = task.run();
   await cluster.held.promise;

@@ -8,6 +8,7 @@ import { withPatience } from '../kafka/pause.ts';
 import { describeSinkTopic, type SinkTopic } from '../sinks/kafka-sink.ts';
 import type { Kernels, TopicKernels } from './kernels.ts';
 import type { SourceTopic } from './positions.ts';
+import type { StepMark } from './step-mark.ts';
 import { warmUp } from './warm-up.ts';
 
 export interface PreparedPlan {
@@ -23,7 +24,12 @@ export interface PreparedPlan {
 export type FindCluster = (name: string) => Cluster;
 
 /** Throws MillraceError. */
-export async function preparePlan(plan: Plan, clusters: FindCluster, kernels: Kernels): Promise<PreparedPlan> {
+export async function preparePlan(
+  plan: Plan,
+  clusters: FindCluster,
+  kernels: Kernels,
+  mark: StepMark,
+): Promise<PreparedPlan> {
   const topics = plan.sources.flatMap((s) => s.topics);
   const names = plan.sources.map((s) => s.stream).join(', ');
   const [first, ...others] = topics;
@@ -52,7 +58,7 @@ export async function preparePlan(plan: Plan, clusters: FindCluster, kernels: Ke
         const output = await describeSinkTopic(sink, target.topic);
         const deadLetter = plan.errors.policy === 'dlq' ? await describeSinkTopic(sink, plan.errors.topic) : null;
         await openLinks(source, sourceTopics, sink, output);
-        await warmUp(plan, topicKernels, source, sourceTopics, output);
+        await warmUp(plan, topicKernels, source, sourceTopics, output, mark);
         return { kernels: topicKernels, source, sourceTopics, sink, output, deadLetter };
       },
       { retriable: (e) => !isFinal(e), forMs: limits.prepareMsMax / 2 },

@@ -5,7 +5,12 @@ export interface RunnerOptions {
   readonly hostId: string;
   /** Cluster name → bootstrap servers. */
   readonly clusters: Readonly<Record<string, string>>;
+  /** A {@link StepMark}'s memory; left out where nobody looks at it. */
+  readonly mark?: SharedArrayBuffer;
 }
+
+/** The task that kernels run for while they are warmed up. */
+export const nobody: TaskIdentity = { tenant: '', job: '', generation: 0, index: 0, tasks: 1 };
 
 /** A task's name within its host. */
 export const taskKey = (t: TaskIdentity): string => `${t.tenant}/${t.job}#${t.generation}-${t.index}`;

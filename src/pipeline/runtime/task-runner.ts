@@ -25,6 +25,7 @@ import type { CompileQuery } from '../ports.ts';
 import { Kernels } from './kernels.ts';
 import { type PreparedPlan, preparePlan } from './prepare.ts';
 import { type RunnerOptions, taskKey } from './runner-options.ts';
+import { StepMark } from './step-mark.ts';
 import { Task } from './task.ts';
 
 interface Shared {
@@ -35,6 +36,7 @@ interface Shared {
 export class TaskRunner {
   readonly #options: RunnerOptions;
   readonly #kernels: Kernels;
+  readonly #mark: StepMark;
   readonly #pool = new BufferPool();
   readonly #clusters = new Map<string, Shared>();
   readonly #prepared = new Map<string, PreparedPlan>();
@@ -47,6 +49,7 @@ export class TaskRunner {
   constructor(options: RunnerOptions, compile: CompileQuery) {
     this.#options = options;
     this.#kernels = new Kernels(compile);
+    this.#mark = new StepMark(options.mark);
   }
 
   /**
@@ -105,7 +108,7 @@ export class TaskRunner {
     this.#prepared.delete(key);
     const { fetcher } = this.#shared(clusterOf(order.plan));
     const { hostId } = this.#options;
-    const task = new Task(order, { hostId, prepared, fetcher, pool: this.#pool, onReport, onBegan });
+    const task = new Task(order, { hostId, prepared, fetcher, pool: this.#pool, mark: this.#mark, onReport, onBegan });
     this.#running.set(key, task);
     for (const early of orders) early(task);
     try {
@@ -146,7 +149,7 @@ export class TaskRunner {
   }
 
   async #preparePlan(plan: PrepareTask['plan']): Promise<PreparedPlan> {
-    return await preparePlan(plan, (name) => this.#shared(name).cluster, this.#kernels);
+    return await preparePlan(plan, (name) => this.#shared(name).cluster, this.#kernels, this.#mark);
   }
 
   #shared(name: string): Shared {

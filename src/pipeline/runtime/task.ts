@@ -32,6 +32,7 @@ import type { PreparedPlan } from './prepare.ts';
 import { Segment } from './segment.ts';
 import { Signal } from './signal.ts';
 import { type InputPartition, Source } from './source.ts';
+import type { StepMark } from './step-mark.ts';
 import { BadRecord, Transform } from './transform.ts';
 
 export interface TaskEnvironment {
@@ -39,6 +40,7 @@ export interface TaskEnvironment {
   readonly prepared: PreparedPlan;
   readonly fetcher: Fetcher;
   readonly pool: BufferPool;
+  readonly mark: StepMark;
   readonly onReport: (report: TaskReport) => void;
   /** Told where it begins, before it reads; again whenever it goes back to what is committed. */
   readonly onBegan: (positions: Positions) => void;
@@ -81,13 +83,13 @@ export class Task {
     this.#order = order;
     this.#env = env;
     this.#group = groupId(tenant, job);
-    const { prepared, pool } = env;
+    const { prepared, pool, mark } = env;
     const id = transactionalId(tenant, job, generation, index);
     this.#transactions = new Transactions(prepared.source, id, this.#group, order.producer);
     this.#sink = new KafkaSink(prepared.output, prepared.deadLetter, sinkOptions(order.plan), pool, (batch) =>
       this.#onFull(batch),
     );
-    this.#transform = new Transform(order.task, order.plan, prepared.kernels, this.#sink);
+    this.#transform = new Transform(order.task, order.plan, prepared.kernels, this.#sink, mark);
   }
 
   /** Runs until it ends. Never rejects. */

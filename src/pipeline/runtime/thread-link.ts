@@ -1,15 +1,27 @@
-/** The engine's end of one thread: calls with answers, reports, and what happens to calls when the thread dies. */
+/**
+ * The engine's end of one thread: calls with answers, reports, and what happens to calls when the thread dies. It ends one
+ * that is stuck in a step, as with a regular expression that backtracks without end: nothing else can stop that, and every
+ * other task of the thread stands still meanwhile.
+ */
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { failure, MillraceError } from '../../contracts/failure.ts';
+import { type Failure, failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
-import type { Positions, ProducerIdentity, TaskEnd, TaskReport } from '../../contracts/task.ts';
-import type { RunnerOptions } from './runner-options.ts';
+import type { Positions, PrepareTask, ProducerIdentity, RunTask, TaskEnd, TaskReport } from '../../contracts/task.ts';
+import { nobody, type RunnerOptions, taskKey } from './runner-options.ts';
+import { type Step, StepMark } from './step-mark.ts';
 import type { ThreadAnswer, ThreadCall } from './thread-messages.ts';
 
 type Value = ProducerIdentity | TaskEnd | null;
 /** A call without its id, kept apart for each kind. */
 type Call<C = ThreadCall> = C extends ThreadCall ? Omit<C, 'id'> : never;
+
+/** A call that has no answer yet. */
+interface Open {
+  readonly order: PrepareTask | RunTask | null;
+  readonly resolve: (v: Value) => void;
+  readonly reject: (e: Error) => void;
+}
 
 /** What a thread tells by itself, by the task's key. */
 export interface ThreadEvents {
@@ -21,7 +33,12 @@ export class ThreadLink {
   /** Tasks prepared or running here. */
   load = 0;
   readonly #worker: Worker;
-  readonly #calls = new Map<number, { resolve: (v: Value) => void; reject: (e: Error) => void }>();
+  readonly #calls = new Map<number, Open>();
+  readonly #mark = new StepMark();
+  readonly #watch: NodeJS.Timeout;
+  /** The step that was seen last, and how often in a row. */
+  #seen: number | null = null;
+  #looks = 0;
   #next = 1;
   #alive = true;
 
@@ -30,7 +47,7 @@ export class ThreadLink {
     const file = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
     this.#worker = new Worker(file, {
       name: 'millrace-engine',
-      workerData: options,
+      workerData: { ...options, mark: this.#mark.memory } satisfies RunnerOptions,
       resourceLimits: { maxOldGenerationSizeMb: limits.threadHeapMb },
     });
     this.#worker.on('message', (answer: ThreadAnswer) => {
@@ -43,6 +60,8 @@ export class ThreadLink {
     });
     this.#worker.on('error', (e) => this.#die(e instanceof Error ? (e.stack ?? e.message) : String(e)));
     this.#worker.on('exit', (code) => this.#die(`it ended with code ${code}`));
+    this.#watch = setInterval(() => this.#look(), limits.stepLookMs);
+    this.#watch.unref();
   }
 
   get alive(): boolean {
@@ -53,7 +72,7 @@ export class ThreadLink {
     if (!this.#alive) return Promise.reject(new MillraceError(failure('internal', 'The engine thread is gone.')));
     return new Promise((resolve, reject) => {
       const id = this.#next++;
-      this.#calls.set(id, { resolve, reject });
+      this.#calls.set(id, { order: 'order' in call ? call.order : null, resolve, reject });
       this.#worker.postMessage({ ...call, id });
     });
   }
@@ -61,13 +80,45 @@ export class ThreadLink {
   async stop(): Promise<void> {
     await this.call({ call: 'close' }).catch(() => {});
     this.#alive = false;
+    clearInterval(this.#watch);
     await this.#worker.terminate();
+  }
+
+  #look(): void {
+    const { current } = this.#mark;
+    this.#looks = current !== null && current === this.#seen ? this.#looks + 1 : 0;
+    this.#seen = current;
+    if (this.#looks >= limits.stepLooksMax) this.#giveUp(this.#mark.read());
+  }
+
+  #giveUp(step: Step): void {
+    const stuck = new MillraceError(stuckIn(step));
+    for (const [id, { order, reject }] of this.#calls) {
+      if (order === null || !isOf(step, order)) continue;
+      this.#calls.delete(id);
+      reject(stuck);
+    }
+    this.#die(`it was stuck for ${secondsMax} s in records of ${step.task}`);
+    void this.#worker.terminate();
   }
 
   #die(why: string): void {
     this.#alive = false;
+    clearInterval(this.#watch);
     const dead = new MillraceError(failure('internal', `An engine thread died: ${why}`, { retry: true }));
     for (const { reject } of this.#calls.values()) reject(dead);
     this.#calls.clear();
   }
+}
+
+const secondsMax = (limits.stepLookMs * limits.stepLooksMax) / 1_000;
+
+/** Kernels are warmed up for every task of their plan. */
+const isOf = (step: Step, { task, plan }: PrepareTask | RunTask): boolean =>
+  plan.hash === step.plan && (step.task === taskKey(task) || step.task === taskKey(nobody));
+
+function stuckIn({ record }: Step): Failure {
+  const where = `${record.topic}/${record.partition}, at offset ${record.offset} or soon after`;
+  const message = `The query did not get past the records of ${where}, in ${secondsMax} s: a regular expression with nested repetitions, as (a+)+, goes over such texts again and again. Write the pattern without them; the job resumes from there.`;
+  return failure('bad_record', message, { stage: 'sql', record });
 }

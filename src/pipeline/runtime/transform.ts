@@ -24,6 +24,8 @@ import { RecordError } from '../ports.ts';
 import type { KafkaSink } from '../sinks/kafka-sink.ts';
 import type { TopicKernels } from './kernels.ts';
 import { RowWriter } from './row-writer.ts';
+import { taskKey } from './runner-options.ts';
+import type { StepMark } from './step-mark.ts';
 
 /** Where a partition's processing stands. */
 export interface Place {
@@ -55,6 +57,9 @@ const schemaHeader = Buffer.from('__value_schema_id');
 
 export class Transform {
   readonly #task: TaskIdentity;
+  readonly #key: string;
+  readonly #hash: string;
+  readonly #mark: StepMark;
   readonly #policy: Plan['errors']['policy'];
   /** By topic. */
   readonly #writers: ReadonlyMap<string, RowWriter>;
@@ -68,8 +73,11 @@ export class Transform {
   #at = 0;
   #inBatch = false;
 
-  constructor(task: TaskIdentity, plan: Plan, kernels: TopicKernels, sink: KafkaSink) {
+  constructor(task: TaskIdentity, plan: Plan, kernels: TopicKernels, sink: KafkaSink, mark: StepMark) {
     this.#task = task;
+    this.#key = taskKey(task);
+    this.#hash = plan.hash;
+    this.#mark = mark;
     this.#policy = plan.errors.policy;
     this.#writers = new Map([...kernels].map(([topic, kernel]) => [topic, new RowWriter(kernel, sink)]));
     this.#tombstones = plan.sink.kafka.tombstones ?? 'drop';
@@ -82,6 +90,7 @@ export class Transform {
    */
   step(place: Place, fetched: FetchedPartition, tally: Tally): boolean {
     if (fetched !== this.#fetched) this.#begin(place, fetched);
+    this.#mark.enter(this.#hash, this.#key, place);
     try {
       for (let left = limits.stepBytes; left > 0; ) {
         if (!this.#inBatch && !this.#open(place, fetched)) return false;
@@ -97,6 +106,8 @@ export class Transform {
       throw new BadRecord(
         failure('bad_record', `The record batch of ${where} can't be read: ${e.message}.`, { stage: 'decode', record }),
       );
+    } finally {
+      this.#mark.leave();
     }
     return true;
   }

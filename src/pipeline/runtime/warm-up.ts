@@ -5,7 +5,6 @@
  */
 import { setImmediate as yieldToIo } from 'node:timers/promises';
 import type { Plan } from '../../contracts/plan.ts';
-import type { TaskIdentity } from '../../contracts/task.ts';
 import { type FetchedPartition, fetch } from '../kafka/api/fetch.ts';
 import { EARLIEST, LATEST, listOffsets } from '../kafka/api/list-offsets.ts';
 import { BufferPool } from '../kafka/buffer-pool.ts';
@@ -14,7 +13,9 @@ import type { Kernel } from '../ports.ts';
 import { KafkaSink, type SinkTopic, sinkOptions } from '../sinks/kafka-sink.ts';
 import type { TopicKernels } from './kernels.ts';
 import type { SourceTopic } from './positions.ts';
+import { nobody } from './runner-options.ts';
 import { inputPartition } from './source.ts';
+import type { StepMark } from './step-mark.ts';
 import { Transform } from './transform.ts';
 
 /**
@@ -28,9 +29,6 @@ const OFFSETS_BACK = 4_000;
 const PARTITIONS_MAX = 4;
 const FETCH_BYTES = 512 * 1024;
 
-/** The task that they run for. */
-const nobody: TaskIdentity = { tenant: '', job: '', generation: 0, index: 0, tasks: 1 };
-
 const warm = new WeakSet<Kernel>();
 
 /** Never rejects. Does nothing for an empty topic, or for kernels that are warm. */
@@ -40,6 +38,7 @@ export async function warmUp(
   source: Cluster,
   topics: readonly SourceTopic[],
   output: SinkTopic,
+  mark: StepMark,
 ): Promise<void> {
   for (const topic of topics) {
     const kernel = kernels.get(topic.topic);
@@ -48,7 +47,7 @@ export async function warmUp(
     try {
       const sample = await someRecords(source, topic);
       if (sample === null) continue;
-      await run(plan, kernels, output, sample);
+      await run(plan, kernels, output, sample, mark);
       sample.release();
     } catch {
       // Whatever it is: the task will meet it where it can be told and dealt with.
@@ -72,10 +71,16 @@ async function someRecords(source: Cluster, { topic, partitions }: SourceTopic):
   return null;
 }
 
-async function run(plan: Plan, kernels: TopicKernels, output: SinkTopic, sample: FetchedPartition): Promise<void> {
+async function run(
+  plan: Plan,
+  kernels: TopicKernels,
+  output: SinkTopic,
+  sample: FetchedPartition,
+  mark: StepMark,
+): Promise<void> {
   const pool = new BufferPool();
   const sink = new KafkaSink(output, null, sinkOptions(plan), pool, (batch) => pool.give(batch.buf));
-  const transform = new Transform(nobody, { ...plan, errors: { policy: 'skip' } }, kernels, sink);
+  const transform = new Transform(nobody, { ...plan, errors: { policy: 'skip' } }, kernels, sink, mark);
   const tally = { recordsIn: 0, recordsOut: 0, bytesIn: 0, recordsFailed: 0 };
   const { topic, partition } = sample;
   const until = performance.now() + MS_MAX;

@@ -39,10 +39,14 @@ function foldBound(b: Bound, evaluate: Evaluate, done: Map<Bound, Bound>): Bound
   return folded;
 }
 
-/** Only literals below, and nothing whose value the clock or chance decides. A lambda alone is no value. */
+/**
+ * Only literals below, and nothing whose value the clock or chance decides, or that might never end: who compiles can't be
+ * stopped, a task's thread can (runtime/thread-link.ts). A lambda alone is no value.
+ */
 function isConstant(b: Bound): boolean {
   if (b.kind === 'literal' || b.kind === 'lambda') return false;
-  if (b.kind === 'call' && b.fn.volatile === true) return false;
+  if (b.kind === 'call' && (b.fn.volatile === true || b.fn.unbounded === true)) return false;
+  if (b.kind === 'like' && (b.by === 'similar' || b.by === 'regexp')) return false;
   const children = childrenOf(b);
   return children.length > 0 && children.every((child) => child.kind === 'literal');
 }

@@ -86,6 +86,8 @@ export interface SqlFunction {
   readonly fallible?: boolean;
   /** Not the same for the same arguments (the clock, random numbers): never folded or shared. */
   readonly volatile?: boolean;
+  /** What it takes isn't bounded by its arguments' size, as with a regular expression: never folded. */
+  readonly unbounded?: boolean;
   readonly body:
     | { readonly via: 'call'; readonly fn: Implementation }
     /** Made once per call in the query, for the types of its arguments and the arguments that are literals (undefined: not known now): a pattern is compiled here. */

@@ -1,7 +1,7 @@
 /**
  * Functions of regular expressions. Patterns are JavaScript's with the u flag: code points are characters, and \p{…} is
  * known. Literal patterns are compiled once; others are kept when they come again. The time that a pattern takes is not
- * bounded: JavaScript's matcher backtracks, and nothing here can stop it. LIKE and SIMILAR TO are kernel/patterns.ts.
+ * bounded: JavaScript's matcher backtracks, and nothing here can stop it; runtime/thread-link.ts ends its thread. LIKE and SIMILAR TO are kernel/patterns.ts.
  */
 import { plain, type SqlType, type Typed } from '../types.ts';
 import type { Long, Value } from '../values.ts';
@@ -21,10 +21,11 @@ const ofPattern = {
   nulls: 'strict',
   result: varchar,
   fallible: true,
+  unbounded: true,
 } as const;
 
 const note =
-  'The pattern is a regular expression of JavaScript (flag u); one with nested repetitions, as (a+)+, can take very long on some texts.';
+  'The pattern is a regular expression of JavaScript (flag u); one with nested repetitions, as (a+)+, can take very long on some texts: one that takes longer than ten seconds fails its job at that record.';
 
 function compiled(source: string, flags: string): RegExp {
   try {

@@ -9,6 +9,7 @@ import { BufferPool } from '../../../../src/pipeline/kafka/buffer-pool.ts';
 import type { Codec } from '../../../../src/pipeline/kafka/codec.ts';
 import { finishBatch } from '../../../../src/pipeline/kafka/finish-batch.ts';
 import type { Kernel } from '../../../../src/pipeline/ports.ts';
+import { StepMark } from '../../../../src/pipeline/runtime/step-mark.ts';
 import { BadRecord, Transform } from '../../../../src/pipeline/runtime/transform.ts';
 import { KafkaSink } from '../../../../src/pipeline/sinks/kafka-sink.ts';
 
@@ -56,7 +57,7 @@ function transform(): { readonly of: Transform; readonly seen: number[] } {
   const sink = new KafkaSink(output, null, { partitioning: 'source', headers: noHeaders }, new BufferPool(), () => {});
   const task = { tenant: 't', job: 'j', generation: 1, index: 0, tasks: 1 };
   const plan = { errors: { policy: 'fail' }, sink: { kafka: {} } } as Plan;
-  return { of: new Transform(task, plan, new Map([['in', kernel]]), sink), seen };
+  return { of: new Transform(task, plan, new Map([['in', kernel]]), sink, new StepMark()), seen };
 }
 
 const startAt = (position: number) => ({ topic: 'in', partition: 0, position });
