@@ -2,6 +2,7 @@
 import avsc from 'avsc';
 import fc from 'fast-check';
 import type { FormatSpec } from '../../../src/contracts/format.ts';
+import { limits } from '../../../src/contracts/limits.ts';
 import { compileQuery } from '../../../src/pipeline/compile.ts';
 import type { Kernel } from '../../../src/pipeline/ports.ts';
 import { numbered } from '../../../src/pipeline/query/source-record.ts';
@@ -102,7 +103,9 @@ export const schemas: fc.Arbitrary<string> = fc
       fields: Array.from({ length: 1 + next(6) }, (_, i) => ({ name: `f${i}`, type: make(depth) })),
     });
     return JSON.stringify(record(0));
-  });
+  })
+  // A larger one is refused, whatever it says.
+  .filter((schema) => schema.length <= limits.schemaBytesMax);
 
 /** avsc's type, with values of unions unwrapped where that can be read back. */
 export const typeOf = (schema: string): avsc.Type =>
