@@ -3,11 +3,12 @@
  * and a live table. Ctrl-C drains the jobs and ends everything. `--exit` makes the tour by itself: it lets events flow for a
  * while, drains, checks that every output row is there exactly once and in order, prints a summary and exits 0 (1 where not).
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { Kafka, logLevel } from 'kafkajs';
 import type { JobStatus } from '../../src/contracts/status.ts';
 import { type System, startSystem } from '../../src/dev/system.ts';
+import { ensureTopics } from '../../src/kafka-admin/topics.ts';
 import { Feed } from './feed.ts';
 import { type DemoJob, jobs, streams } from './jobs.ts';
 import { Rest } from './rest.ts';
@@ -28,13 +29,6 @@ const patienceMs = 60_000;
 
 const stop = Promise.withResolvers<'interrupted'>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.resolve('interrupted'));
-
-async function createTopics(bootstrap: string): Promise<void> {
-  const admin = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  await admin.createTopics({ topics: streams.map((s) => ({ topic: s.topic, numPartitions: s.partitions })) });
-  await admin.disconnect();
-}
 
 /** Polls until every job's status passes, drawing on the way. Throws when that takes longer than it ever should. */
 async function until(
@@ -80,7 +74,7 @@ async function verify(bootstrap: string, feed: Feed): Promise<boolean> {
 async function tour(system: System): Promise<boolean> {
   const rest = new Rest(system.api.url);
   const table = new LiveTable();
-  await createTopics(system.kafka.bootstrap);
+  await ensureTopics(system.kafka.bootstrap, streams);
   const feed = new Feed(system.kafka.bootstrap, streams, Number(options.rate));
   for (const s of streams) await rest.putStream(s.document);
   for (const j of jobs) await rest.putJob(j.document);

@@ -4,7 +4,7 @@ import { groupId } from '../contracts/names.ts';
 import type { RewindTarget } from '../contracts/operation.ts';
 import type { Positions } from '../contracts/task.ts';
 import type { AlteredOffsets, AlterOffsets } from '../pipeline/runtime/port.ts';
-import { bootstrapOf, type Clusters } from './kafka-admin.ts';
+import { bootstrapOf, type Clusters } from './clusters.ts';
 
 export interface AlterOffsetsOrder {
   readonly tenant: string;

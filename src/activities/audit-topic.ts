@@ -1,8 +1,7 @@
 /** The audit topic: its shape, and how records come into it. What a record means is history.ts's and rollout-log.ts's matter. */
-import { MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
-import type { KeyedRecord, TopicAppender } from '../pipeline/kafka/index.ts';
-import { ensureTopic } from './kafka-admin.ts';
+import { ensureTopics } from '../kafka-admin/topics.ts';
+import { isTopicMissing, type KeyedRecord, type TopicAppender } from '../pipeline/kafka/index.ts';
 
 /** How far one reading goes through what others have written. */
 export const scanBounds = { records: limits.historyScanRecordsMax, ms: limits.historyScanMsMax };
@@ -12,14 +11,11 @@ export async function appendToAudit(audit: TopicAppender, records: readonly Keye
   try {
     await audit.append(records);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isTopicMissing(error)) throw error;
     await createAuditTopic(audit);
     await audit.append(records);
   }
 }
-
-export const isMissing = (error: unknown): boolean =>
-  error instanceof MillraceError && error.failure.code === 'topic_missing';
 
 function createAuditTopic({ bootstrap, topic }: TopicAppender): Promise<void> {
   const config = {
@@ -28,5 +24,5 @@ function createAuditTopic({ bootstrap, topic }: TopicAppender): Promise<void> {
     'retention.bytes': '-1',
     'max.message.bytes': String(limits.auditRecordBytesMax),
   };
-  return ensureTopic(bootstrap, { topic, partitions: limits.auditPartitions, config });
+  return ensureTopics(bootstrap, [{ topic, partitions: limits.auditPartitions, config }]);
 }

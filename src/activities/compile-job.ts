@@ -5,8 +5,9 @@
 import { failure, MillraceError } from '../contracts/failure.ts';
 import type { CompileJob, Plan, PlanSource } from '../contracts/plan.ts';
 import type { StreamSpec } from '../contracts/spec.ts';
+import { missingTopics } from '../kafka-admin/topics.ts';
 import type { CompileQuery } from '../pipeline/ports.ts';
-import { bootstrapOf, type Clusters, missingTopics } from './kafka-admin.ts';
+import { bootstrapOf, type Clusters } from './clusters.ts';
 import { makePlan } from './plan.ts';
 import { checkOwners, checkQuota, type TenancyDeps } from './tenancy.ts';
 

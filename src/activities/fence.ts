@@ -3,7 +3,7 @@ import { MillraceError } from '../contracts/failure.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { FenceTransactionalIds } from '../pipeline/runtime/port.ts';
 import { classify } from './classify.ts';
-import { bootstrapOf, type Clusters } from './kafka-admin.ts';
+import { bootstrapOf, type Clusters } from './clusters.ts';
 
 export interface FenceTasks {
   readonly plan: Plan;

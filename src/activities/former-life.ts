@@ -4,7 +4,7 @@
  */
 import { Context } from '@temporalio/activity';
 import type { FenceFormerLife } from '../pipeline/runtime/port.ts';
-import { bootstrapOf, type Clusters } from './kafka-admin.ts';
+import { bootstrapOf, type Clusters } from './clusters.ts';
 
 export interface FormerLife {
   readonly tenant: string;

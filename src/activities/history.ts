@@ -6,8 +6,8 @@ import { MillraceError } from '../contracts/failure.ts';
 import type { HistoryEntry, HistoryPage, ReadHistory } from '../contracts/history.ts';
 import { limits } from '../contracts/limits.ts';
 import { auditKey } from '../contracts/names.ts';
-import { readNewer, readOlder, type Taker, type TopicAppender } from '../pipeline/kafka/index.ts';
-import { appendToAudit, isMissing, scanBounds } from './audit-topic.ts';
+import { isTopicMissing, readNewer, readOlder, type Taker, type TopicAppender } from '../pipeline/kafka/index.ts';
+import { appendToAudit, scanBounds } from './audit-topic.ts';
 import { classify } from './classify.ts';
 import { type Cursor, cursorOf, isSeen, readCursor, type Seen, withSeen } from './history-cursor.ts';
 
@@ -46,7 +46,7 @@ export async function readHistory(audit: TopicAppender, order: ReadHistory): Pro
     return { items: inOrder(page.items, -1), next, newer: cursor === null ? page.cursor('newer', end) : null };
   } catch (error) {
     // Nothing has been written yet by anybody.
-    if (isMissing(error)) return { items: [], next: null, newer: page.cursor('newer', 0) };
+    if (isTopicMissing(error)) return { items: [], next: null, newer: page.cursor('newer', 0) };
     throw error;
   }
 }

@@ -18,7 +18,7 @@ import { type CompileDeps, compileJob } from './compile-job.ts';
 import { type FenceTasks, fenceTasks } from './fence.ts';
 import { type FormerLife, fenceFormerLife } from './former-life.ts';
 import { type AppendHistory, appendHistory, readHistory } from './history.ts';
-import { ensureTopics } from './kafka-admin.ts';
+import { ensureOutputTopics } from './output-topics.ts';
 import { type ReadPositions, readPositions } from './positions.ts';
 import {
   type ConfirmTask,
@@ -76,7 +76,7 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
   return {
     compileJob: (order) => classified(`${order.tenant}/${order.name} was compiled`, () => compileJob(deps, order)),
     ensureTopics: ({ plan }) =>
-      classified(`the topics of plan ${plan.hash} were created`, () => ensureTopics(deps.clusters, plan)),
+      classified(`the topics of plan ${plan.hash} were created`, () => ensureOutputTopics(deps.clusters, plan)),
     fenceTasks: (order) => classified('tasks were fenced', () => fenceTasks(deps.clusters, deps.fence, order)),
     fenceFormerLife: (order) =>
       classified(`a former life of ${order.tenant}/${order.job} was fenced`, () =>

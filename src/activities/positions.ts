@@ -4,7 +4,8 @@
  */
 import { groupId } from '../contracts/names.ts';
 import type { Positions } from '../contracts/task.ts';
-import { bootstrapOf, type Clusters, committedOffsets } from './kafka-admin.ts';
+import { withAdmin } from '../kafka-admin/topics.ts';
+import { bootstrapOf, type Clusters } from './clusters.ts';
 
 export interface ReadPositions {
   readonly tenant: string;
@@ -14,8 +15,15 @@ export interface ReadPositions {
   readonly topics: readonly string[];
 }
 
-/** A partition that was never committed, or whose offset is forgotten, is left out. */
+/** A partition that was never committed, or whose offset is forgotten, is left out, and so is a topic without any. */
 export function readPositions(clusters: Clusters, order: ReadPositions): Promise<Positions> {
   const { tenant, job, cluster, topics } = order;
-  return committedOffsets(bootstrapOf(clusters, cluster), groupId(tenant, job), topics);
+  return withAdmin(bootstrapOf(clusters, cluster), async (admin) => {
+    const found = await admin.fetchOffsets({ groupId: groupId(tenant, job), topics: [...topics] });
+    const committed = found.map(({ topic, partitions }) => {
+      const at = partitions.filter((p) => Number(p.offset) >= 0).map((p) => [p.partition, p.offset] as const);
+      return [topic, Object.fromEntries(at)] as const;
+    });
+    return Object.fromEntries(committed.filter(([, at]) => Object.keys(at).length > 0));
+  });
 }

@@ -13,8 +13,8 @@ import type {
   ReadOutcomes,
   RolloutEntry,
 } from '../contracts/rollout-status.ts';
-import { readNewer, readOlder, type Taker, type TopicAppender } from '../pipeline/kafka/index.ts';
-import { appendToAudit, isMissing, scanBounds } from './audit-topic.ts';
+import { isTopicMissing, readNewer, readOlder, type Taker, type TopicAppender } from '../pipeline/kafka/index.ts';
+import { appendToAudit, scanBounds } from './audit-topic.ts';
 import { classify } from './classify.ts';
 
 /** What is done with an entry: taken, taken as the last, or left for the next reading. */
@@ -146,7 +146,7 @@ export async function logEnd(audit: TopicAppender, id: string): Promise<number> 
     const nothing: Taker = { full: true, take: () => false };
     return (await readOlder(audit, rolloutKey(id), null, nothing, scanBounds)).end;
   } catch (error) {
-    if (isMissing(error)) return 0;
+    if (isTopicMissing(error)) return 0;
     throw error;
   }
 }
@@ -172,7 +172,7 @@ async function read(
   try {
     return await readNewer(audit, rolloutKey(id), from, taker, scanBounds);
   } catch (error) {
-    if (isMissing(error)) return { from, more: false };
+    if (isTopicMissing(error)) return { from, more: false };
     throw error;
   }
 }

@@ -137,6 +137,8 @@ export const limits = {
   /** Rows of one page of a list, and the default. */
   pageRowsMax: 1_000,
   pageRowsDefault: 100,
+  /** Milliseconds in which every broker hears of a topic that was created. */
+  topicSpreadMs: 5_000,
   /** Bytes that one fetch may bring per partition, and in all, for one task. */
   fetchPartitionBytesMax: 1024 * 1024,
   fetchBytesMax: 8 * 1024 * 1024,

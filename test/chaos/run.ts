@@ -2,14 +2,16 @@
  * One run: a job of a tenant of its own, a producer that doesn't stop, an operation, its faults, and the check of what came
  * out. Owns the order; it fails with an error whose message says what was wrong.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureTopics } from '../../src/kafka-admin/topics.ts';
 import { check, checkHistory } from './check.ts';
 import { beginFaults } from './faults.ts';
 import { Job } from './job.ts';
 import { perform, setUp } from './operations.ts';
 import { patiently } from './patience.ts';
 import { SteadyProducer } from './producer.ts';
-import { readCommitted, readEnds, withAdmin } from './read.ts';
+import { readCommitted, readEnds } from './read.ts';
 import { cellName, type Scenario } from './scenario.ts';
 import { type Names, namesOf, streamOf } from './stream.ts';
 import { TakeoverWatch } from './takeover.ts';
@@ -46,9 +48,7 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
   const bootstrap = world.kafka.bootstrap;
   await world.begin(timeline);
   timeline.note(`${cellName(scenario)}, seed ${scenario.seed}: ${JSON.stringify(scenario)}`);
-  await withAdmin(bootstrap, (admin) =>
-    admin.createTopics({ topics: [{ topic: names.input, numPartitions: scenario.partitions }], waitForLeaders: true }),
-  );
+  await ensureTopics(bootstrap, [{ topic: names.input, partitions: scenario.partitions }]);
   await world.client.applyStream(streamOf(names));
   const producer = new SteadyProducer(bootstrap, names.input, scenario, timeline);
   const job = new Job(world.client, names, timeline);

@@ -4,7 +4,6 @@
  */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import kafkajs from 'kafkajs';
 import { type DemoJob, jobs, streams } from '../../examples/demo/jobs.ts';
 import { Rest } from '../../examples/demo/rest.ts';
 import { verifyJob } from '../../examples/demo/verify.ts';
@@ -12,9 +11,8 @@ import { generateEvents } from '../../examples/firewall/generate.ts';
 import type { JobDocumentInput } from '../../src/contracts/spec.ts';
 import type { JobStatus } from '../../src/contracts/status.ts';
 import { type System, type SystemOptions, startSystem } from '../../src/dev/system.ts';
+import { ensureTopics } from '../../src/kafka-admin/topics.ts';
 import { RawProducer } from '../../src/pipeline/index.ts';
-
-const { Kafka, logLevel } = kafkajs;
 
 /** Milliseconds after which a state that doesn't come counts as one that never will. */
 const patienceMs = 90_000;
@@ -30,10 +28,7 @@ export async function openWorld(options: SystemOptions): Promise<World> {
   const system = await startSystem({ onProgress: () => {}, ...options });
   const { bootstrap } = system.kafka;
   const [acme] = streams;
-  const admin = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic: acme!.topic, numPartitions: acme!.partitions }] });
-  await admin.disconnect();
+  await ensureTopics(bootstrap, [acme!]);
   const rest = new Rest(system.api.url);
   await rest.putStream(acme!.document);
   return { system, rest, bootstrap };

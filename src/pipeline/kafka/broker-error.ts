@@ -55,6 +55,9 @@ export const isUnauthorized = (code: number): boolean => authorization.has(code)
 export const isFinal = (e: unknown): boolean =>
   e instanceof MillraceError || (e instanceof BrokerError && (authorization.has(e.code) || e.code === 35));
 
+/** The brokers know of no such topic. One that was created a moment ago may be unknown to some of them yet. */
+export const isTopicMissing = (e: unknown): boolean => e instanceof MillraceError && e.failure.code === 'topic_missing';
+
 /** The failure that a job's owner is told of, for whatever was thrown on the way to Kafka. */
 export function kafkaFailure(e: unknown, bootstrap: string): Failure {
   if (e instanceof MillraceError) return e.failure;

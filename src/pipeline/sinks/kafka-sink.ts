@@ -20,10 +20,11 @@ import {
   type OpenBatch,
   type RecordHeader,
 } from '../kafka/batch-builder.ts';
-import { BrokerError } from '../kafka/broker-error.ts';
+import { BrokerError, isTopicMissing } from '../kafka/broker-error.ts';
 import type { BufferPool } from '../kafka/buffer-pool.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import { partitionOfKey } from '../kafka/murmur2.ts';
+import { withPatience } from '../kafka/pause.ts';
 import type { RecordCursor } from '../kafka/record-cursor.ts';
 
 /** Kafka's own default of max.message.bytes, for topics whose configuration may not be read. */
@@ -36,9 +37,12 @@ export interface SinkTopic {
   readonly bounds: BatchBounds;
 }
 
-/** Throws MillraceError topic_missing. */
+/** Throws MillraceError topic_missing, not before a topic that was created a moment ago must be known to every broker. */
 export async function describeSinkTopic(cluster: Cluster, topic: string): Promise<SinkTopic> {
-  const partitions = await cluster.partitions(topic);
+  const partitions = await withPatience(() => cluster.partitions(topic), {
+    retriable: isTopicMissing,
+    forMs: limits.topicSpreadMs,
+  });
   let topicBytes = MESSAGE_BYTES_DEFAULT;
   try {
     topicBytes = await (await cluster.any()).request(topicMaxMessageBytes(topic));

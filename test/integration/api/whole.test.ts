@@ -8,12 +8,12 @@ import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import avsc from 'avsc';
-import kafkajs from 'kafkajs';
 import { generateEvents } from '../../../examples/firewall/generate.ts';
 import { eventSchema } from '../../../examples/firewall/queries.ts';
 import type { HistoryEntry } from '../../../src/contracts/history.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
+import { ensureTopics } from '../../../src/kafka-admin/topics.ts';
 import { type Ran, spawnCli } from '../../support/cli.ts';
 
 const schemaFile = 'examples/firewall/event.avsc';
@@ -69,11 +69,7 @@ async function http(method: string, path: string, body?: object, headers: Record
 
 before(async () => {
   [kafka, temporal] = await Promise.all([startKafka(), startTemporal()]);
-  const k = new kafkajs.Kafka({ brokers: [kafka.bootstrap], logLevel: kafkajs.logLevel.NOTHING });
-  const admin = k.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic: 'acme.firewall', numPartitions: 4 }] });
-  await admin.disconnect();
+  await ensureTopics(kafka.bootstrap, [{ topic: 'acme.firewall', partitions: 4 }]);
   await Promise.all([start('worker'), start('host')]);
   api = await start('api');
 });

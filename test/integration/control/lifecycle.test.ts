@@ -15,6 +15,7 @@ import type { JobDocumentInput } from '../../../src/contracts/spec.ts';
 import type { JobStatus, RequestOutcome } from '../../../src/contracts/status.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
+import { ensureTopics } from '../../../src/kafka-admin/topics.ts';
 
 const { Kafka, logLevel } = kafkajs;
 
@@ -62,10 +63,7 @@ after(async () => {
 
 async function produce(count: number): Promise<void> {
   const k = new Kafka({ brokers: [kafka.bootstrap], logLevel: logLevel.NOTHING });
-  const admin = k.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic: 'acme.firewall', numPartitions: 2 }] });
-  await admin.disconnect();
+  await ensureTopics(kafka.bootstrap, [{ topic: 'acme.firewall', partitions: 2 }]);
   const producer = k.producer();
   await producer.connect();
   const messages = [...generateEvents({ seed: 1, count })].map((value) => ({ value }));

@@ -6,7 +6,6 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import kafkajs from 'kafkajs';
 import { MillraceClient } from '../../../src/client/client.ts';
 import { MillraceError } from '../../../src/contracts/failure.ts';
 import { auditTopic } from '../../../src/contracts/names.ts';
@@ -14,6 +13,7 @@ import type { RolloutOrderInput } from '../../../src/contracts/rollout.ts';
 import type { JobOutcome, RolloutStatus } from '../../../src/contracts/rollout-status.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
+import { ensureTopics } from '../../../src/kafka-admin/topics.ts';
 
 const apiVersion = 'millrace/v1';
 /** Jobs with the label, by tenant and name, and one without. */
@@ -42,10 +42,8 @@ before(async () => {
   [kafka, temporal] = await Promise.all([startKafka(), startTemporal()]);
   client = new MillraceClient({ address: temporal.address });
   [control] = await Promise.all([start('control-main.ts'), start('host-main.ts', { MILLRACE_HOST_ID: 'host-1' })]);
-  const admin = new kafkajs.Kafka({ brokers: [kafka.bootstrap], logLevel: kafkajs.logLevel.NOTHING }).admin();
-  await admin.connect();
-  await admin.createTopics({ topics: ['acme.in', 'globex.in', auditTopic].map((topic) => ({ topic })) });
-  await admin.disconnect();
+  const topics = ['acme.in', 'globex.in', auditTopic].map((topic) => ({ topic, partitions: 1 }));
+  await ensureTopics(kafka.bootstrap, topics);
   const avro = { type: 'record', name: 'E', fields: [{ name: 'a', type: 'string' }] };
   for (const tenant of ['acme', 'globex']) {
     const spec = { topics: [{ topic: `${tenant}.in` }], schema: { avro } };

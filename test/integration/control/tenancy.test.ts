@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import kafkajs from 'kafkajs';
 import { MillraceClient } from '../../../src/client/client.ts';
 import { MillraceError } from '../../../src/contracts/failure.ts';
 import { auditTopic } from '../../../src/contracts/names.ts';
 import type { JobDocumentInput } from '../../../src/contracts/spec.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
+import { ensureTopics } from '../../../src/kafka-admin/topics.ts';
 
 const apiVersion = 'millrace/v1';
 let kafka: EmbeddedKafka;
@@ -31,7 +31,8 @@ before(async () => {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise((ready) => control.stdout?.once('data', ready));
-  await createTopics('acme.in', 'evil.in', auditTopic);
+  const topics = ['acme.in', 'evil.in', auditTopic].map((topic) => ({ topic, partitions: 1 }));
+  await ensureTopics(kafka.bootstrap, topics);
   for (const tenant of ['acme', 'evil']) await applyStream(tenant, 'events', `${tenant}.in`);
   await client.applyJob(job('acme', 'first', { topic: 'acme.out', dlq: 'acme.dlq' }));
   await shown('acme.in', 'acme.out', 'acme.dlq');
@@ -43,13 +44,6 @@ after(async () => {
   await new Promise((done) => control.once('exit', done));
   await Promise.all([kafka.close(), temporal.close()]);
 });
-
-async function createTopics(...topics: readonly string[]): Promise<void> {
-  const admin = new kafkajs.Kafka({ brokers: [kafka.bootstrap], logLevel: kafkajs.logLevel.NOTHING }).admin();
-  await admin.connect();
-  await admin.createTopics({ topics: topics.map((topic) => ({ topic })) });
-  await admin.disconnect();
-}
 
 function applyStream(tenant: string, name: string, topic: string): Promise<unknown> {
   const avro = { type: 'record', name: 'E', fields: [{ name: 'a', type: 'string' }] };

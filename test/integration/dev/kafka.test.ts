@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import kafkajs from 'kafkajs';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
+import { ensureTopics } from '../../../src/kafka-admin/topics.ts';
 import { isRunning } from '../../support/processes.ts';
 
 let kafka: EmbeddedKafka;
@@ -54,10 +55,7 @@ async function consume(count: number): Promise<string[]> {
 }
 
 test('records that were produced are consumed', async () => {
-  const admin = client().admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 2 }] });
-  await admin.disconnect();
+  await ensureTopics(kafka.bootstrap, [{ topic, partitions: 2 }]);
   await produce(['a', 'b', 'c']);
   assert.deepEqual(await consume(3), ['a', 'b', 'c']);
 });

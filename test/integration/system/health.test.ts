@@ -1,10 +1,10 @@
 /** The health window on the whole system: a change that makes records fail is rolled back while events flow, a job of which nothing passes waits for its owner. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import kafkajs from 'kafkajs';
 import { MillraceClient } from '../../../src/client/client.ts';
 import type { JobDocumentInput } from '../../../src/contracts/spec.ts';
 import { type System, startSystem } from '../../../src/dev/system.ts';
+import { ensureTopics } from '../../../src/kafka-admin/topics.ts';
 import { RawProducer } from '../../../src/pipeline/index.ts';
 
 const apiVersion = 'millrace/v1';
@@ -23,10 +23,7 @@ before(async () => {
   system = await startSystem({ onProgress: () => {} });
   client = new MillraceClient({ address: system.temporal.address });
   const { bootstrap } = system.kafka;
-  const admin = new kafkajs.Kafka({ brokers: [bootstrap], logLevel: kafkajs.logLevel.NOTHING }).admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
-  await admin.disconnect();
+  await ensureTopics(bootstrap, [{ topic, partitions: 1 }]);
   producer = await RawProducer.open({ bootstrap });
   flow = setInterval(() => {
     for (const text of texts) producer.append(topic, 0, { value: Buffer.from(`\x02${text}`) });

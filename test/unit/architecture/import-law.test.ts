@@ -22,8 +22,9 @@ const law: Readonly<Record<string, Law>> = {
   },
   policies: { folders: ['contracts'], packages: [] },
   pipeline: { folders: ['contracts'], packages: ['node:', '@platformatic/kafka', 'avsc'] },
+  'kafka-admin': { folders: ['contracts', 'pipeline'], packages: ['kafkajs'] },
   activities: {
-    folders: ['contracts', 'pipeline', 'workflows/messages'],
+    folders: ['contracts', 'pipeline', 'kafka-admin', 'workflows/messages'],
     packages: ['node:', '@temporalio/activity', '@temporalio/common', '@temporalio/client', 'kafkajs'],
   },
   client: {
@@ -35,8 +36,8 @@ const law: Readonly<Record<string, Law>> = {
     packages: ['node:', 'fastify', 'fastify-type-provider-zod', '@fastify/', 'zod', 'pino', 'yaml'],
   },
   cli: {
-    folders: ['contracts', 'client', 'config', 'pipeline', 'dev', 'api', 'worker'],
-    packages: ['node:', 'commander', 'yaml', 'avsc', 'pino', 'kafkajs'],
+    folders: ['contracts', 'client', 'config', 'pipeline', 'kafka-admin', 'dev', 'api', 'worker'],
+    packages: ['node:', 'commander', 'yaml', 'avsc', 'pino'],
   },
   worker: {
     folders: ['contracts', 'config', 'pipeline', 'activities', 'workflows/messages', 'client'],

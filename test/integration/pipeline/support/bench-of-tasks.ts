@@ -4,6 +4,7 @@ import kafkajs from 'kafkajs';
 import { transactionalId } from '../../../../src/contracts/names.ts';
 import type { Plan } from '../../../../src/contracts/plan.ts';
 import type { PrepareTask, ProducerIdentity, RunTask, TaskIdentity } from '../../../../src/contracts/task.ts';
+import { ensureTopics } from '../../../../src/kafka-admin/topics.ts';
 import { Cluster } from '../../../../src/pipeline/kafka/cluster.ts';
 import { type Codec, RawProducer, readTopic, type TopicRecord } from '../../../../src/pipeline/kafka/index.ts';
 import { committedOffsets } from '../../../../src/pipeline/runtime/positions.ts';
@@ -46,10 +47,8 @@ export class JobUnderTest {
 
   static async create(bootstrap: string, partial: Partial<Plan> = {}, partitions = 4): Promise<JobUnderTest> {
     const job = new JobUnderTest(bootstrap, partial);
-    await job.admin(async (admin) => {
-      const topics = [job.input, job.output, job.dlq].map((topic) => ({ topic, numPartitions: partitions }));
-      await admin.createTopics({ topics, waitForLeaders: true });
-    });
+    const topics = [job.input, job.output, job.dlq].map((topic) => ({ topic, partitions }));
+    await ensureTopics(bootstrap, topics);
     return job;
   }
 

@@ -1,12 +1,12 @@
 /** Jobs with real queries for tests on the embedded Kafka: their plans, the records that they read, and generations of their tasks. */
 import assert from 'node:assert/strict';
-import kafkajs from 'kafkajs';
 import { compileInput } from '../../../../src/contracts/compile-input.ts';
 import { MillraceError } from '../../../../src/contracts/failure.ts';
 import { transactionalId } from '../../../../src/contracts/names.ts';
 import type { Plan } from '../../../../src/contracts/plan.ts';
 import type { JobSpec } from '../../../../src/contracts/spec.ts';
 import type { PrepareTask, ProducerIdentity, TaskEnd, TaskIdentity } from '../../../../src/contracts/task.ts';
+import { ensureTopics } from '../../../../src/kafka-admin/topics.ts';
 import { compileQuery } from '../../../../src/pipeline/compile.ts';
 import { RawProducer, type RawRecord, readTopic, type TopicRecord } from '../../../../src/pipeline/kafka/index.ts';
 import { TaskRunner } from '../../../../src/pipeline/runtime/task-runner.ts';
@@ -52,29 +52,14 @@ export function sqlJob(name: string, options: SqlJobOptions): SqlJob {
   return { name, plan };
 }
 
-export async function createTopics(
+export function createTopics(
   bootstrap: string,
   topics: readonly string[],
-  numPartitions: number,
+  partitions: number,
   config: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const { Kafka, logLevel } = kafkajs;
-  const admin = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
-    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-    const wanted = topics.map((topic) => ({ topic, numPartitions, configEntries }));
-    await admin.createTopics({ topics: wanted, waitForLeaders: false });
-    // kafkajs's own wait gives up where the broker has not heard of a topic yet.
-    await until(`${topics.join(', ')} are there`, () =>
-      admin.fetchTopicMetadata({ topics: [...topics] }).then(
-        (found) => found.topics.every((t) => t.partitions.every((p) => p.leader >= 0)),
-        () => false,
-      ),
-    );
-  } finally {
-    await admin.disconnect();
-  }
+  const wanted = topics.map((topic) => ({ topic, partitions, config }));
+  return ensureTopics(bootstrap, wanted);
 }
 
 export interface Placed extends RawRecord {
