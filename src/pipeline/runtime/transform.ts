@@ -25,7 +25,7 @@ import type { KafkaSink } from '../sinks/kafka-sink.ts';
 import type { TopicKernels } from './kernels.ts';
 import { RowWriter } from './row-writer.ts';
 import { taskKey } from './runner-options.ts';
-import type { StepMark } from './step-mark.ts';
+import type { StepMark, Work } from './step-mark.ts';
 
 /** Where a partition's processing stands. */
 export interface Place {
@@ -57,8 +57,7 @@ const schemaHeader = Buffer.from('__value_schema_id');
 
 export class Transform {
   readonly #task: TaskIdentity;
-  readonly #key: string;
-  readonly #hash: string;
+  readonly #plan: string;
   readonly #mark: StepMark;
   readonly #policy: Plan['errors']['policy'];
   /** By topic. */
@@ -70,13 +69,13 @@ export class Transform {
   /** What is being processed, its topic's kernel, the batch that it is at, and whether the cursor is inside of that. */
   #fetched: FetchedPartition | null = null;
   #writer: RowWriter | null = null;
+  #work: Work | null = null;
   #at = 0;
   #inBatch = false;
 
   constructor(task: TaskIdentity, plan: Plan, kernels: TopicKernels, sink: KafkaSink, mark: StepMark) {
     this.#task = task;
-    this.#key = taskKey(task);
-    this.#hash = plan.hash;
+    this.#plan = plan.hash;
     this.#mark = mark;
     this.#policy = plan.errors.policy;
     this.#writers = new Map([...kernels].map(([topic, kernel]) => [topic, new RowWriter(kernel, sink)]));
@@ -90,7 +89,7 @@ export class Transform {
    */
   step(place: Place, fetched: FetchedPartition, tally: Tally): boolean {
     if (fetched !== this.#fetched) this.#begin(place, fetched);
-    this.#mark.enter(this.#hash, this.#key, place);
+    this.#mark.enter(this.#work!, place.position);
     try {
       for (let left = limits.stepBytes; left > 0; ) {
         if (!this.#inBatch && !this.#open(place, fetched)) return false;
@@ -116,6 +115,8 @@ export class Transform {
     const writer = this.#writers.get(place.topic);
     if (writer === undefined) throw new TypeError(`no kernel for the topic ${place.topic}`);
     this.#writer = writer;
+    const { topic, partition } = place;
+    this.#work = { plan: this.#plan, task: taskKey(this.#task), topic, partition };
     this.#fetched = fetched;
     this.#at = fetched.start;
     this.#inBatch = false;
