@@ -142,8 +142,11 @@ export const limits = {
   /** Bytes that one fetch may bring per partition, and in all, for one task. */
   fetchPartitionBytesMax: 1024 * 1024,
   fetchBytesMax: 8 * 1024 * 1024,
-  /** Bytes of records that a task processes before its thread looks at its sockets and other tasks: about a millisecond. */
-  stepBytes: 512 * 1024,
+  /**
+   * Bytes of records that a task processes before its thread looks at its sockets and other tasks: about half a millisecond.
+   * Steps twice as long starve it: responses come through a socket's buffer, which is emptied only between steps.
+   */
+  stepBytes: 256 * 1024,
   /**
    * Milliseconds between looks at the steps of a host's threads, and looks after which one that lasts is given up with its
    * thread. Counted in looks: a process that was frozen looks once when it wakes.
