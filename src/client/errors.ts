@@ -5,6 +5,7 @@
 import { isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import { type Failure, failure, failureCodes, MillraceError, type Problem } from '../contracts/failure.ts';
+import { aheadOfHistory } from '../contracts/names.ts';
 
 /** gRPC status codes that matter here. */
 const grpc = { CANCELLED: 1, DEADLINE_EXCEEDED: 4, RESOURCE_EXHAUSTED: 8, ABORTED: 10, UNAVAILABLE: 14 } as const;
@@ -25,7 +26,7 @@ export function toMillraceError(error: unknown, about: string): MillraceError {
       error,
     );
   }
-  if ((code !== null && unreachable.has(code)) || chain.some((e) => e instanceof TimeoutFailure || isUnprocessed(e))) {
+  if ((code !== null && unreachable.has(code)) || chain.some(passesByItself)) {
     return make(
       'temporal_unavailable',
       `Temporal, or the workflow worker behind it, gave no answer about ${about}: ${messageOf(error)}`,
@@ -55,6 +56,9 @@ export function nullIfUnavailable(error: unknown): null {
 /** The server's own rejection of an update whose worker ended, or was restarted, with it in its hands. */
 const unprocessed = 'UnprocessedUpdate';
 const isUnprocessed = (e: Error): boolean => e instanceof ApplicationFailure && e.type === unprocessed;
+
+const passesByItself = (e: Error): boolean =>
+  e instanceof TimeoutFailure || isUnprocessed(e) || e.message.includes(aheadOfHistory);
 
 /**
  * The workflow has not seen the update, and would if it were sent again: it met a run on its way out, whose next one answers

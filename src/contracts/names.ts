@@ -72,3 +72,6 @@ export const searchAttributes = {
   MillraceGeneration: 'INT',
   MillraceSince: 'DATETIME',
 } as const;
+
+/** What a query says that a worker can't answer before the workflow's next task: asked again, it waits for that. */
+export const aheadOfHistory = 'Millrace: events that no workflow task has taken yet came with a query';

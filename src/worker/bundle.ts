@@ -25,8 +25,12 @@ export async function workflowBundle(cacheRoot: string = cacheDirectory()): Prom
     )
   )
     return { codePath };
-  const workflowsPath = join(source, 'workflows', `index${extension}`);
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: quiet });
+  const workflows = (name: string): string => join(source, 'workflows', `${name}${extension}`);
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: workflows('index'),
+    workflowInterceptorModules: [workflows('ahead-of-history')],
+    logger: quiet,
+  });
   await mkdir(join(cacheRoot, 'workflows'), { recursive: true });
   // Renamed into its place whole: two processes may build at once.
   const draft = `${codePath}.${process.pid}`;

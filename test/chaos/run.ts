@@ -12,6 +12,7 @@ import { perform, setUp } from './operations.ts';
 import { patiently } from './patience.ts';
 import { SteadyProducer } from './producer.ts';
 import { readCommitted, readEnds } from './read.ts';
+import { checkReplays } from './replayed.ts';
 import { cellName, type Scenario } from './scenario.ts';
 import { type Names, namesOf, streamOf } from './stream.ts';
 import { TakeoverWatch } from './takeover.ts';
@@ -74,6 +75,7 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
     await job.stop();
     await check(run, producer);
     await checkHistory(run);
+    await checkReplays(world.temporal.address, names.tenant);
   } finally {
     await producer.stop();
     await job.close();
