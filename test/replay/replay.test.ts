@@ -14,7 +14,7 @@ const nothing = (): void => {};
 const quiet = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 test('every recorded history replays to the same commands', async () => {
-  Runtime.install({ logger: quiet });
+  Runtime.install({ shutdownSignals: [], logger: quiet });
   const files = readdirSync(folder).filter((f) => f.endsWith('.json.gz'));
   assert.ok(files.length >= 9, `only ${files.length} histories are there`);
   const histories = files.map((file) => {

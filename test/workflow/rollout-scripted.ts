@@ -107,7 +107,10 @@ export class ScriptedRollouts {
 
   /** On the time-skipping server, or on another. */
   static async start(open: () => Promise<TestWorkflowEnvironment> = startTimeSkipping): Promise<ScriptedRollouts> {
-    Runtime.install({ logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} } });
+    Runtime.install({
+      shutdownSignals: [],
+      logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
+    });
     const world = new ScriptedRollouts(await open());
     await world.#work();
     return world;

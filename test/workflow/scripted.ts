@@ -180,7 +180,10 @@ export class Scripted {
 
   /** On the time-skipping server, or on another. */
   static async start(open: () => Promise<TestWorkflowEnvironment> = startTimeSkipping): Promise<Scripted> {
-    Runtime.install({ logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} } });
+    Runtime.install({
+      shutdownSignals: [],
+      logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
+    });
     const env = await open();
     const world = new Scripted(env);
     await world.#work();

@@ -11,7 +11,7 @@ import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.
 let temporal: EmbeddedTemporal;
 
 before(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
   temporal = await startTemporal();
 });
 after(() => temporal.close());

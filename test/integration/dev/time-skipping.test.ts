@@ -9,7 +9,7 @@ import { startTimeSkipping } from '../../../src/dev/time-skipping.ts';
 let environment: TestWorkflowEnvironment;
 
 before(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
   environment = await startTimeSkipping();
 });
 after(() => environment.teardown());
