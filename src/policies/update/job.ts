@@ -64,5 +64,5 @@ export const labelsRule: UpdateRule = {
   kind: 'in_flight',
   why: 'Lists and selectors find the job by its new labels.',
   remedy: '',
-  find: ({ from, to }) => found('/metadata/labels', 'the labels', from.labels, to.labels),
+  find: ({ from, to }) => found('/metadata/labels', 'the set of labels', from.labels, to.labels),
 };
