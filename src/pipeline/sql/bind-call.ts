@@ -5,7 +5,7 @@ import type { Expression, JsonClauses } from './ast.ts';
 import { type ExpressionBinder, shown } from './bind-expression.ts';
 import type { Bound, Variable } from './bound.ts';
 import { type Parameter, type SqlFunction, signature } from './functions/function.ts';
-import { boolean, castTo, isAny, literal, make, nothing, varchar } from './nodes.ts';
+import { boolean, castTo, isAny, literal, make, nothing, once, varchar } from './nodes.ts';
 import { refusedAggregates } from './refusals.ts';
 import { nearest } from './suggest.ts';
 import { typeNamed } from './type-name.ts';
@@ -225,9 +225,10 @@ function form(
       const fails = left.fallible || right.fallible;
       if (left === given[0]) return make({ kind: 'nullif', left, right }, left.type, true, fails);
       // What is compared has been cast; what comes out is the first as it is.
-      const when = binder.compare('=', given[0]!, given[1]!, e.span);
-      const whens = [{ when, result: castTo(nothing, given[0]!.type) }];
-      return make({ kind: 'case', whens, otherwise: given[0]! }, given[0]!.type, true, fails);
+      const first = once(given[0]!);
+      const when = binder.compare('=', first, given[1]!, e.span);
+      const whens = [{ when, result: castTo(nothing, first.type) }];
+      return make({ kind: 'case', whens, otherwise: first }, first.type, true, fails);
     }
   }
 }
