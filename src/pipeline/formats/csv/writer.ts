@@ -14,7 +14,7 @@ import type { OutputColumn, RecordWriter } from '../format.ts';
 import type { JsonFormat } from '../json/scalar.ts';
 import { writeBytes } from '../json/text.ts';
 import { JsonWriter } from '../json/writer.ts';
-import { headerLine, quoteInPlace, writeField, writeTextField } from './text.ts';
+import { headerLine, type Quoting, quoteInPlace, quotingOf, writeField, writeTextField } from './text.ts';
 
 /** How JSON writes what CSV takes over from it: dates readable, numbers plain. */
 const nested: JsonFormat = { kind: 'json', bigint: 'number', decimal: 'number', temporal: 'iso' };
@@ -25,6 +25,7 @@ export class CsvWriter implements RecordWriter {
   readonly #format: Format & { kind: 'csv' };
   readonly #json: JsonWriter;
   readonly #header: Buffer;
+  readonly #quoting: Quoting;
   #columns = 0;
   #column: OutputColumn | undefined;
   constructor(
@@ -36,6 +37,7 @@ export class CsvWriter implements RecordWriter {
     this.#e = emitter;
     this.#reader = reader;
     this.#format = format;
+    this.#quoting = quotingOf(format);
     this.#json = new JsonWriter(emitter, reader, nested);
     this.#header = format.header ? Buffer.concat([csvHeader(columns, format), Buffer.from('\r\n')]) : Buffer.alloc(0);
   }
@@ -89,7 +91,7 @@ ${inside}
 
   #present(o: Operand): void {
     const { type } = this.#column!;
-    const quoting = js`${this.#format.delimiter.charCodeAt(0)}, ${this.#format.quoting === 'all'}`;
+    const quoting = this.#e.bind(this.#quoting, 'quoting');
     if (o.as === 'slice' && type.kind === 'VARCHAR' && o.fold === undefined)
       this.#call(writeField, 'writeField', js`src, ${o.start}, ${o.end}, dst, at, ${quoting}`);
     else if (type.kind === 'VARCHAR' && (o.as === 'slice' || o.as === 'text' || o.as === 'enum'))
@@ -107,7 +109,7 @@ ${inside}
       this.#call(
         isText(this.#column!) ? requoteJson : quoteInPlace,
         'quote',
-        js`dst, ${from}, at, ${this.#format.delimiter.charCodeAt(0)}, ${this.#format.quoting === 'all'}`,
+        js`dst, ${from}, at, ${e.bind(this.#quoting, 'quoting')}`,
       );
     });
     e.add(js`{
@@ -141,15 +143,14 @@ const isText = ({ type }: OutputColumn): boolean =>
   type.kind === 'VARCHAR';
 
 /** The JSON string in `dst[from, at)` as a field: its text without the quotes, which are put back only where CSV wants them. */
-function requoteJson(dst: Buffer, from: number, at: number, delimiter: number, always: boolean): number {
+function requoteJson(dst: Buffer, from: number, at: number, quoting: Quoting): number {
   if (at > dst.length) return at;
-  return writeTextField(dst, from, JSON.parse(dst.toString('utf8', from, at)) as string, delimiter, always);
+  return writeTextField(dst, from, JSON.parse(dst.toString('utf8', from, at)) as string, quoting);
 }
 
 /** The line of column names that stands before the rows. */
 export const csvHeader = (columns: readonly { readonly name: string }[], format: Format & { kind: 'csv' }): Buffer =>
   headerLine(
     columns.map((c) => c.name),
-    format.delimiter,
-    format.quoting === 'all',
+    quotingOf(format),
   );

@@ -2,13 +2,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { headerLine, quoteInPlace, writeField, writeTextField } from '../../../../src/pipeline/formats/csv/text.ts';
+import {
+  headerLine,
+  type Quoting,
+  quoteInPlace,
+  quotingOf,
+  writeField,
+  writeTextField,
+} from '../../../../src/pipeline/formats/csv/text.ts';
 
-const [comma, semicolon] = [44, 59];
+const by = (delimiter: string, quoting: 'minimal' | 'all' = 'minimal', absent = ''): Quoting =>
+  quotingOf({ kind: 'csv', header: false, delimiter, quoting, null: absent });
+const [comma, semicolon] = [by(','), by(';')];
 
-function field(text: string, delimiter = comma, always = false): string {
+function field(text: string, quoting = comma): string {
   const dst = Buffer.alloc(4 * text.length + 16);
-  return dst.toString('utf8', 0, writeTextField(dst, 0, text, delimiter, always));
+  return dst.toString('utf8', 0, writeTextField(dst, 0, text, quoting));
 }
 
 test('quotes stand around a field that holds a quote, the delimiter, a line end, or blanks at its ends', () => {
@@ -20,9 +29,22 @@ test('quotes stand around a field that holds a quote, the delimiter, a line end,
   assert.equal(field('two\nlines'), '"two\nlines"');
   assert.equal(field('cr\rhere'), '"cr\rhere"');
   assert.equal(field(' lead'), '" lead"');
-  assert.equal(field('plain', comma, true), '"plain"');
+  assert.equal(field('plain', by(',', 'all')), '"plain"');
   assert.equal(field(''), '""', 'an empty text is not NULL');
   assert.equal(field('Zoë'), 'Zoë');
+});
+
+test('a field that is the word for NULL stands in quotes, and so does one that holds a delimiter of several bytes', () => {
+  const words = by(',', 'minimal', 'NULL');
+  assert.deepEqual(
+    ['NULL', 'NUL', 'NULLS', ''].map((text) => field(text, words)),
+    ['"NULL"', 'NUL', 'NULLS', '""'],
+  );
+  const arrows = by('→');
+  assert.deepEqual(
+    ['a→', '→', '←', '€', '←→'].map((text) => field(text, arrows)),
+    ['"a→"', '"→"', '←', '€', '"←→"'],
+  );
 });
 
 /** One line back to its fields, by the grammar of RFC 4180. */
@@ -53,16 +75,16 @@ test('fields of any text come back as they were', () => {
 test('a field is written the same from bytes in place, also where it grows', () => {
   const dst = Buffer.alloc(64);
   dst.write('xx{"a":1}', 0);
-  assert.equal(dst.toString('utf8', 0, quoteInPlace(dst, 2, 9, comma, false)), 'xx"{""a"":1}"');
+  assert.equal(dst.toString('utf8', 0, quoteInPlace(dst, 2, 9, comma)), 'xx"{""a"":1}"');
 });
 
 test('a field that did not fit asks for room enough for its quotes', () => {
-  assert.ok(quoteInPlace(Buffer.alloc(8), 0, 20, comma, false) >= 42);
+  assert.ok(quoteInPlace(Buffer.alloc(8), 0, 20, comma) >= 42);
   const src = Buffer.from('""""');
-  assert.equal(writeField(src, 0, 4, Buffer.alloc(3), 0, comma, false), 10);
+  assert.equal(writeField(src, 0, 4, Buffer.alloc(3), 0, comma), 10);
 });
 
 test('the header is one line of names, quoted where a name needs it', () => {
-  assert.equal(headerLine(['a', 'b,c'], ',', false).toString(), 'a,"b,c"');
-  assert.equal(headerLine(['a', 'b'], ';', true).toString(), '"a";"b"');
+  assert.equal(headerLine(['a', 'b,c'], comma).toString(), 'a,"b,c"');
+  assert.equal(headerLine(['a', 'b'], by(';', 'all')).toString(), '"a";"b"');
 });
