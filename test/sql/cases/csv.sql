@@ -27,3 +27,11 @@ SELECT id, 'a→b' AS a, '€' AS b, tags FROM t WHERE id = 1
 -- format: {"csv":{"delimiter":"ü"}}
 SELECT name || 'ü' AS a, 'Ãö' AS b, ARRAY['für'] AS c FROM t WHERE id = 1
 -- => "Adaü"üÃöü"[""für""]"
+----
+-- format: "csv"
+SELECT CAST('NaN' AS DOUBLE) AS a, CAST('-Infinity' AS DOUBLE) AS b, CAST('Infinity' AS FLOAT) AS c, TRY_CAST('x' AS DOUBLE) AS d, ARRAY[CAST('NaN' AS DOUBLE)] AS e, ratio FROM t WHERE id = 2
+-- => NaN,-Infinity,Infinity,,[null],2.25
+----
+-- format: {"csv":{"quoting":"all","null":"NaN"}}
+SELECT CAST('NaN' AS DOUBLE) AS a, TRY_CAST('x' AS DOUBLE) AS b, ARRAY[0e0, CAST('-Infinity' AS DOUBLE)][id] AS c FROM t WHERE id = 2
+-- => "NaN",NaN,"-Infinity"

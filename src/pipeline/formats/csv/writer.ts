@@ -1,16 +1,18 @@
 /**
  * Emits code that writes one output record as a line of CSV (RFC 4180, without its line end) at `dst[at]`. Texts stand as
- * they are, numbers as in JSON, temporal values in ISO 8601, BYTES as base64, nested values as JSON; NULL is the format's
+ * they are, numbers as in JSON (NaN and infinities, which it lacks, by their names), temporal values in ISO 8601, BYTES as base64, nested values as JSON; NULL is the format's
  * word for it, unquoted.
  */
 import type { Format } from '../../../contracts/format.ts';
 import type { Reading } from '../../avro/resolve.ts';
+import { valueReader } from '../../avro/value.ts';
 import { type Code, isNever, js } from '../../kernel/code.ts';
 import { text } from '../../kernel/compare.ts';
 import type { Emitter } from '../../kernel/emitter.ts';
 import type { Operand } from '../../kernel/operand.ts';
 import type { AvroReader } from '../../kernel/read.ts';
 import type { OutputColumn, RecordWriter } from '../format.ts';
+import { writeAscii, writeDouble } from '../json/number.ts';
 import type { JsonFormat } from '../json/scalar.ts';
 import { writeBytes } from '../json/text.ts';
 import { JsonWriter } from '../json/writer.ts';
@@ -99,13 +101,23 @@ ${inside}
     else this.#asJson(o);
   }
 
+  /** A number that JSON may not have a form for; undefined: it is none. Within a nested value it is JSON's `null`. */
+  #real(o: Operand): Code | undefined {
+    const { kind } = this.#column!.type;
+    if (kind !== 'DOUBLE' && kind !== 'FLOAT') return undefined;
+    if (o.as === 'place') return js`${this.#e.bind(valueReader(o.reading), 'readValue')}(src, ${o.at}, ${o.end})`;
+    return o.as === 'double' ? o.value : undefined;
+  }
+
   /** Numbers, nested values and the like: JSON, without the quotes that JSON puts around a text, in CSV's own where needed. */
   #asJson(o: Operand): void {
     const e = this.#e;
     const from = e.fresh('from');
     const inside = this.#apart(() => {
       e.add(js`const ${from} = at;`);
-      this.#json.alone(this.#column!, { ...o, null: js`false` });
+      const real = this.#real(o);
+      if (real === undefined) this.#json.alone(this.#column!, { ...o, null: js`false` });
+      else this.#call(writeReal, 'writeReal', js`dst, at, ${real}`);
       this.#call(
         isText(this.#column!) ? requoteJson : quoteInPlace,
         'quote',
@@ -132,6 +144,10 @@ ${inside}
     this.#e.add(js`at = ${this.#e.bind(fn, hint)}(${args});`);
   }
 }
+
+/** As JSON's, and the three that JSON doesn't have. */
+const writeReal = (dst: Buffer, at: number, v: number): number =>
+  Number.isFinite(v) ? writeDouble(dst, at, v) : writeAscii(dst, at, String(v));
 
 /** Types that JSON writes as one string without anything to escape: base64, dates. */
 const isText = ({ type }: OutputColumn): boolean =>

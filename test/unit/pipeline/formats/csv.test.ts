@@ -1,7 +1,9 @@
 /** CSV fields by RFC 4180: quotes where they are needed, doubled inside, and NULL apart from an empty text. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import avsc from 'avsc';
 import fc from 'fast-check';
+import { compileQuery } from '../../../../src/pipeline/compile.ts';
 import {
   headerLine,
   type Quoting,
@@ -10,6 +12,7 @@ import {
   writeField,
   writeTextField,
 } from '../../../../src/pipeline/formats/csv/text.ts';
+import { kernelOf, rowsOf } from '../support.ts';
 
 const by = (delimiter: string, quoting: 'minimal' | 'all' = 'minimal', absent = ''): Quoting =>
   quotingOf({ kind: 'csv', header: false, delimiter, quoting, null: absent });
@@ -87,4 +90,38 @@ test('a field that did not fit asks for room enough for its quotes', () => {
 test('the header is one line of names, quoted where a name needs it', () => {
   assert.equal(headerLine(['a', 'b,c'], comma).toString(), 'a,"b,c"');
   assert.equal(headerLine(['a', 'b'], by(';', 'all')).toString(), '"a";"b"');
+});
+
+test('numbers that JSON lacks are written by their names, from the record as from an expression', () => {
+  const fields = [
+    { name: 'd', type: 'double' },
+    { name: 'f', type: ['null', 'float'] },
+    { name: 'list', type: { type: 'array', items: 'double' } },
+  ];
+  const schema = JSON.stringify({ type: 'record', name: 'R', fields });
+  const body = avsc.Type.forSchema(JSON.parse(schema) as avsc.Schema, { wrapUnions: false });
+  const wider = JSON.stringify({
+    type: 'record',
+    name: 'R',
+    fields: [{ name: 'd', type: ['int', 'double', 'float'] }],
+  });
+  const narrow = JSON.stringify({ type: 'record', name: 'R', fields: [{ name: 'd', type: 'double' }] });
+  const ofUnion = avsc.Type.forSchema(JSON.parse(wider) as avsc.Schema, { wrapUnions: true });
+  const query = compileQuery({ sql: 'SELECT d, d AS e FROM t', streams: { t: narrow }, format: 'csv' });
+  for (const [value, text] of [
+    [Number.NaN, 'NaN'],
+    [Number.POSITIVE_INFINITY, 'Infinity'],
+    [Number.NEGATIVE_INFINITY, '-Infinity'],
+    [1e21, '1e+21'],
+    [-2.5, '-2.5'],
+  ] as const) {
+    const nested = Number.isFinite(value) ? text : 'null';
+    const sql = 'SELECT d, f, list, ABS(d) * SIGN(d) AS g FROM t';
+    const [row] = rowsOf(kernelOf(sql, schema, 'csv'), body.toBuffer({ d: value, f: null, list: [value] }));
+    assert.equal(row, `${text},,[${nested}],${text}`);
+    const [float] = rowsOf(kernelOf('SELECT f FROM t', schema, 'csv'), body.toBuffer({ d: 0, f: value, list: [] }));
+    assert.equal(float, String(Math.fround(value)));
+    const [union] = rowsOf(query.kernel('t', wider), ofUnion.toBuffer({ d: { double: value } }));
+    assert.equal(union, `${text},${text}`);
+  }
 });
