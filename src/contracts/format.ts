@@ -5,7 +5,7 @@
 import { z } from 'zod';
 
 const jsonOptions = z.strictObject({
-  /** 64-bit integers: a JSON number (exact in the text; JavaScript and jq lose digits beyond 2^53), or a string. */
+  /** 64-bit integers, and timestamps finer than milliseconds: a JSON number (exact in the text; JavaScript and jq lose digits beyond 2^53), or a string. */
   bigint: z.enum(['number', 'string']).optional(),
   /** Decimals: always with all their digits, as a JSON number or a string. */
   decimal: z.enum(['number', 'string']).optional(),
