@@ -1,5 +1,6 @@
 /** `--format` and `--format-option` of local queries → the format as a sink's spec would have it. */
 import { type FormatSpec, formatSpec } from '../contracts/format.ts';
+import { problemsOf } from '../contracts/remedy.ts';
 import { UsageError } from './world.ts';
 
 export interface FormatOptions {
@@ -21,7 +22,11 @@ export function formatFrom({ format, formatOption }: FormatOptions): FormatSpec 
       return [text.slice(0, at), value === 'true' ? true : value === 'false' ? false : value];
     }),
   );
-  const parsed = formatSpec.safeParse({ [format]: options });
+  const given = { [format]: options };
+  const parsed = formatSpec.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new UsageError(`--format-option: ${formatOption.join(' ')} are no options of the format ${format}.`);
+  const why = problemsOf(parsed.error.issues, given, formatSpec).map((p) => `${p.path.split('/').at(-1)} ${p.message}`);
+  throw new UsageError(
+    `--format-option: ${formatOption.join(' ')} are no options of the format ${format}: ${why.join('; ')}.`,
+  );
 }

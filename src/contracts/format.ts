@@ -5,7 +5,7 @@
 import { z } from 'zod';
 
 const jsonOptions = z.strictObject({
-  /** 64-bit integers: a JSON number (exact in the text; JavaScript and jq lose digits beyond 2^53), or a string. */
+  /** 64-bit integers, and timestamps finer than milliseconds: a JSON number (exact in the text; JavaScript and jq lose digits beyond 2^53), or a string. */
   bigint: z.enum(['number', 'string']).optional(),
   /** Decimals: always with all their digits, as a JSON number or a string. */
   decimal: z.enum(['number', 'string']).optional(),
@@ -37,23 +37,29 @@ const avroOptions = z.strictObject({
     .optional(),
 });
 
-const csvOptions = z.strictObject({
-  /** Puts the line of column names before each record's line (in `millrace query`: once). */
-  header: z.boolean().optional(),
-  delimiter: z
-    .string()
-    .length(1)
-    .regex(/^[^"\r\n]$/, 'one character that is no quote and no line end')
-    .optional(),
-  /** Which fields stand in quotes: those that need it (RFC 4180), or all. */
-  quoting: z.enum(['minimal', 'all']).optional(),
-  /** What stands for NULL, unquoted; nothing by default. */
-  null: z
-    .string()
-    .max(16)
-    .regex(/^[^",\r\n]*$/, 'no quotes, commas or line ends')
-    .optional(),
-});
+const csvOptions = z
+  .strictObject({
+    /** Puts the line of column names before each record's line (in `millrace query`: once). */
+    header: z.boolean().optional(),
+    delimiter: z
+      .string()
+      .length(1)
+      .regex(/^[^"\r\n\ud800-\udfff]$/, 'one character that is no quote and no line end')
+      .optional(),
+    /** Which fields stand in quotes: those that need it (RFC 4180), or all. */
+    quoting: z.enum(['minimal', 'all']).optional(),
+    /** What stands for NULL, unquoted; nothing by default. */
+    null: z
+      .string()
+      .max(16)
+      .regex(/^[^"\r\n]*$/, 'no quotes or line ends')
+      .optional(),
+  })
+  .refine(({ delimiter = ',', null: absent = '' }) => !absent.includes(delimiter), {
+    error: 'holds the delimiter: it would be read as several fields',
+    path: ['null'],
+    params: { remedy: 'take another word for NULL, or another delimiter' },
+  });
 
 export const formatSpec = z.union(
   [

@@ -12,7 +12,7 @@ import { type CompileInput, type CompileQuery, type Kernel, RecordError } from '
 import { type Name, type Query, streamsOf } from './sql/ast.ts';
 import { bindQuery, type Sink, type SinkExpression } from './sql/bind.ts';
 import { type BoundQuery, columnsOf } from './sql/bound.ts';
-import { foldBranch } from './sql/fold.ts';
+import { foldBranches } from './sql/fold.ts';
 import { parseExpressionOrThrow, parseQueryOrThrow } from './sql/front.ts';
 import { functions } from './sql/functions.ts';
 import { invalidSql } from './sql/mistake.ts';
@@ -132,7 +132,7 @@ function bind(input: CompileInput, query: Query, schemas: ReadonlyMap<string, Av
       errors.flatMap((e) => e.problems),
     );
   }
-  return { ...bound, branches: bound.branches.map((branch) => foldBranch(branch, evaluateConstant)) };
+  return { ...bound, branches: foldBranches(bound.branches, evaluateConstant) };
 }
 
 function holdsInterval(type: SqlType): boolean {

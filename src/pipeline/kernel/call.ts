@@ -23,11 +23,8 @@ export function call(x: Expressions, b: Call): Operand {
     case 'made': {
       const types = b.args.map(({ type, nullable }) => ({ type, nullable }));
       const known = b.args.map((arg) => (arg.kind === 'literal' ? arg.value : undefined));
-      return invoked(
-        x,
-        b,
-        orRefusing(() => body.make(types, known)),
-      );
+      const make = (): Implementation => orRefusing(() => body.make(types, known));
+      return invoked(x, b, x.implementation(b, make));
     }
   }
 }

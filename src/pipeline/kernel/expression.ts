@@ -8,6 +8,7 @@
  */
 import { valueReader } from '../avro/value.ts';
 import type { Bound, Variable } from '../sql/bound.ts';
+import type { Implementation } from '../sql/functions/function.ts';
 import type { SqlType } from '../sql/types.ts';
 import { always, type Code, isNever, joined, js, never, not } from './code.ts';
 import { isLeaf, text } from './compare.ts';
@@ -15,6 +16,7 @@ import type { Emitter } from './emitter.ts';
 import { boxed, heldAs, initial, literal, nothing, type Simple, unboxed } from './held.ts';
 import { made, predicate } from './kinds.ts';
 import { condition, type Truth } from './logic.ts';
+import { OncePerRow } from './once.ts';
 import type { Operand } from './operand.ts';
 import { SharedKeys } from './shared.ts';
 
@@ -32,12 +34,15 @@ export interface Term {
 
 export class Expressions {
   readonly emitter: Emitter;
+  readonly once: OncePerRow;
   readonly #source: Source;
   readonly #keys = new SharedKeys();
   /** Parameters of lambdas and elements of quantified expressions. */
   readonly #variables = new Map<Variable, Operand>();
+  readonly #implementations = new Map<Bound, Implementation>();
   constructor(emitter: Emitter, source: Source) {
     this.emitter = emitter;
+    this.once = new OncePerRow(emitter);
     this.#source = source;
   }
 
@@ -163,6 +168,13 @@ export class Expressions {
       this.emitter.add(js`if (${not(isNull)}) {
 ${statements}
 }`);
+  }
+
+  /** What a call calls, made once: code for it may come to stand at several places, and what it remembers is one. */
+  implementation(b: Bound, make: () => Implementation): Implementation {
+    const made = this.#implementations.get(b) ?? make();
+    this.#implementations.set(b, made);
+    return made;
   }
 
   /** Says what a variable is in the code that is emitted next. */

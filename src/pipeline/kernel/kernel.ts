@@ -99,6 +99,7 @@ function emitBody(kit: Kit, branches: readonly Branch[], early: readonly Bound[]
   const { emitter: e, reader } = kit;
   const [first] = branches as readonly [Branch, ...Branch[]];
   const filters = new Filters(early);
+  kit.expressions.once.expect(branches);
   const leave = js`return ${REJECTED};`;
   // Values that Avro copies are written together at the end: neighbours on the wire go in one copy.
   const streams = branches.length === 1 && isOneRow(first) && kit.slices;
@@ -141,10 +142,13 @@ function earlyFilters(branches: readonly Branch[]): readonly Bound[] {
   const firstList = branch.steps.findIndex((step) => step.kind === 'unnest');
   return branch.steps.flatMap((step, i) => {
     if (step.kind !== 'filter') return [];
-    const isEarly = firstList < 0 || i < firstList || (!step.test.fallible && !reads(step.test, variables));
+    const isEarly = firstList < 0 || i < firstList || (!step.test.fallible && !isOfRow(step.test, variables));
     return isEarly ? [step.test] : [];
   });
 }
 
-const reads = (b: Bound, variables: ReadonlySet<unknown>): boolean =>
-  (b.kind === 'variable' && variables.has(b.variable)) || childrenOf(b).some((child) => reads(child, variables));
+/** Whether each row that UNNEST makes has a value of its own: by what the list holds, or by chance. */
+const isOfRow = (b: Bound, variables: ReadonlySet<unknown>): boolean =>
+  (b.kind === 'variable' && variables.has(b.variable)) ||
+  (b.kind === 'call' && b.fn.volatile === true) ||
+  childrenOf(b).some((child) => isOfRow(child, variables));

@@ -9,6 +9,7 @@ import { compare, distinct } from './compare.ts';
 import type { Expressions } from './expression.ts';
 import { both, connective, keep, type Truth } from './logic.ts';
 import { membership } from './membership.ts';
+import { once } from './once.ts';
 import type { Operand } from './operand.ts';
 import { like } from './patterns.ts';
 import { exists, quantified } from './quantified.ts';
@@ -81,6 +82,8 @@ export function made(x: Expressions, b: Exclude<Bound, { kind: 'literal' | 'colu
       return quantified(x, b);
     case 'exists':
       return exists(x, b);
+    case 'once':
+      return once(x, b);
     case 'call':
       return call(x, b);
     case 'lambda':

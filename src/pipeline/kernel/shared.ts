@@ -42,6 +42,7 @@ export class SharedKeys {
 
   #key(b: Bound): string | undefined {
     if (b.kind === 'call' && b.fn.volatile === true) return undefined;
+    if (b.kind === 'once') return `once ${this.#object(b.of)}`;
     const children = childrenOf(b).map((child) => this.of(child));
     if (children.includes(undefined)) return undefined;
     const made = [b.kind, this.#type(b.type), this.#own(b), ...children].join(' ');

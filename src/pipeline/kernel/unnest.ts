@@ -40,9 +40,10 @@ function tooMuch(): never {
 }
 
 /** The inside of a loop: the body in a block of its own. */
-function turn({ emitter, reader, loops }: Kit, body: Body): void {
+function turn({ emitter, reader, loops, expressions }: Kit, step: Unnest, body: Body): void {
   const row = emitter.fresh('row');
   const inside = emitter.capture(() => {
+    expressions.once.forget(step);
     body(row);
     reader.settle();
   });
@@ -94,7 +95,7 @@ ${next}
 if (${count} === 0) break;
 }
 ${one}`);
-    turn(kit, body);
+    turn(kit, step, body);
     if (outer) e.add(js`if (${gone}) break;`);
   });
   const whole = e.capture(() =>
@@ -185,7 +186,7 @@ function overValue(kit: Kit, step: Unnest, body: Body): void {
       const ordinal = unboxed(step.ordinality.type, js`(${i} + 1)`);
       expressions.bind(step.ordinality, { ...ordinal, null: outer ? js`(${i} >= ${size})` : never });
     }
-    turn(kit, body);
+    turn(kit, step, body);
   });
   e.add(js`for (let ${i} = 0; ${i} < ${outer ? js`(${size} || 1)` : size}; ${i}++) {
 ${inside}

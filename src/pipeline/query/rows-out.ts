@@ -149,15 +149,16 @@ export class RowsOut {
     return new MillraceError(failure('bad_record', message, { stage: cause.stage }), [], { cause });
   }
 
+  /** What can't be written is gone: it isn't tried again by the flush at the query's end. */
   async flush(): Promise<void> {
     const { framing, write } = this.#options;
-    if (!this.#begun && framing.header.length > 0) await write(framing.header);
+    const [begun, held, rows] = [this.#begun, this.#held, this.#out.subarray(0, this.#at)];
     this.#begun = true;
-    if (this.#held > 0)
-      for (const bytes of framing.block(this.#held, this.#out.subarray(0, this.#at))) await write(bytes);
     this.#at = 0;
     this.#rowStart = 0;
     this.#held = 0;
+    if (!begun && framing.header.length > 0) await write(framing.header);
+    if (held > 0) for (const bytes of framing.block(held, rows)) await write(bytes);
   }
 
   done(): QueryDone {

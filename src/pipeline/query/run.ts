@@ -92,6 +92,18 @@ function rowsOut(order: RunQuery, query: CompiledQuery): RowsOut {
   });
 }
 
+/** What was good before the record, or whatever else, that ends the query goes out before that is told. */
+async function allOf(rows: RowsOut, read: () => Promise<void>): Promise<QueryDone> {
+  try {
+    await read();
+  } catch (cause) {
+    await rows.flush();
+    throw cause;
+  }
+  await rows.flush();
+  return rows.done();
+}
+
 async function readContainer(flow: ByteFlow, order: RunQuery): Promise<QueryDone> {
   const { schema, blocks } = await openContainer(flow);
   const { stream, query } = compileLocal(order.sql, order.schemaText ?? schema, localFormat(order.format ?? 'json'));
@@ -99,24 +111,24 @@ async function readContainer(flow: ByteFlow, order: RunQuery): Promise<QueryDone
   const rows = rowsOut(order, query);
   const record = numbered();
   const skip = makeSkipper(parseSchema(schema));
-  reading: for await (const { count, bytes } of blocks()) {
-    let start = 0;
-    for (let i = 0; i < count; i++) {
-      let end: number;
-      try {
-        end = skip(bytes, start, bytes.length);
-      } catch (cause) {
-        // Where the next record begins isn't known, so this can't be passed over.
-        throw rows.bad(cause);
+  return allOf(rows, async () => {
+    for await (const { count, bytes } of blocks()) {
+      let start = 0;
+      for (let i = 0; i < count; i++) {
+        let end: number;
+        try {
+          end = skip(bytes, start, bytes.length);
+        } catch (cause) {
+          // Where the next record begins isn't known, so this can't be passed over.
+          throw rows.bad(cause);
+        }
+        if (!rows.record(kernel, bytes, start, end, record)) return;
+        record.offset++;
+        if (rows.full) await rows.flush();
+        start = end;
       }
-      if (!rows.record(kernel, bytes, start, end, record)) break reading;
-      record.offset++;
-      if (rows.full) await rows.flush();
-      start = end;
     }
-  }
-  await rows.flush();
-  return rows.done();
+  });
 }
 
 async function readPrefixed(flow: ByteFlow, order: RunQuery): Promise<QueryDone> {
@@ -125,26 +137,23 @@ async function readPrefixed(flow: ByteFlow, order: RunQuery): Promise<QueryDone>
   const kernel = query.kernel(stream, schema);
   const rows = rowsOut(order, query);
   const record = numbered();
-  for (;;) {
-    const prefix = await flow.take(4);
-    if (prefix === undefined) break;
-    const length = prefix.readUInt32BE();
-    const body = length > limits.fileBlockBytesMax ? undefined : await flow.take(length);
-    if (body === undefined)
-      throw rows.bad(
-        new RecordError('decode', `a length of ${length} bytes, but the input ends before, or it is no length`),
-      );
-    if (!rows.record(kernel, body, 0, length, record)) {
-      await rows.flush();
-      return rows.done();
+  return allOf(rows, async () => {
+    for (;;) {
+      const prefix = await flow.take(4);
+      if (prefix === undefined) break;
+      const length = prefix.readUInt32BE();
+      const body = length > limits.fileBlockBytesMax ? undefined : await flow.take(length);
+      if (body === undefined)
+        throw rows.bad(
+          new RecordError('decode', `a length of ${length} bytes, but the input ends before, or it is no length`),
+        );
+      if (!rows.record(kernel, body, 0, length, record)) return;
+      record.offset++;
+      if (rows.full) await rows.flush();
     }
-    record.offset++;
-    if (rows.full) await rows.flush();
-  }
-  const rest = (await flow.peek(4)).length;
-  if (rest > 0) throw rows.bad(new RecordError('decode', `${rest} bytes are left over after the last record`));
-  await rows.flush();
-  return rows.done();
+    const rest = (await flow.peek(4)).length;
+    if (rest > 0) throw rows.bad(new RecordError('decode', `${rest} bytes are left over after the last record`));
+  });
 }
 
 async function readRecords(
@@ -157,17 +166,17 @@ async function readRecords(
   const kernel = query.kernel(stream, schema);
   const rows = rowsOut(order, query);
   const row = new TopicRow(topic);
-  reading: for await (const batch of records) {
-    for (const record of batch) {
-      if (record.value === null) continue;
-      const src = row.take(record);
-      if (!rows.record(kernel, src, 0, record.value.length, row)) break reading;
+  return allOf(rows, async () => {
+    for await (const batch of records) {
+      for (const record of batch) {
+        if (record.value === null) continue;
+        const src = row.take(record);
+        if (!rows.record(kernel, src, 0, record.value.length, row)) return;
+      }
+      // At once: whoever follows a topic waits for its rows.
+      await rows.flush();
     }
-    // At once: whoever follows a topic waits for its rows.
-    await rows.flush();
-  }
-  await rows.flush();
-  return rows.done();
+  });
 }
 
 function schemaOf(order: RunQuery): string {

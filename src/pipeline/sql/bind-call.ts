@@ -5,7 +5,7 @@ import type { Expression, JsonClauses } from './ast.ts';
 import { type ExpressionBinder, shown } from './bind-expression.ts';
 import type { Bound, Variable } from './bound.ts';
 import { type Parameter, type SqlFunction, signature } from './functions/function.ts';
-import { boolean, castTo, isAny, literal, make, nothing, varchar } from './nodes.ts';
+import { boolean, castTo, isAny, literal, make, nothing, once, varchar } from './nodes.ts';
 import { refusedAggregates } from './refusals.ts';
 import { nearest } from './suggest.ts';
 import { typeNamed } from './type-name.ts';
@@ -225,29 +225,40 @@ function form(
       const fails = left.fallible || right.fallible;
       if (left === given[0]) return make({ kind: 'nullif', left, right }, left.type, true, fails);
       // What is compared has been cast; what comes out is the first as it is.
-      const when = binder.compare('=', given[0]!, given[1]!, e.span);
-      const whens = [{ when, result: castTo(nothing, given[0]!.type) }];
-      return make({ kind: 'case', whens, otherwise: given[0]! }, given[0]!.type, true, fails);
+      const first = once(given[0]!);
+      const when = binder.compare('=', first, given[1]!, e.span);
+      const whens = [{ when, result: castTo(nothing, first.type) }];
+      return make({ kind: 'case', whens, otherwise: first }, first.type, true, fails);
     }
   }
 }
 
-/** The SQL/JSON functions: their clauses go on as arguments, and RETURNING is a cast. */
+/** The SQL/JSON functions: their clauses go on as arguments, and RETURNING is a cast, whose failure is ON ERROR's too. */
 function jsonCall(binder: ExpressionBinder, fn: SqlFunction, e: Call, args: readonly Bound[]): Bound {
-  const { returning, onEmpty, onError, wrapper } = e.json!;
-  const all = [...args, ...clauses(binder, fn.name, onEmpty, onError, wrapper)];
-  const made = make({ kind: 'call', fn, args: all }, fn.result(all.map(typed)), true, true);
+  const written = e.json!;
+  const { returning, onError } = written;
+  const otherwise = typeof onError === 'object' ? once(binder.bind(onError)) : undefined;
+  const all = [...args, ...clauses(binder, fn.name, written, otherwise)];
+  const made = once(make({ kind: 'call', fn, args: all }, fn.result(all.map(typed)), true, true));
   if (returning === undefined) return made;
   const named = typeNamed(returning, binder.mistakes);
-  return named === undefined ? nothing : binder.castNamed(made, named, false, e.span);
+  if (named === undefined) return nothing;
+  const failsAsWhole = onError === 'error' || named.type.kind === 'VARCHAR';
+  const cast = binder.castNamed(made, named, !failsAsWhole, e.span);
+  if (failsAsWhole || otherwise === undefined || cast === nothing) return cast;
+  const instead = binder.castNamed(otherwise, named, false, e.span);
+  // A NULL that the function made isn't one of a cast that failed.
+  const when = make({ kind: 'is', test: 'null', operand: made }, boolean, false, made.fallible);
+  const whens = [{ when, result: castTo(nothing, cast.type) }];
+  const failed = make({ kind: 'case', whens, otherwise: instead }, cast.type, true, true);
+  return make({ kind: 'coalesce', operands: [cast, failed] }, cast.type, true, true);
 }
 
 function clauses(
   binder: ExpressionBinder,
   name: string,
-  onEmpty: JsonClauses['onEmpty'],
-  onError: JsonClauses['onError'],
-  wrapper: JsonClauses['wrapper'],
+  { onEmpty, onError, wrapper }: JsonClauses,
+  otherwise: Bound | undefined,
 ): readonly Bound[] {
   if (name === 'JSON_EXISTS') return onError === undefined ? [] : [literal(word(onError), varchar)];
   if (name === 'JSON_QUERY') {
@@ -257,7 +268,8 @@ function clauses(
   if (name !== 'JSON_VALUE') return [];
   return [onEmpty, onError].flatMap((clause) => {
     if (typeof clause !== 'object') return [literal(clause ?? 'null', varchar), castTo(nothing, varchar)];
-    return [literal('default', varchar), castTo(binder.bind(clause), varchar)];
+    const value = clause === onError && otherwise !== undefined ? otherwise : binder.bind(clause);
+    return [literal('default', varchar), castTo(value, varchar)];
   });
 }
 

@@ -6,7 +6,7 @@ import type { ArithmeticOperator, Bound, CompareOperator, Variable } from './bou
 import type { SqlFunction } from './functions/function.ts';
 import { jsonType } from './functions/results.ts';
 import { datetimeLiteral, intervalLiteral, numberLiteral, type Read } from './literals.ts';
-import { boolean, castTo, forComparison, isAny, literal, make, nothing, varchar } from './nodes.ts';
+import { boolean, castTo, forComparison, isAny, literal, make, nothing, once, varchar } from './nodes.ts';
 import type { Mistakes, Scope } from './scope.ts';
 import { typeNamed } from './type-name.ts';
 import {
@@ -276,7 +276,7 @@ export class ExpressionBinder {
   }
 
   #case(e: Expression & { kind: 'case' }): Bound {
-    const subject = e.subject === undefined ? undefined : this.bind(e.subject);
+    const subject = e.subject === undefined ? undefined : once(this.bind(e.subject));
     const whens = e.whens.map(({ when, result }) => {
       const test =
         subject === undefined ? this.condition(when, 'WHEN') : this.compare('=', subject, this.bind(when), when.span);

@@ -15,7 +15,7 @@ import {
   type RowExtras,
   type Step,
 } from './bound.ts';
-import { castTo, make, varchar } from './nodes.ts';
+import { castTo, make, once, varchar } from './nodes.ts';
 import { columnOf, listed, type Mistakes, metaColumns, Scope, type ScopeColumn, type ScopeTable } from './scope.ts';
 import { nearest } from './suggest.ts';
 import { commonType, sameType } from './type-rules.ts';
@@ -233,7 +233,10 @@ class QueryBinder {
     if (select.where !== undefined)
       for (const test of conjunctsOf(binder.condition(select.where, 'WHERE')))
         steps.push(Object.freeze({ kind: 'filter', test }));
-    const columns = select.items.flatMap((item, i) => this.#item(item, i, binder));
+    const unnests = steps.filter((step) => step.kind === 'unnest').length;
+    const columns = select.items
+      .flatMap((item, i) => this.#item(item, i, binder))
+      .map(({ name, value }) => ({ name, value: once(value, unnests) }));
     return { ...from, steps, columns, hidden: [], scope };
   }
 

@@ -28,6 +28,15 @@ export interface Variable {
   readonly nullable: boolean;
 }
 
+/** A place of the query whose value is made once, however often it stands in expressions; told apart by identity. */
+export interface Once {
+  /**
+   * A column: it has one value per row, and its row comes from so many of the branch's UNNESTs. Undefined: within one
+   * expression, by an operator that names an operand more than once.
+   */
+  readonly unnests: number | undefined;
+}
+
 export type CompareOperator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
 
@@ -97,6 +106,8 @@ export type Bound = {
       readonly ordinality: Variable | undefined;
       readonly test: Bound;
     }
+  /** An operand that is not the same whenever it is evaluated (chance, the clock), but is here. */
+  | { readonly kind: 'once'; readonly operand: Bound; readonly of: Once }
   | { readonly kind: 'lambda'; readonly parameters: readonly Variable[]; readonly body: Bound }
   | { readonly kind: 'call'; readonly fn: SqlFunction; readonly args: readonly Bound[] }
 );
@@ -172,6 +183,7 @@ export function childrenOf(bound: Bound): readonly Bound[] {
     case 'not':
     case 'is':
     case 'cast':
+    case 'once':
     case 'field':
     case 'branch':
       return [bound.operand];

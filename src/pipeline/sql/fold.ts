@@ -7,8 +7,13 @@ import type { Value } from './values.ts';
 /** Evaluates an expression without columns. Throws RecordError. */
 export type Evaluate = (bound: Bound) => Value | null;
 
-export function foldBranch(branch: Branch, evaluate: Evaluate): Branch {
+/** `done`: what a subquery's name stands for is folded once, and stays one, however often and in whichever branches it is used. */
+export function foldBranches(branches: readonly Branch[], evaluate: Evaluate): readonly Branch[] {
   const done = new Map<Bound, Bound>();
+  return branches.map((branch) => foldBranch(branch, evaluate, done));
+}
+
+function foldBranch(branch: Branch, evaluate: Evaluate, done: Map<Bound, Bound>): Branch {
   const fold = (b: Bound): Bound => foldBound(b, evaluate, done);
   const steps = branch.steps.flatMap((step): Step[] => {
     if (step.kind === 'unnest') return [{ ...step, operand: fold(step.operand) }];
@@ -28,7 +33,6 @@ export function foldBranch(branch: Branch, evaluate: Evaluate): Branch {
   });
 }
 
-/** `done`: what a subquery's name stands for is folded once, however often it is used. */
 function foldBound(b: Bound, evaluate: Evaluate, done: Map<Bound, Bound>): Bound {
   if (b.kind === 'literal') return b;
   const known = done.get(b);
@@ -64,6 +68,7 @@ function evaluated(b: Bound, evaluate: Evaluate): Bound {
 
 /** TRUE beside AND, FALSE beside OR and the like, where nothing that could fail is lost. */
 function simplified(b: Bound): Bound {
+  if (b.kind === 'once' && b.operand.kind === 'literal') return b.operand;
   if (b.kind !== 'and' && b.kind !== 'or') return b;
   const neutral = b.kind === 'and';
   const operands = b.operands.filter((o) => !(o.kind === 'literal' && o.value === neutral));

@@ -1,5 +1,5 @@
 /** Makes bound nodes: with their type, whether they may be NULL or fail, and the casts that operands of several types need. */
-import type { Bound, Variable } from './bound.ts';
+import { type Bound, childrenOf, type Variable } from './bound.ts';
 import { comparesAsHeld, comparisonType, sameType } from './type-rules.ts';
 import { plain, type SqlType } from './types.ts';
 import type { Value } from './values.ts';
@@ -25,6 +25,27 @@ export const literal = (value: Value, type: SqlType): Bound => make({ kind: 'lit
 export const nothing: Bound = make({ kind: 'literal', value: null }, { kind: 'NULL' }, true, false);
 export const variableOf = (variable: Variable): Bound =>
   make({ kind: 'variable', variable }, variable.type, variable.nullable, false);
+
+const volatile = new WeakMap<Bound, boolean>();
+
+/** Whether evaluating it twice for one row may give two values. Remembered: names of subqueries make a tree of few nodes large. */
+export function isVolatile(b: Bound): boolean {
+  let is = volatile.get(b);
+  if (is === undefined) {
+    is = (b.kind === 'call' && b.fn.volatile === true) || (!isColumn(b) && childrenOf(b).some(isVolatile));
+    volatile.set(b, is);
+  }
+  return is;
+}
+
+const isColumn = (b: Bound): boolean => b.kind === 'once' && b.of.unnests !== undefined;
+
+/** What is going to stand at several places: that it has one value is said where it may otherwise have more. */
+export function once(operand: Bound, unnests?: number): Bound {
+  if (!isVolatile(operand)) return operand;
+  const { type, nullable, fallible } = operand;
+  return make({ kind: 'once', operand, of: Object.freeze({ unnests }) }, type, nullable, fallible);
+}
 
 /** The value as another type; as it is where it already is that. What can't be cast was found before. */
 export function castTo(b: Bound, type: SqlType, safe = false): Bound {

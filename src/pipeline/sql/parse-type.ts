@@ -42,9 +42,9 @@ function typeName(cursor: Cursor, first: Span, parts: Parts): TypeName {
   return type;
 }
 
-/** `NULL` and `NOT NULL` after a type say nothing that a query could use. */
+/** `NULL` and `NOT NULL` after a type say nothing that a query could use; `NULL ON EMPTY` is a clause of what the type stands in. */
 function nullability(cursor: Cursor, type: TypeName): TypeName {
-  if (!cursor.take('NOT', 'NULL')) cursor.take('NULL');
+  if (!cursor.take('NOT', 'NULL') && !cursor.at('NULL', 'ON')) cursor.take('NULL');
   return type;
 }
 

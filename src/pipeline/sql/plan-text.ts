@@ -46,6 +46,8 @@ export function boundText(b: Bound): string {
   switch (b.kind) {
     case 'literal':
       return literalText(b.value, b.type);
+    case 'once':
+      return of(b.operand);
     case 'column':
       return b.column.name;
     case 'meta':

@@ -28,3 +28,7 @@ SELECT n FROM u WHERE seen - local > INTERVAL '0' SECOND
 SELECT id, raw_id, raw_id = id AS same FROM u WHERE n < 3
 -- => {"id":"6f9619ff-8b86-d011-b42d-00c04fc964ff","raw_id":"6f9619ff-8b86-d011-b42d-00c04fc964ff","same":true}
 -- => {"id":"00000000-0000-0000-0000-000000000000","raw_id":"00000000-0000-0000-0000-000000000000","same":true}
+----
+-- format: {"json":{"bigint":"string"}}
+SELECT seen, nano, fine, local, day, ARRAY[seen] AS list, CAST(NULL AS TIMESTAMP(6)) AS none, CAST(seen AS TIMESTAMP_LTZ(3)) AS milli FROM u WHERE n = 2
+-- => {"seen":"-1","nano":"0","fine":0,"local":null,"day":-1,"list":["-1"],"none":null,"milli":-1}

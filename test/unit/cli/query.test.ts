@@ -54,6 +54,7 @@ test('query: options that mean nothing are refused before anything is read', asy
   for (const [args, says] of [
     [['--format-option', 'bigint=text'], /no options of the format json/],
     [['--format-option', 'header'], /write name=value/],
+    [['--format', 'csv', '--format-option', 'delimiter=N', '--format-option', 'null=NULL'], /null holds the delimiter/],
     [['--format', 'avro', '--print-key'], /no room for keys/],
     [['--input', 'a', '--topic', 'b'], /--input or --topic, not both/],
     [['--sql-file', 'x'], /either --sql or --sql-file/],

@@ -81,6 +81,17 @@ test('a mistake inside one shape of several is told for that shape', () => {
   assert.match(problems(job({ errors: { policy: 'dlq', tpic: 'd' } }))['/spec/errors/tpic'] ?? '', /write topic/);
 });
 
+test("CSV's word for NULL holds neither the delimiter nor a quote or a line end", () => {
+  const csv = (options: object): Record<string, string> =>
+    problems(job({ sink: { kafka: { topic: 'out', format: { csv: options } } } }));
+  const at = '/spec/sink/kafka/format/csv';
+  assert.match(csv({ delimiter: ';', null: 'a;b' })[`${at}/null`] ?? '', /holds the delimiter.* → take another/);
+  assert.match(csv({ null: ',' })[`${at}/null`] ?? '', /holds the delimiter/);
+  for (const word of ['"', 'a\nb']) assert.match(csv({ null: word })[`${at}/null`] ?? '', /no quotes or line ends/);
+  assert.match(csv({ delimiter: '\ud800' })[`${at}/delimiter`] ?? '', /one character/);
+  parseDocument(job({ sink: { kafka: { topic: 'out', format: { csv: { delimiter: ';', null: 'a,b' } } } } }));
+});
+
 test('a stream is recognised where its kind is missing, and an oversized schema is refused', () => {
   const topics = [{ topic: 'a' }, { topic: '__b' }];
   const avro = { type: 'string', doc: 'x'.repeat(limits.schemaBytesMax) };

@@ -32,7 +32,8 @@ export function numberWriter(type: SqlType, held: 'int' | 'long', format: JsonFo
     case 'TIMESTAMP': {
       const { precision, zoned } = type;
       if (iso) return quoted<Long>((dst, at, v) => writeAscii(dst, at, isoTimestamp(v, precision, zoned)));
-      if (format.bigint === 'string' && precision === 9) return quoted(writeLong);
+      // Microseconds are beyond 2^53 before 1684 and after 2255.
+      if (format.bigint === 'string' && precision > 3) return quoted(writeLong);
     }
   }
   return held === 'int' ? writeInt : writeLong;

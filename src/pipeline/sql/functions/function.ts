@@ -84,7 +84,7 @@ export interface SqlFunction {
   readonly check?: (args: readonly Typed[]) => string | undefined;
   /** May throw RecordError 'sql'. */
   readonly fallible?: boolean;
-  /** Not the same for the same arguments (the clock, random numbers): never folded or shared. */
+  /** Not the same for the same arguments (the clock, random numbers): never folded, and two calls are never one. A column of it is made once per row (`once` of bound.ts). */
   readonly volatile?: boolean;
   /** What it takes isn't bounded by its arguments' size, as with a regular expression: never folded. */
   readonly unbounded?: boolean;

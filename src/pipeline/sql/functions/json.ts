@@ -133,12 +133,13 @@ const reading: readonly SqlFunction[] = [
   {
     ...base,
     name: 'JSON_VALUE',
-    doc: `The string, number (with the digits it is written with) or boolean at a path in a JSON text, as VARCHAR, or as the type after RETURNING. ${paths} What stands instead where nothing is there, and where the text is no JSON or the value is none of these, say the clauses \`{NULL | ERROR | DEFAULT x} ON EMPTY\` and \`… ON ERROR\`: NULL without them. A wrong path is an error.`,
+    doc: `The string, number (with the digits it is written with) or boolean at a path in a JSON text, as VARCHAR, or as the type after RETURNING. ${paths} What stands instead where nothing is there, and where the text is no JSON, or the value is none of these or doesn't fit the type, say the clauses \`{NULL | ERROR | DEFAULT x} ON EMPTY\` and \`… ON ERROR\`: NULL without them. A wrong path is an error.`,
     examples: [
       { sql: `JSON_VALUE('{"a": [{"b": 12.50}]}', '$.a[0].b')`, result: '"12.50"' },
       { sql: `JSON_VALUE('{"id": 9007199254740993}', '$.id' RETURNING BIGINT)`, result: '9007199254740993' },
       { sql: `JSON_VALUE('{"a": 1}', '$.b' DEFAULT 'none' ON EMPTY)`, result: '"none"' },
       { sql: `JSON_VALUE('{"a": {}}', '$.a')`, result: 'null' },
+      { sql: `JSON_VALUE('{"a": "x"}', '$.a' RETURNING INT DEFAULT 5 ON ERROR)`, result: '5' },
     ],
     parameters: [
       json,

@@ -88,6 +88,44 @@ test('a bad record ends the query with its number, or is told and passed over', 
   assert.deepEqual([done, lines.length, told], [{ read: 3, written: 2, failed: 1 }, 2, [1]]);
 });
 
+test('what was good before a record that ends the query is written before that is told', async () => {
+  const sql = 'SELECT event_id FROM f';
+  const good = ['{"event_id":"evt-000000000000"}', '{"event_id":"evt-000000000001"}'];
+  const written = async (order: Pick<RunQuery, 'input' | 'sql'>): Promise<readonly string[]> => {
+    const chunks: Buffer[] = [];
+    const write = (b: Buffer): void => void chunks.push(Buffer.from(b));
+    await assert.rejects(runQuery({ ...order, schemaText: eventSchema, write }), /^MillraceError: Record 2 |left over/);
+    return Buffer.concat(chunks).toString().split('\n').slice(0, -1);
+  };
+  const [one, two, three] = [bodies[0]!, bodies[1]!, bodies[2]!];
+  assert.deepEqual(await written({ sql, input: prefixed([one, two, Buffer.from([6]), three], 'third.bin') }), good);
+  const bin = prefixed([one, two], 'left.bin');
+  writeFileSync(bin, Buffer.concat([readFileSync(bin), Buffer.from([0, 0])]));
+  assert.deepEqual(await written({ sql, input: bin }), good);
+  const fails = 'SELECT event_id, CAST(RIGHT(event_id, 1) AS INT) / (2 - CAST(RIGHT(event_id, 1) AS INT)) AS q FROM f';
+  const rest = ['0}', '1}'].map((end, i) => `${good[i]!.slice(0, -1)},"q":${end}`);
+  assert.deepEqual(await written({ sql: fails, input: await container('null') }), rest);
+  async function* batch() {
+    const record = { partition: 0, timestamp: 0, key: null, headers: [] };
+    yield [one, two, Buffer.from([6])].map((value, offset) => ({ ...record, offset, value }));
+  }
+  assert.deepEqual(await written({ sql, input: { topic: 'a', records: batch() } }), good);
+});
+
+test('what could not be written is not written again', async () => {
+  let calls = 0;
+  const write = (): never => {
+    calls++;
+    throw new Error('closed');
+  };
+  async function* batch() {
+    yield [{ partition: 0, offset: 0, timestamp: 0, key: null, value: bodies[0]!, headers: [] }];
+  }
+  const input = { topic: 'a', records: batch() };
+  await assert.rejects(runQuery({ sql: 'SELECT event_id FROM f', schemaText: eventSchema, input, write }), /closed/);
+  assert.equal(calls, 1);
+});
+
 test('a cut, a missing or a schemaless input is an error that says what to do', async () => {
   writeFileSync(join(folder, 'cut.bin'), Buffer.from([0, 0, 1, 0, 1]));
   await assert.rejects(rows({ sql: q1, schemaText: eventSchema, input: join(folder, 'cut.bin') }), {
