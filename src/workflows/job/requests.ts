@@ -12,7 +12,7 @@ import { updateVerdict } from '../../policies/update-verdict.ts';
 import type { ApplyRequest, Asking, OperateRequest } from './messages.ts';
 import { type Asked, admissions } from './operations.ts';
 import { type Asker, askerOf, type JobData, pastOf, type QueuedRequest, type Revision, revisionOf } from './state.ts';
-import { requestEntry } from './trail.ts';
+import { requestEntry, trailIsFull } from './trail.ts';
 
 /** Why a request isn't accepted. */
 export interface Refusal {
@@ -62,6 +62,11 @@ function refuse(job: JobData | null, name: string, asked: Asked, asking: Asking)
   if (job.queue.length >= limits.requestsQueuedMax) {
     const message = `Job ${name} has ${job.queue.length} requests waiting: try again when they are done.`;
     return plain(failure('too_many_requests', message));
+  }
+  // One that replaces another leaves the queue as it is, and one entry more. A stop is always taken: the queue bounds those.
+  if (asked !== 'stop' && trailIsFull(job)) {
+    const message = `Job ${name} takes no request (${asked}) now: ${job.trail.length} entries of its history wait for the audit topic. Check that its Kafka answers, and try again.`;
+    return plain(failure('kafka_unavailable', message));
   }
   return null;
 }
