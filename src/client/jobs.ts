@@ -33,9 +33,9 @@ export async function applyJob(
   const known = await knownRequest(temporal, tenant, name, options.requestId);
   if (known !== null) return known;
   const asked = asking(options);
-  const plan = await compile(temporal, { tenant, name, spec }, asked.requestId);
+  const planned = await compile(temporal, { tenant, name, spec }, asked.requestId);
   const { paused = false, inFlightOnly = false } = options;
-  const request: ApplyRequest = { ...asked, spec, labels, plan, paused, inFlightOnly };
+  const request: ApplyRequest = { ...asked, spec, labels, ...planned, paused, inFlightOnly };
   const start = {
     type: jobWorkflowType,
     workflowId: jobWorkflowId(tenant, name),

@@ -42,6 +42,13 @@ export interface Plan {
   readonly start: JobSpec['start'];
 }
 
+/** What planning answers. */
+export interface Planned {
+  readonly plan: Plan;
+  /** Tasks that the job may have by its tenant's quota, as it was then: its workflow knows no quota, and is asked to rescale. */
+  readonly tasksMax: number;
+}
+
 /** What is asked of the compiler: a job's spec as written, bound to its tenant's streams. */
 export interface CompileJob {
   readonly tenant: string;

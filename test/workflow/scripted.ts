@@ -12,6 +12,7 @@ import { Runtime, Worker } from '@temporalio/worker';
 import type { ControlActivities, HostActivities } from '../../src/activities/index.ts';
 import { type Failure, type FailureCode, failure } from '../../src/contracts/failure.ts';
 import type { HistoryEntry, HistoryPage } from '../../src/contracts/history.ts';
+import { limits } from '../../src/contracts/limits.ts';
 import {
   controlQueue,
   hostQueue,
@@ -219,7 +220,7 @@ export class Scripted {
 
   #control(): ControlActivities {
     return {
-      compileJob: async ({ spec: s }) => planOf(s),
+      compileJob: async ({ spec: s }) => ({ plan: planOf(s), tasksMax: limits.tasksMax }),
       ensureTopics: async ({ plan }) => this.#byPlan(plan)?.ensureTopics(),
       fenceTasks: async ({ ids }) => {
         for (const [name, script] of this.#scripts) {
@@ -292,6 +293,7 @@ export class Scripted {
       spec: s,
       labels: more.labels ?? {},
       plan: planOf(s),
+      tasksMax: limits.tasksMax,
     };
     return this.#surely(() => {
       const startWorkflowOperation = new WithStartWorkflowOperation<never>('jobWorkflow', {

@@ -7,18 +7,13 @@
 import { type Failure, failure, type Problem } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { JobState, RequestOutcome } from '../../contracts/status.ts';
+import { beyondQuota, type Refusal } from '../../contracts/task-bounds.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
 import { updateVerdict } from '../../policies/update-verdict.ts';
 import type { ApplyRequest, Asking, OperateRequest } from './messages.ts';
 import { type Asked, admissions } from './operations.ts';
 import { type Asker, askerOf, type JobData, pastOf, type QueuedRequest, type Revision, revisionOf } from './state.ts';
 import { requestEntry, trailIsFull } from './trail.ts';
-
-/** Why a request isn't accepted. */
-export interface Refusal {
-  readonly cause: Failure;
-  readonly problems: readonly Problem[];
-}
 
 /** The answer that a request id was given before. */
 export function knownOutcome(job: JobData | null, requestId: string): RequestOutcome | null {
@@ -42,7 +37,10 @@ export function refuseApply(job: JobData | null, name: string, request: ApplyReq
 export function refuseOperation(job: JobData | null, name: string, request: OperateRequest): Refusal | null {
   if (knownOutcome(job, request.requestId) !== null) return null;
   if (job === null) return plain(failure('not_found', `There is no job ${name}.`));
-  return refuse(job, name, request.operation.kind, request);
+  const { operation } = request;
+  const refused = refuse(job, name, operation.kind, request);
+  if (refused !== null || operation.kind !== 'rescale') return refused;
+  return beyondQuota('/tasks', operation.tasks, job.tasksMax);
 }
 
 function refuse(job: JobData | null, name: string, asked: Asked, asking: Asking): Refusal | null {
@@ -113,6 +111,8 @@ export function standing(job: JobData): JobState {
 export function acceptApply(job: JobData, request: ApplyRequest, now: number): RequestOutcome {
   const known = knownOutcome(job, request.requestId);
   if (known !== null) return known;
+  // Where only the quota has changed too: nothing else tells of it.
+  job.tasksMax = request.tasksMax;
   const desired = desiredRevision(job);
   const verdict = updateVerdict(desired, request);
   const { requestId, inFlightOnly } = request;

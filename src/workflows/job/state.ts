@@ -115,6 +115,8 @@ export interface JobData {
   readonly startedAt: string;
   readonly handOver: HandOver;
   phase: Phase;
+  /** Tasks that it may have by its tenant's quota, as when a spec was last accepted. */
+  tasksMax: number;
   /** Epoch milliseconds at which it came into its state. */
   since: number;
   /** Number of the last accepted revision; it never goes back, whatever became of it. */
@@ -161,6 +163,7 @@ export function createJob(start: JobStart, request: ApplyRequest, life: string, 
     startedAt: new Date(now).toISOString(),
     handOver: start.handOver ?? handOverDefault,
     phase,
+    tasksMax: request.tasksMax,
     since: now,
     revision: 1,
     past: [pastOf(revision)],

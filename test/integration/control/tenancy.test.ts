@@ -138,6 +138,21 @@ test('a change that asks for more than the tenant may have is a verdict', async 
   );
 });
 
+test('a job is rescaled to no more tasks than it may have', async () => {
+  await client.applyJob(job('acme', 'second', {}));
+  const rescaled = (tasks: number) => client.operateJob('acme', 'second', { kind: 'rescale', tasks });
+  await assert.rejects(rescaled(4), (error) => {
+    assert.ok(error instanceof MillraceError);
+    assert.equal(error.failure.code, 'quota_exceeded');
+    assert.deepEqual(
+      error.problems.map((p) => `${p.path} ${p.message}`),
+      ['/tasks the job asks for 4 tasks, and a job of this tenant may have 3'],
+    );
+    return true;
+  });
+  assert.equal((await rescaled(3)).revision, 2);
+});
+
 test('a request that was accepted is answered by how it went, though what it needed then is gone', async () => {
   await ensureTopics(kafka.bootstrap, [{ topic: 'evil.short', partitions: 1 }]);
   await applyStream('evil', 'short', 'evil.short');

@@ -75,6 +75,20 @@ test('while the audit topic takes nothing requests are refused once so many entr
   }
 });
 
+test('a job is rescaled to as many tasks as its quota was when a spec was last accepted, even one that changes nothing', () => {
+  const job = jobIn('running');
+  acceptApply(job, { ...changed, tasksMax: 8 }, now);
+  const rescale = (tasks: number) => refuseOperation(job, 'acme/denied', ask('r', { kind: 'rescale', tasks }));
+  assert.equal(rescale(8), null);
+  assert.equal(rescale(9)?.cause.code, 'quota_exceeded');
+  assert.deepEqual(
+    rescale(9)?.problems.map((p) => p.path),
+    ['/tasks'],
+  );
+  assert.equal(acceptApply(job, { ...changed, requestId: 'r3', tasksMax: 9 }, now).outcome, 'unchanged');
+  assert.equal(rescale(9), null);
+});
+
 test('the order of keys in a spec is no change', () => {
   const job = jobIn('running');
   const { spec } = request();
