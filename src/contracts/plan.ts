@@ -42,6 +42,13 @@ export interface Plan {
   readonly start: JobSpec['start'];
 }
 
+/** What a task needs of a plan: what is told of it to people is as long again where there are many columns, and goes to each. */
+export type TaskPlan = Omit<Plan, 'readColumns' | 'output'>;
+
+export function taskPlan({ readColumns: _, output: __, ...needed }: Plan): TaskPlan {
+  return needed;
+}
+
 /** What planning answers. */
 export interface Planned {
   readonly plan: Plan;

@@ -1,7 +1,7 @@
 /** What the control plane and a host say to each other about one task. Plain JSON. 64-bit numbers are decimal text. */
 import type { Failure } from './failure.ts';
 import type { Tuning } from './limits.ts';
-import type { Plan } from './plan.ts';
+import type { TaskPlan } from './plan.ts';
 
 /** Who a task is: one index of one generation of one job. */
 export interface TaskIdentity {
@@ -24,7 +24,7 @@ export type Positions = Readonly<Record<string, Readonly<Record<number, string>>
 
 export interface PrepareTask {
   readonly task: TaskIdentity;
-  readonly plan: Plan;
+  readonly plan: TaskPlan;
 }
 
 /**

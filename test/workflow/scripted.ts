@@ -292,7 +292,7 @@ export class Scripted {
       inFlightOnly: more.inFlightOnly ?? false,
       spec: s,
       labels: more.labels ?? {},
-      plan: planOf(s),
+      plan: more.plan ?? planOf(s),
       tasksMax: limits.tasksMax,
     };
     return this.#surely(() => {
@@ -376,6 +376,8 @@ export interface AskOptions {
 }
 
 export interface ApplyOptions extends AskOptions {
+  /** In the place of the one that the spec makes. */
+  readonly plan?: Plan;
   readonly labels?: Readonly<Record<string, string>>;
   readonly paused?: boolean;
   readonly inFlightOnly?: boolean;

@@ -7,7 +7,7 @@
 import { type Failure, failure, type Problem } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { JobState, RequestOutcome } from '../../contracts/status.ts';
-import { beyondQuota, type Refusal } from '../../contracts/task-bounds.ts';
+import { beyondQuota, beyondTakeover, type Refusal } from '../../contracts/task-bounds.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
 import { updateVerdict } from '../../policies/update-verdict.ts';
 import type { ApplyRequest, Asking, OperateRequest } from './messages.ts';
@@ -40,7 +40,8 @@ export function refuseOperation(job: JobData | null, name: string, request: Oper
   const { operation } = request;
   const refused = refuse(job, name, operation.kind, request);
   if (refused !== null || operation.kind !== 'rescale') return refused;
-  return beyondQuota('/tasks', operation.tasks, job.tasksMax);
+  const { tasks } = operation;
+  return beyondQuota('/tasks', tasks, job.tasksMax) ?? beyondTakeover('/tasks', tasks, desiredRevision(job).plan);
 }
 
 function refuse(job: JobData | null, name: string, asked: Asked, asking: Asking): Refusal | null {

@@ -5,6 +5,7 @@
 
 import { condition } from '@temporalio/workflow';
 import type { Failure } from '../../../contracts/failure.ts';
+import { taskPlan } from '../../../contracts/plan.ts';
 import type { Positions, Vitals } from '../../../contracts/task.ts';
 import { judgeHealth } from '../../../policies/health.ts';
 import { failureOf } from '../../failure.ts';
@@ -56,7 +57,7 @@ interface Confirmed {
 }
 
 function begin({ job, live }: JobRun, phase: Starting, generation: Generation): void {
-  const { plan } = phase.revision;
+  const plan = taskPlan(phase.revision.plan);
   generation.hosts.forEach((host, index) => {
     const task = {
       tenant: job.tenant,
