@@ -2,11 +2,11 @@
 import type { HistoryPage, ReadHistory } from '../contracts/history.ts';
 import type { CompileJob, Plan, Planned } from '../contracts/plan.ts';
 import type {
+  BeginTask,
   ConfirmedTask,
   Positions,
   PreparedTask,
   PrepareTask,
-  RunTask,
   TaskEnd,
   Vitals,
 } from '../contracts/task.ts';
@@ -56,7 +56,7 @@ export interface ControlActivities {
 
 export interface HostActivities {
   prepareTask(order: PrepareTask): Promise<PreparedTask>;
-  runTask(order: RunTask): Promise<TaskEnd>;
+  runTask(order: BeginTask): Promise<TaskEnd>;
   confirmTask(order: ConfirmTask): Promise<ConfirmedTask>;
   /** Its vitals of late: what a later generation is compared with. */
   observeTask(order: TaskOrder): Promise<Vitals | null>;

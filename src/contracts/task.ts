@@ -41,12 +41,25 @@ export interface PreparedTask {
   readonly tuning: Tuning;
 }
 
-export interface RunTask extends PrepareTask {
+/** Enough of a generation to name its transactional ids. */
+export interface GenerationRef {
+  readonly generation: number;
+  readonly tasks: number;
+}
+
+/** A prepared task's order to go, as the workflow sends it. */
+export interface BeginTask extends PrepareTask {
   readonly producer: ProducerIdentity;
-  /** Transactional ids of the tasks that owned this task's partitions before: fenced before anything is read. */
-  readonly fence: readonly string[];
+  /** Generations any of whose tasks may still hold a transactional id that is good: see contracts/fencing.ts. */
+  readonly former: readonly GenerationRef[];
   /** Positions of its own partitions that the workflow kept, for a start that finds the group's offsets gone. */
   readonly keptPositions: Positions;
+}
+
+/** The same for the engine, which knows no generations. */
+export interface RunTask extends Omit<BeginTask, 'former'> {
+  /** Transactional ids of the tasks that owned this task's partitions before: fenced before anything is read. */
+  readonly fence: readonly string[];
 }
 
 /** Counters since the task began to run. Numbers: 2^53 records are enough for one task's life. */

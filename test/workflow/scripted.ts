@@ -11,6 +11,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, Worker } from '@temporalio/worker';
 import type { ControlActivities, HostActivities } from '../../src/activities/index.ts';
 import { type Failure, type FailureCode, failure } from '../../src/contracts/failure.ts';
+import { fenceList } from '../../src/contracts/fencing.ts';
 import type { HistoryEntry, HistoryPage } from '../../src/contracts/history.ts';
 import { limits } from '../../src/contracts/limits.ts';
 import {
@@ -26,6 +27,7 @@ import type { Plan } from '../../src/contracts/plan.ts';
 import type { JobSpec } from '../../src/contracts/spec.ts';
 import type { RequestOutcome } from '../../src/contracts/status.ts';
 import {
+  type BeginTask,
   noCounters,
   type Positions,
   type RunTask,
@@ -97,7 +99,8 @@ export class Script {
     return [...this.#ending.keys()];
   }
 
-  run(order: RunTask, context: Context): Promise<TaskEnd> {
+  run({ former, ...rest }: BeginTask, context: Context): Promise<TaskEnd> {
+    const order = { ...rest, fence: fenceList(rest.task, former) };
     const { generation, index } = order.task;
     const key = `${generation}-${index}`;
     this.runs.push(order);

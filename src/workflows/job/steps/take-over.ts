@@ -11,7 +11,7 @@ import { judgeHealth } from '../../../policies/health.ts';
 import { failureOf } from '../../failure.ts';
 import { confirmOn } from '../activities.ts';
 import { isOwners, worst } from '../decide.ts';
-import { fenceList } from '../fencing.ts';
+import { formerOf } from '../fencing.ts';
 import { mergePositions, positionsOf } from '../positions.ts';
 import { settle } from '../requests.ts';
 import { counted, type JobRun, now, phaseOf, unlessHalted } from '../run.ts';
@@ -58,6 +58,7 @@ interface Confirmed {
 
 function begin({ job, live }: JobRun, phase: Starting, generation: Generation): void {
   const plan = taskPlan(phase.revision.plan);
+  const former = formerOf(job, generation);
   generation.hosts.forEach((host, index) => {
     const task = {
       tenant: job.tenant,
@@ -66,9 +67,8 @@ function begin({ job, live }: JobRun, phase: Starting, generation: Generation): 
       index,
       tasks: generation.tasks,
     };
-    const fence = fenceList(job, generation, index);
     const keptPositions = positionsOf(job.positions, index, generation.tasks);
-    live.run(host, { task, plan, producer: host.producer, fence, keptPositions });
+    live.run(host, { task, plan, producer: host.producer, former, keptPositions });
   });
 }
 
