@@ -3,7 +3,7 @@
  * schemas, the tenant may have it, the topics can be read. Idempotent: equal input gives an equal plan with an equal name.
  */
 import { failure, MillraceError } from '../contracts/failure.ts';
-import type { CompileJob, Plan, PlanSource } from '../contracts/plan.ts';
+import type { CompileJob, Planned, PlanSource } from '../contracts/plan.ts';
 import type { StreamSpec } from '../contracts/spec.ts';
 import { missingTopics } from '../kafka-admin/topics.ts';
 import type { CompileQuery } from '../pipeline/ports.ts';
@@ -20,13 +20,13 @@ export interface CompileDeps extends TenancyDeps {
   readonly getStream: (tenant: string, name: string) => Promise<{ readonly spec: StreamSpec }>;
 }
 
-export async function compileJob(deps: CompileDeps, order: CompileJob): Promise<Plan> {
+export async function compileJob(deps: CompileDeps, order: CompileJob): Promise<Planned> {
   const streams = await resolveStreams(deps, order.tenant, order.spec.sql);
   const plan = makePlan(deps.compileQuery, order, streams);
   await checkQuota(deps, order);
   await checkOwners(deps, order.tenant, plan);
   await checkSources(deps.clusters, plan.sources);
-  return plan;
+  return { plan, tasksMax: deps.quota.tasks };
 }
 
 /** A stream that doesn't exist is left out: the compiler says so at its place in the query. */

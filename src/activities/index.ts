@@ -1,12 +1,12 @@
 /** The workflows' only side effects, in two sets: those of the control process and those of a host. */
 import type { HistoryPage, ReadHistory } from '../contracts/history.ts';
-import type { CompileJob, Plan } from '../contracts/plan.ts';
+import type { CompileJob, Plan, Planned } from '../contracts/plan.ts';
 import type {
+  BeginTask,
   ConfirmedTask,
   Positions,
   PreparedTask,
   PrepareTask,
-  RunTask,
   TaskEnd,
   Vitals,
 } from '../contracts/task.ts';
@@ -34,7 +34,7 @@ import {
 
 export interface ControlActivities {
   /** Compiles a spec against its tenant's streams; fails with every problem at its place. */
-  compileJob(order: CompileJob): Promise<Plan>;
+  compileJob(order: CompileJob): Promise<Planned>;
   /** Creates a plan's output topics where they are missing. */
   ensureTopics(order: { readonly plan: Plan }): Promise<void>;
   /** Nobody who holds one of these transactional ids can commit any more. */
@@ -56,7 +56,7 @@ export interface ControlActivities {
 
 export interface HostActivities {
   prepareTask(order: PrepareTask): Promise<PreparedTask>;
-  runTask(order: RunTask): Promise<TaskEnd>;
+  runTask(order: BeginTask): Promise<TaskEnd>;
   confirmTask(order: ConfirmTask): Promise<ConfirmedTask>;
   /** Its vitals of late: what a later generation is compared with. */
   observeTask(order: TaskOrder): Promise<Vitals | null>;

@@ -10,6 +10,7 @@ import { limits } from '../contracts/limits.ts';
 import { fitAttribute, streamKey, topicKey } from '../contracts/names.ts';
 import type { CompileJob, Plan, PlanSource } from '../contracts/plan.ts';
 import type { JobSpec, StreamSpec } from '../contracts/spec.ts';
+import { beyondState, beyondTakeover } from '../contracts/task-bounds.ts';
 import type { CompileQuery } from '../pipeline/ports.ts';
 
 /** `streams`: those of the query that there are. Throws MillraceError with every problem at its place. */
@@ -41,7 +42,10 @@ export function makePlan(
   };
   checkTopics(tenant, spec, sources);
   checkKeys(spec, query.keyed);
-  return { hash: sha256(JSON.stringify(body)), ...body };
+  const plan = { hash: sha256(JSON.stringify(body)), ...body };
+  const beyond = beyondState(spec, plan) ?? beyondTakeover('/spec/tasks/min', spec.tasks.min, plan);
+  if (beyond !== null) throw new MillraceError(beyond.cause, beyond.problems);
+  return plan;
 }
 
 const schemaText = ({ schema }: StreamSpec): string =>

@@ -3,13 +3,14 @@
  * means; the tasks themselves are the engine's.
  */
 import { activityInfo, Context } from '@temporalio/activity';
+import { fenceList } from '../contracts/fencing.ts';
 import type { Tuning } from '../contracts/limits.ts';
 import { hostQueue } from '../contracts/names.ts';
 import type {
+  BeginTask,
   ConfirmedTask,
   PreparedTask,
   PrepareTask,
-  RunTask,
   TaskEnd,
   TaskIdentity,
   TaskReport,
@@ -52,7 +53,7 @@ export function prepareTask({ hostId, release, tuning, engine }: HostDeps, order
 }
 
 /** Runs until the task ends. Never retried: the producer id and epoch of the order are good for one life. */
-export function runTask({ hostId, engine }: HostDeps, order: RunTask): Promise<TaskEnd> {
+export function runTask({ hostId, engine }: HostDeps, { former, ...order }: BeginTask): Promise<TaskEnd> {
   const { task } = order;
   const context = Context.current();
   const beat = heartbeater(context, task);
@@ -62,7 +63,7 @@ export function runTask({ hostId, engine }: HostDeps, order: RunTask): Promise<T
   context.cancellationSignal.addEventListener('abort', cancel, { once: true });
   return classified(`${nameOf(task)} ran on ${hostId}`, async () => {
     try {
-      const end = await engine.run(order, beat.report);
+      const end = await engine.run({ ...order, fence: fenceList(task, former) }, beat.report);
       context.log.warn(`${nameOf(task)} ended: ${inWords(end)}`);
       return end;
     } finally {

@@ -2,10 +2,11 @@
  * What a tenant may have: topics that no other tenant uses, and a share of the platform. By visibility, which is a moment
  * behind: two jobs that are created at the same time may both pass.
  */
-import { failure, MillraceError } from '../contracts/failure.ts';
+import { MillraceError } from '../contracts/failure.ts';
 import type { Quota } from '../contracts/limits.ts';
 import { auditTopic, topicKey } from '../contracts/names.ts';
 import type { CompileJob, Plan } from '../contracts/plan.ts';
+import { beyondQuota, refusedAt } from '../contracts/task-bounds.ts';
 
 export interface TenancyDeps {
   readonly quota: Quota;
@@ -19,14 +20,8 @@ export interface TenancyDeps {
 /** Throws MillraceError `quota_exceeded`. A job that is there already may always change. */
 export async function checkQuota(deps: TenancyDeps, { tenant, name, spec }: CompileJob): Promise<void> {
   const { jobs, tasks } = deps.quota;
-  if (spec.tasks.min > tasks) {
-    throw refused(
-      'quota_exceeded',
-      '/spec/tasks/min',
-      `the job asks for ${spec.tasks.min} tasks, and a job of this tenant may have ${tasks}`,
-      `ask for ${tasks} or fewer, or for a larger share`,
-    );
-  }
+  const beyond = beyondQuota('/spec/tasks/min', spec.tasks.min, tasks);
+  if (beyond !== null) throw new MillraceError(beyond.cause, beyond.problems);
   const used = await deps.countJobs(tenant);
   if (used < jobs || (await deps.jobExists(tenant, name))) return;
   throw refused(
@@ -65,5 +60,6 @@ function refused(
   message: string,
   remedy: string,
 ): MillraceError {
-  return new MillraceError(failure(code, `At ${path}: ${message}; ${remedy}.`), [{ path, message, remedy }]);
+  const { cause, problems } = refusedAt(code, path, message, remedy);
+  return new MillraceError(cause, problems);
 }

@@ -2,7 +2,7 @@
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
 import { controlQueue, planWorkflowId } from '../contracts/names.ts';
-import type { CompileJob, Plan } from '../contracts/plan.ts';
+import type { CompileJob, Planned } from '../contracts/plan.ts';
 import { planWorkflowType } from '../workflows/plan/messages.ts';
 import { jobTitle } from './asking.ts';
 import type { Temporal } from './temporal.ts';
@@ -11,13 +11,13 @@ import type { Temporal } from './temporal.ts';
 const planMsMax = 30_000;
 
 /** The request id names the workflow: asked twice at once, compiled once. */
-export async function compile(temporal: Temporal, order: CompileJob, requestId: string): Promise<Plan> {
+export async function compile(temporal: Temporal, order: CompileJob, requestId: string): Promise<Planned> {
   if (requestId.length > limits.requestIdCharsMax) {
     const message = `The request id is longer than ${limits.requestIdCharsMax} characters.`;
     throw new MillraceError(failure('invalid_spec', message));
   }
   return temporal.call(jobTitle(order.tenant, order.name), async (client) => {
-    const plan: unknown = await client.workflow.execute(planWorkflowType, {
+    const planned: unknown = await client.workflow.execute(planWorkflowType, {
       workflowId: planWorkflowId(order.tenant, order.name, requestId),
       taskQueue: controlQueue,
       args: [order],
@@ -25,6 +25,6 @@ export async function compile(temporal: Temporal, order: CompileJob, requestId: 
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     });
-    return plan as Plan;
+    return planned as Planned;
   });
 }

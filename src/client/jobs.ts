@@ -18,7 +18,7 @@ import {
 import { asking, jobTitle } from './asking.ts';
 import { compile } from './compile.ts';
 import { parseJob } from './documents.ts';
-import { notFound } from './errors.ts';
+import { notFound, nullIfNotFound } from './errors.ts';
 import type { ApplyOptions, ChangeOptions } from './port.ts';
 import { withReports } from './reports.ts';
 import type { Temporal } from './temporal.ts';
@@ -30,10 +30,12 @@ export async function applyJob(
 ): Promise<RequestOutcome> {
   const { metadata, spec } = parseJob(input);
   const { tenant, name, labels } = metadata;
+  const known = await knownRequest(temporal, tenant, name, options.requestId);
+  if (known !== null) return known;
   const asked = asking(options);
-  const plan = await compile(temporal, { tenant, name, spec }, asked.requestId);
+  const planned = await compile(temporal, { tenant, name, spec }, asked.requestId);
   const { paused = false, inFlightOnly = false } = options;
-  const request: ApplyRequest = { ...asked, spec, labels, plan, paused, inFlightOnly };
+  const request: ApplyRequest = { ...asked, spec, labels, ...planned, paused, inFlightOnly };
   const start = {
     type: jobWorkflowType,
     workflowId: jobWorkflowId(tenant, name),
@@ -52,7 +54,24 @@ export async function operateJob(
   options: ChangeOptions,
 ): Promise<RequestOutcome> {
   const request: OperateRequest = { ...asking(options), operation: parseOperation(input) };
+  const known = await knownRequest(temporal, tenant, name, options.requestId);
+  if (known !== null) return known;
   return temporal.update(jobTitle(tenant, name), jobWorkflowId(tenant, name), operateUpdate.name, request);
+}
+
+/**
+ * How a request went that was accepted before: what it needed then may be gone by now, and the server answers an update
+ * that is sent again as it did the first time, whatever has become of it since.
+ */
+async function knownRequest(
+  temporal: Temporal,
+  tenant: string,
+  name: string,
+  requestId: string | undefined,
+): Promise<RequestOutcome | null> {
+  if (requestId === undefined) return null;
+  const status = await getJob(temporal, tenant, name).catch(nullIfNotFound);
+  return status?.requests.find((r) => r.requestId === requestId) ?? null;
 }
 
 /** The spec of an earlier revision, applied as a new one. */

@@ -23,7 +23,7 @@ export async function planJob(temporal: Temporal, input: JobDocumentInput): Prom
   if (present === null) {
     if (compiled instanceof MillraceError) throw compiled;
     const changes = changesBetween({}, after);
-    return { verdict: 'create', reasons: [], mistake: null, plan: compiled, changes, revision: 0 };
+    return { verdict: 'create', reasons: [], mistake: null, plan: compiled.plan, changes, revision: 0 };
   }
   const before = { metadata: { labels: present.labels }, spec: present.spec };
   const common = { changes: changesBetween(before, after), revision: present.revision };
@@ -33,8 +33,9 @@ export async function planJob(temporal: Temporal, input: JobDocumentInput): Prom
     return { ...common, verdict: kind, reasons, mistake: { failure, problems }, plan: null };
   }
   const desired = { spec: present.spec, labels: present.labels, plan: present.desiredPlan };
-  const { kind, reasons } = updateVerdict(desired, { spec, labels, plan: compiled });
-  return { ...common, verdict: kind, reasons, mistake: null, plan: compiled };
+  const { plan } = compiled;
+  const { kind, reasons } = updateVerdict(desired, { spec, labels, plan });
+  return { ...common, verdict: kind, reasons, mistake: null, plan };
 }
 
 /** What is wrong with a spec is an answer; what is wrong with a server isn't. */

@@ -36,6 +36,13 @@ export const limits = {
   sqlDepthMax: 200,
   /** Bytes of one Avro schema as JSON text: it travels in workflow payloads, whose limit is 2 MB. */
   schemaBytesMax: 256 * 1024,
+  /**
+   * Bytes of JSON of a spec with its plan. A workflow's state has a limit of 2 MB and may hold three (what is wanted, what ran
+   * before, what waits), beside as much again of earlier revisions, history that waits, requests and positions.
+   */
+  planBytesMax: 320 * 1024,
+  /** Bytes of the plans that one workflow task sends to the tasks of a generation: it has a limit of 4 MB, and sends history and fences too. */
+  taskPlansBytesMax: 3 * 1024 * 1024,
   /** Depth of nesting of an Avro schema. */
   schemaDepthMax: 64,
   /** Depth of recursion while a recursive Avro value is read: a hostile record must not exhaust the stack. */

@@ -42,6 +42,20 @@ export interface Plan {
   readonly start: JobSpec['start'];
 }
 
+/** What a task needs of a plan: what is told of it to people is as long again where there are many columns, and goes to each. */
+export type TaskPlan = Omit<Plan, 'readColumns' | 'output'>;
+
+export function taskPlan({ readColumns: _, output: __, ...needed }: Plan): TaskPlan {
+  return needed;
+}
+
+/** What planning answers. */
+export interface Planned {
+  readonly plan: Plan;
+  /** Tasks that the job may have by its tenant's quota, as it was then: its workflow knows no quota, and is asked to rescale. */
+  readonly tasksMax: number;
+}
+
 /** What is asked of the compiler: a job's spec as written, bound to its tenant's streams. */
 export interface CompileJob {
   readonly tenant: string;

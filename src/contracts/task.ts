@@ -1,7 +1,7 @@
 /** What the control plane and a host say to each other about one task. Plain JSON. 64-bit numbers are decimal text. */
 import type { Failure } from './failure.ts';
 import type { Tuning } from './limits.ts';
-import type { Plan } from './plan.ts';
+import type { TaskPlan } from './plan.ts';
 
 /** Who a task is: one index of one generation of one job. */
 export interface TaskIdentity {
@@ -24,7 +24,7 @@ export type Positions = Readonly<Record<string, Readonly<Record<number, string>>
 
 export interface PrepareTask {
   readonly task: TaskIdentity;
-  readonly plan: Plan;
+  readonly plan: TaskPlan;
 }
 
 /**
@@ -41,12 +41,25 @@ export interface PreparedTask {
   readonly tuning: Tuning;
 }
 
-export interface RunTask extends PrepareTask {
+/** Enough of a generation to name its transactional ids. */
+export interface GenerationRef {
+  readonly generation: number;
+  readonly tasks: number;
+}
+
+/** A prepared task's order to go, as the workflow sends it. */
+export interface BeginTask extends PrepareTask {
   readonly producer: ProducerIdentity;
-  /** Transactional ids of the tasks that owned this task's partitions before: fenced before anything is read. */
-  readonly fence: readonly string[];
+  /** Generations any of whose tasks may still hold a transactional id that is good: see contracts/fencing.ts. */
+  readonly former: readonly GenerationRef[];
   /** Positions of its own partitions that the workflow kept, for a start that finds the group's offsets gone. */
   readonly keptPositions: Positions;
+}
+
+/** The same for the engine, which knows no generations. */
+export interface RunTask extends Omit<BeginTask, 'former'> {
+  /** Transactional ids of the tasks that owned this task's partitions before: fenced before anything is read. */
+  readonly fence: readonly string[];
 }
 
 /** Counters since the task began to run. Numbers: 2^53 records are enough for one task's life. */

@@ -11,7 +11,9 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, Worker } from '@temporalio/worker';
 import type { ControlActivities, HostActivities } from '../../src/activities/index.ts';
 import { type Failure, type FailureCode, failure } from '../../src/contracts/failure.ts';
+import { fenceList } from '../../src/contracts/fencing.ts';
 import type { HistoryEntry, HistoryPage } from '../../src/contracts/history.ts';
+import { limits } from '../../src/contracts/limits.ts';
 import {
   controlQueue,
   hostQueue,
@@ -25,6 +27,7 @@ import type { Plan } from '../../src/contracts/plan.ts';
 import type { JobSpec } from '../../src/contracts/spec.ts';
 import type { RequestOutcome } from '../../src/contracts/status.ts';
 import {
+  type BeginTask,
   noCounters,
   type Positions,
   type RunTask,
@@ -96,7 +99,8 @@ export class Script {
     return [...this.#ending.keys()];
   }
 
-  run(order: RunTask, context: Context): Promise<TaskEnd> {
+  run({ former, ...rest }: BeginTask, context: Context): Promise<TaskEnd> {
+    const order = { ...rest, fence: fenceList(rest.task, former) };
     const { generation, index } = order.task;
     const key = `${generation}-${index}`;
     this.runs.push(order);
@@ -222,7 +226,7 @@ export class Scripted {
 
   #control(): ControlActivities {
     return {
-      compileJob: async ({ spec: s }) => planOf(s),
+      compileJob: async ({ spec: s }) => ({ plan: planOf(s), tasksMax: limits.tasksMax }),
       ensureTopics: async ({ plan }) => this.#byPlan(plan)?.ensureTopics(),
       fenceTasks: async ({ ids }) => {
         for (const [name, script] of this.#scripts) {
@@ -294,7 +298,8 @@ export class Scripted {
       inFlightOnly: more.inFlightOnly ?? false,
       spec: s,
       labels: more.labels ?? {},
-      plan: planOf(s),
+      plan: more.plan ?? planOf(s),
+      tasksMax: limits.tasksMax,
     };
     return this.#surely(() => {
       const startWorkflowOperation = new WithStartWorkflowOperation<never>('jobWorkflow', {
@@ -377,6 +382,8 @@ export interface AskOptions {
 }
 
 export interface ApplyOptions extends AskOptions {
+  /** In the place of the one that the spec makes. */
+  readonly plan?: Plan;
   readonly labels?: Readonly<Record<string, string>>;
   readonly paused?: boolean;
   readonly inFlightOnly?: boolean;

@@ -1,6 +1,6 @@
 /** Compiled kernels of one thread, by plan: jobs of the same plan share them. Bounded; the longest unused goes first. */
 import { compileInput } from '../../contracts/compile-input.ts';
-import type { Plan } from '../../contracts/plan.ts';
+import type { TaskPlan } from '../../contracts/plan.ts';
 import type { CompileQuery, Kernel } from '../ports.ts';
 
 const KEPT_MAX = 512;
@@ -17,7 +17,7 @@ export class Kernels {
   }
 
   /** The kernels for the writer schemas that the plan's streams name. Throws MillraceError. */
-  get(plan: Plan): TopicKernels {
+  get(plan: TaskPlan): TopicKernels {
     const key = `${plan.hash}\n${plan.sources.map((s) => s.writerSchema).join('\n')}`;
     let kernels = this.#kept.get(key);
     if (kernels === undefined) {
@@ -28,7 +28,7 @@ export class Kernels {
     return kernels;
   }
 
-  #make(plan: Plan): TopicKernels {
+  #make(plan: TaskPlan): TopicKernels {
     const streams = Object.fromEntries(plan.sources.map((s) => [s.stream, s.writerSchema]));
     const { name, namespace } = JSON.parse(plan.outputSchema) as { name: string; namespace?: string };
     const outputName = namespace === undefined ? name : `${namespace}.${name}`;

@@ -1,7 +1,7 @@
 /** Makes a task ready: kernels compiled and warm, topics known, connections open. Owns what a plan needs of the clusters. */
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
-import type { Plan } from '../../contracts/plan.ts';
+import type { TaskPlan } from '../../contracts/plan.ts';
 import { isFinal, kafkaFailure } from '../kafka/broker-error.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import { withPatience } from '../kafka/pause.ts';
@@ -25,7 +25,7 @@ export type FindCluster = (name: string) => Cluster;
 
 /** Throws MillraceError. */
 export async function preparePlan(
-  plan: Plan,
+  plan: TaskPlan,
   clusters: FindCluster,
   kernels: Kernels,
   mark: StepMark,

@@ -5,7 +5,7 @@
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { transactionalId } from '../../contracts/names.ts';
-import type { Plan } from '../../contracts/plan.ts';
+import type { TaskPlan } from '../../contracts/plan.ts';
 import {
   noCounters,
   type Positions,
@@ -171,7 +171,7 @@ export class TaskRunner {
 }
 
 /** Where a plan's source, group and transactions are. */
-function clusterOf(plan: Plan): string {
+function clusterOf(plan: TaskPlan): string {
   const cluster = plan.sources[0]?.topics[0]?.cluster;
   if (cluster !== undefined) return cluster;
   throw new MillraceError(failure('invalid_spec', "The job's streams have no topic."));

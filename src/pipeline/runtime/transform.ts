@@ -4,7 +4,7 @@
  */
 import { type Failure, failure, type RecordPosition } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
-import type { Plan } from '../../contracts/plan.ts';
+import type { TaskPlan } from '../../contracts/plan.ts';
 import type { TaskIdentity } from '../../contracts/task.ts';
 import { AbortedFilter } from '../kafka/aborted-filter.ts';
 import type { FetchedPartition } from '../kafka/api/fetch.ts';
@@ -59,7 +59,7 @@ export class Transform {
   readonly #task: TaskIdentity;
   readonly #plan: string;
   readonly #mark: StepMark;
-  readonly #policy: Plan['errors']['policy'];
+  readonly #policy: TaskPlan['errors']['policy'];
   /** By topic. */
   readonly #writers: ReadonlyMap<string, RowWriter>;
   readonly #tombstones: 'drop' | 'forward';
@@ -73,7 +73,7 @@ export class Transform {
   #at = 0;
   #inBatch = false;
 
-  constructor(task: TaskIdentity, plan: Plan, kernels: TopicKernels, sink: KafkaSink, mark: StepMark) {
+  constructor(task: TaskIdentity, plan: TaskPlan, kernels: TopicKernels, sink: KafkaSink, mark: StepMark) {
     this.#task = task;
     this.#plan = plan.hash;
     this.#mark = mark;

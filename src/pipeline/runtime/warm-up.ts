@@ -4,7 +4,7 @@
  * many; what comes of them is thrown away, and nothing that goes wrong here matters.
  */
 import { setImmediate as yieldToIo } from 'node:timers/promises';
-import type { Plan } from '../../contracts/plan.ts';
+import type { TaskPlan } from '../../contracts/plan.ts';
 import { type FetchedPartition, fetch } from '../kafka/api/fetch.ts';
 import { EARLIEST, LATEST, listOffsets } from '../kafka/api/list-offsets.ts';
 import { BufferPool } from '../kafka/buffer-pool.ts';
@@ -33,7 +33,7 @@ const warm = new WeakSet<Kernel>();
 
 /** Never rejects. Does nothing for an empty topic, or for kernels that are warm. */
 export async function warmUp(
-  plan: Plan,
+  plan: TaskPlan,
   kernels: TopicKernels,
   source: Cluster,
   topics: readonly SourceTopic[],
@@ -72,7 +72,7 @@ async function someRecords(source: Cluster, { topic, partitions }: SourceTopic):
 }
 
 async function run(
-  plan: Plan,
+  plan: TaskPlan,
   kernels: TopicKernels,
   output: SinkTopic,
   sample: FetchedPartition,

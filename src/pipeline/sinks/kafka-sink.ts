@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import type { RecordPosition, RecordStage } from '../../contracts/failure.ts';
 import { formatOf } from '../../contracts/format.ts';
 import { limits } from '../../contracts/limits.ts';
-import type { Plan } from '../../contracts/plan.ts';
+import type { TaskPlan } from '../../contracts/plan.ts';
 import type { TaskIdentity } from '../../contracts/task.ts';
 import { topicMaxMessageBytes } from '../kafka/api/topic-config.ts';
 import {
@@ -58,7 +58,7 @@ export interface SinkOptions {
   readonly headers: ConstantHeaders;
 }
 
-export function sinkOptions(plan: Plan): SinkOptions {
+export function sinkOptions(plan: TaskPlan): SinkOptions {
   const { partitioning = plan.keyed ? 'key' : 'source', format } = plan.sink.kafka;
   const framing = formatOf(format);
   const guid = framing.kind === 'avro' && framing.framing.kind === 'guid';

@@ -5,10 +5,10 @@
 import { isCancellation } from '@temporalio/workflow';
 import { failure } from '../../contracts/failure.ts';
 import {
+  type BeginTask,
   noCounters,
   type Positions,
   type PreparedTask,
-  type RunTask,
   type TaskEnd,
   type TaskIdentity,
 } from '../../contracts/task.ts';
@@ -26,7 +26,7 @@ export class LiveTasks {
   #tasks: LiveTask[] = [];
 
   /** Begins a task on its host. */
-  run(host: PreparedTask, order: RunTask): void {
+  run(host: PreparedTask, order: BeginTask): void {
     const { task } = order;
     const name = `task ${task.index} of generation ${task.generation}`;
     const summary = `${name} (${task.index + 1} of ${task.tasks}) on ${host.hostId}`;

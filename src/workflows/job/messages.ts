@@ -36,6 +36,8 @@ export interface ApplyRequest extends Asking {
   readonly spec: JobSpec;
   readonly labels: Readonly<Record<string, string>>;
   readonly plan: Plan;
+  /** Tasks that the job may have by its tenant's quota. */
+  readonly tasksMax: number;
   /** Whether a job that doesn't exist yet is created paused: it runs when it is resumed. */
   readonly paused: boolean;
   /** Whether a change is refused that would have to drain and replace. */

@@ -7,18 +7,13 @@
 import { type Failure, failure, type Problem } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { JobState, RequestOutcome } from '../../contracts/status.ts';
+import { beyondQuota, beyondTakeover, type Refusal } from '../../contracts/task-bounds.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
 import { updateVerdict } from '../../policies/update-verdict.ts';
 import type { ApplyRequest, Asking, OperateRequest } from './messages.ts';
 import { type Asked, admissions } from './operations.ts';
 import { type Asker, askerOf, type JobData, pastOf, type QueuedRequest, type Revision, revisionOf } from './state.ts';
-import { requestEntry } from './trail.ts';
-
-/** Why a request isn't accepted. */
-export interface Refusal {
-  readonly cause: Failure;
-  readonly problems: readonly Problem[];
-}
+import { requestEntry, trailIsFull } from './trail.ts';
 
 /** The answer that a request id was given before. */
 export function knownOutcome(job: JobData | null, requestId: string): RequestOutcome | null {
@@ -42,7 +37,11 @@ export function refuseApply(job: JobData | null, name: string, request: ApplyReq
 export function refuseOperation(job: JobData | null, name: string, request: OperateRequest): Refusal | null {
   if (knownOutcome(job, request.requestId) !== null) return null;
   if (job === null) return plain(failure('not_found', `There is no job ${name}.`));
-  return refuse(job, name, request.operation.kind, request);
+  const { operation } = request;
+  const refused = refuse(job, name, operation.kind, request);
+  if (refused !== null || operation.kind !== 'rescale') return refused;
+  const { tasks } = operation;
+  return beyondQuota('/tasks', tasks, job.tasksMax) ?? beyondTakeover('/tasks', tasks, desiredRevision(job).plan);
 }
 
 function refuse(job: JobData | null, name: string, asked: Asked, asking: Asking): Refusal | null {
@@ -62,6 +61,11 @@ function refuse(job: JobData | null, name: string, asked: Asked, asking: Asking)
   if (job.queue.length >= limits.requestsQueuedMax) {
     const message = `Job ${name} has ${job.queue.length} requests waiting: try again when they are done.`;
     return plain(failure('too_many_requests', message));
+  }
+  // One that replaces another leaves the queue as it is, and one entry more. A stop is always taken: the queue bounds those.
+  if (asked !== 'stop' && trailIsFull(job)) {
+    const message = `Job ${name} takes no request (${asked}) now: ${job.trail.length} entries of its history wait for the audit topic. Check that its Kafka answers, and try again.`;
+    return plain(failure('kafka_unavailable', message));
   }
   return null;
 }
@@ -108,6 +112,8 @@ export function standing(job: JobData): JobState {
 export function acceptApply(job: JobData, request: ApplyRequest, now: number): RequestOutcome {
   const known = knownOutcome(job, request.requestId);
   if (known !== null) return known;
+  // Where only the quota has changed too: nothing else tells of it.
+  job.tasksMax = request.tasksMax;
   const desired = desiredRevision(job);
   const verdict = updateVerdict(desired, request);
   const { requestId, inFlightOnly } = request;

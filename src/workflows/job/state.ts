@@ -9,7 +9,7 @@ import { limits } from '../../contracts/limits.ts';
 import type { RewindTarget } from '../../contracts/operation.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { JobState, RequestOutcome } from '../../contracts/status.ts';
-import type { Positions, PreparedTask, Vitals } from '../../contracts/task.ts';
+import type { GenerationRef, Positions, PreparedTask, Vitals } from '../../contracts/task.ts';
 import type { VerdictKind } from '../../contracts/verdict.ts';
 import { type JobEvent, target } from './lifecycle.ts';
 import type { ApplyRequest, Asking, JobStart, PastRevision } from './messages.ts';
@@ -25,12 +25,6 @@ export interface Revision extends PastRevision {
   readonly plan: Plan;
   /** The release of the hosts that its tasks are to run on; null: any. */
   readonly release: string | null;
-}
-
-/** Enough of a generation to name its transactional ids. */
-export interface GenerationRef {
-  readonly generation: number;
-  readonly tasks: number;
 }
 
 /** A generation whose tasks wait on their hosts, or run there: by index. */
@@ -115,6 +109,8 @@ export interface JobData {
   readonly startedAt: string;
   readonly handOver: HandOver;
   phase: Phase;
+  /** Tasks that it may have by its tenant's quota, as when a spec was last accepted. */
+  tasksMax: number;
   /** Epoch milliseconds at which it came into its state. */
   since: number;
   /** Number of the last accepted revision; it never goes back, whatever became of it. */
@@ -161,6 +157,7 @@ export function createJob(start: JobStart, request: ApplyRequest, life: string, 
     startedAt: new Date(now).toISOString(),
     handOver: start.handOver ?? handOverDefault,
     phase,
+    tasksMax: request.tasksMax,
     since: now,
     revision: 1,
     past: [pastOf(revision)],

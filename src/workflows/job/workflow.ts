@@ -11,6 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { limits } from '../../contracts/limits.ts';
+import type { Refusal } from '../../contracts/task-bounds.ts';
 import { refusal } from '../failure.ts';
 import { decide, type Next, type Observed } from './decide.ts';
 import { statusOf } from './describe.ts';
@@ -24,7 +25,7 @@ import {
   type WorkflowJobStatus,
 } from './messages.ts';
 import { Publisher } from './publish.ts';
-import { acceptApply, acceptOperation, type Refusal, refuseApply, refuseOperation, remember } from './requests.ts';
+import { acceptApply, acceptOperation, refuseApply, refuseOperation, remember } from './requests.ts';
 import { type JobRun, now, phaseOf } from './run.ts';
 import { Scribe } from './scribe.ts';
 import { createJob, type JobData, move, ourselves } from './state.ts';

@@ -1,7 +1,7 @@
 /** What the client asks of a short planning workflow. */
-import type { CompileJob, Plan } from '../../contracts/plan.ts';
+import type { CompileJob, Planned } from '../../contracts/plan.ts';
 
 /** The workflow's name at the server. */
 export const planWorkflowType = 'planJobWorkflow';
 
-export type PlanJobWorkflow = (order: CompileJob) => Promise<Plan>;
+export type PlanJobWorkflow = (order: CompileJob) => Promise<Planned>;

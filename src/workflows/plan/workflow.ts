@@ -4,7 +4,7 @@
  */
 import { proxyActivities } from '@temporalio/workflow';
 import type { ControlActivities } from '../../activities/index.ts';
-import type { CompileJob, Plan } from '../../contracts/plan.ts';
+import type { CompileJob, Planned } from '../../contracts/plan.ts';
 import { causeOf } from '../failure.ts';
 
 const { compileJob } = proxyActivities<ControlActivities>({
@@ -14,7 +14,7 @@ const { compileJob } = proxyActivities<ControlActivities>({
   summary: 'compile the query against its stream',
 });
 
-export async function planJobWorkflow(order: CompileJob): Promise<Plan> {
+export async function planJobWorkflow(order: CompileJob): Promise<Planned> {
   try {
     return await compileJob(order);
   } catch (error) {

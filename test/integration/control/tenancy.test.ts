@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import kafkajs from 'kafkajs';
 import { MillraceClient } from '../../../src/client/client.ts';
 import { MillraceError } from '../../../src/contracts/failure.ts';
 import { auditTopic } from '../../../src/contracts/names.ts';
 import type { JobDocumentInput } from '../../../src/contracts/spec.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
-import { ensureTopics } from '../../../src/kafka-admin/topics.ts';
+import { ensureTopics, missingTopics } from '../../../src/kafka-admin/topics.ts';
 
 const apiVersion = 'millrace/v1';
 let kafka: EmbeddedKafka;
@@ -136,3 +137,46 @@ test('a change that asks for more than the tenant may have is a verdict', async 
     [['/spec/tasks/min', 'the job asks for 4 tasks, and a job of this tenant may have 3']],
   );
 });
+
+test('a job is rescaled to no more tasks than it may have', async () => {
+  await client.applyJob(job('acme', 'second', {}));
+  const rescaled = (tasks: number) => client.operateJob('acme', 'second', { kind: 'rescale', tasks });
+  await assert.rejects(rescaled(4), (error) => {
+    assert.ok(error instanceof MillraceError);
+    assert.equal(error.failure.code, 'quota_exceeded');
+    assert.deepEqual(
+      error.problems.map((p) => `${p.path} ${p.message}`),
+      ['/tasks the job asks for 4 tasks, and a job of this tenant may have 3'],
+    );
+    return true;
+  });
+  assert.equal((await rescaled(3)).revision, 2);
+});
+
+test('a request that was accepted is answered by how it went, though what it needed then is gone', async () => {
+  await ensureTopics(kafka.bootstrap, [{ topic: 'evil.short', partitions: 1 }]);
+  await applyStream('evil', 'short', 'evil.short');
+  const document = job('evil', 'kept', { sql: 'SELECT a FROM short' });
+  const accepted = await client.applyJob(document, { requestId: 'once', paused: true });
+  const rescale = (requestId: string) =>
+    client.operateJob('evil', 'kept', { kind: 'rescale', tasks: 2 }, { requestId });
+  assert.equal((await rescale('wider')).outcome, 'pending');
+  await remove('evil.short');
+  const again = await client.applyJob(document, { requestId: 'once', paused: true });
+  assert.deepEqual([again.revision, again.outcome], [accepted.revision, 'paused']);
+  const settled = async () => (await client.getJob('evil', 'kept')).requests.at(-1)?.outcome !== 'pending';
+  while (!(await settled())) await pause();
+  assert.equal((await rescale('wider')).outcome, 'paused', 'not as it was answered first');
+  await assert.rejects(
+    client.applyJob(document, { requestId: 'other' }),
+    /evil\.short of the job's streams doesn't exist/,
+  );
+});
+
+async function remove(topic: string): Promise<void> {
+  const admin = new kafkajs.Kafka({ brokers: [kafka.bootstrap], logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics: [topic] });
+  await admin.disconnect();
+  while ((await missingTopics(kafka.bootstrap, [topic])).length === 0) await pause();
+}

@@ -1,7 +1,7 @@
 /** Jobs in every state, for the tests of the pure parts. */
 
 import { failure } from '../../../src/contracts/failure.ts';
-import { devTuning } from '../../../src/contracts/limits.ts';
+import { devTuning, limits } from '../../../src/contracts/limits.ts';
 import type { JobState } from '../../../src/contracts/status.ts';
 import type { ApplyRequest } from '../../../src/workflows/job/messages.ts';
 import {
@@ -28,6 +28,7 @@ export function request(change: Partial<ApplyRequest> = {}, sql = 'SELECT a FROM
     why: null,
     paused: false,
     inFlightOnly: false,
+    tasksMax: limits.tasksMax,
     spec: { ...common, tasks: { min: 1, max: 1 } },
     labels: {},
     plan: {

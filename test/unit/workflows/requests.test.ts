@@ -52,6 +52,43 @@ test('a full queue refuses more', () => {
   assert.equal(refused?.cause.code, 'too_many_requests');
 });
 
+test('while the audit topic takes nothing requests are refused once so many entries wait, but for a stop and what is known', () => {
+  for (const spec of [true, false]) {
+    const job = jobIn('deploying');
+    const asked = (i: number) =>
+      spec
+        ? refuseApply(job, 'acme/denied', request({ requestId: `a${i}` }, `SELECT ${i} FROM s`))
+        : refuseOperation(job, 'acme/denied', ask(`a${i}`, { kind: 'rescale', tasks: 2 + (i % 2) }));
+    const accept = (i: number) =>
+      spec
+        ? acceptApply(job, request({ requestId: `a${i}` }, `SELECT ${i} FROM s`), now)
+        : acceptOperation(job, ask(`a${i}`, { kind: 'rescale', tasks: 2 + (i % 2) }), now);
+    let taken = 0;
+    while (taken < 2_000 && asked(taken) === null) accept(taken++);
+    assert.ok(job.trail.length <= limits.historyWaitingMax, `${job.trail.length} entries wait`);
+    const { code, retry, domain } = asked(taken)!.cause;
+    assert.deepEqual([code, retry, domain], ['kafka_unavailable', true, 'external']);
+    assert.equal(asked(taken - 1), null, 'what is known is answered');
+    assert.equal(refuseOperation(job, 'acme/denied', ask('s', drain)), null);
+    job.trail = [];
+    assert.equal(asked(taken), null, 'once they are written');
+  }
+});
+
+test('a job is rescaled to as many tasks as its quota was when a spec was last accepted, even one that changes nothing', () => {
+  const job = jobIn('running');
+  acceptApply(job, { ...changed, tasksMax: 8 }, now);
+  const rescale = (tasks: number) => refuseOperation(job, 'acme/denied', ask('r', { kind: 'rescale', tasks }));
+  assert.equal(rescale(8), null);
+  assert.equal(rescale(9)?.cause.code, 'quota_exceeded');
+  assert.deepEqual(
+    rescale(9)?.problems.map((p) => p.path),
+    ['/tasks'],
+  );
+  assert.equal(acceptApply(job, { ...changed, requestId: 'r3', tasksMax: 9 }, now).outcome, 'unchanged');
+  assert.equal(rescale(9), null);
+});
+
 test('the order of keys in a spec is no change', () => {
   const job = jobIn('running');
   const { spec } = request();

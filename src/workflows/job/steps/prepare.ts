@@ -5,6 +5,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { Failure } from '../../../contracts/failure.ts';
 import { limits } from '../../../contracts/limits.ts';
+import { taskPlan } from '../../../contracts/plan.ts';
 import type { PreparedTask, TaskIdentity, Vitals } from '../../../contracts/task.ts';
 import { failureOf } from '../../failure.ts';
 import { admin, anyHost, clearing, glanceOn, hostOf, orderOn } from '../activities.ts';
@@ -54,12 +55,15 @@ async function prepareGeneration(run: JobRun, { state, revision }: Starting): Pr
     const identities = Array.from({ length: tasks }, (_, index): TaskIdentity => {
       return { tenant: job.tenant, job: job.name, generation, index, tasks };
     });
+    const sent = taskPlan(plan);
     const hosts = await barrier(run, identities, async (task) => {
       const summary = `prepare task ${task.index} of generation ${generation}`;
-      if (release === null) return anyHost(summary).prepareTask({ task, plan });
-      const preferred = hostOf(release, summary).prepareTask({ task, plan });
+      if (release === null) return anyHost(summary).prepareTask({ task, plan: sent });
+      const preferred = hostOf(release, summary).prepareTask({ task, plan: sent });
       // A change asked for this release and gets it, or is refused; what only has to run takes any host there is.
-      return state === 'updating' ? preferred : preferred.catch(() => anyHost(summary).prepareTask({ task, plan }));
+      return state === 'updating'
+        ? preferred
+        : preferred.catch(() => anyHost(summary).prepareTask({ task, plan: sent }));
     });
     return { generation, tasks, hosts };
   } catch (error) {

@@ -5,12 +5,13 @@
 
 import { condition } from '@temporalio/workflow';
 import type { Failure } from '../../../contracts/failure.ts';
+import { taskPlan } from '../../../contracts/plan.ts';
 import type { Positions, Vitals } from '../../../contracts/task.ts';
 import { judgeHealth } from '../../../policies/health.ts';
 import { failureOf } from '../../failure.ts';
 import { confirmOn } from '../activities.ts';
 import { isOwners, worst } from '../decide.ts';
-import { fenceList } from '../fencing.ts';
+import { formerOf } from '../fencing.ts';
 import { mergePositions, positionsOf } from '../positions.ts';
 import { settle } from '../requests.ts';
 import { counted, type JobRun, now, phaseOf, unlessHalted } from '../run.ts';
@@ -56,7 +57,8 @@ interface Confirmed {
 }
 
 function begin({ job, live }: JobRun, phase: Starting, generation: Generation): void {
-  const { plan } = phase.revision;
+  const plan = taskPlan(phase.revision.plan);
+  const former = formerOf(job, generation);
   generation.hosts.forEach((host, index) => {
     const task = {
       tenant: job.tenant,
@@ -65,9 +67,8 @@ function begin({ job, live }: JobRun, phase: Starting, generation: Generation): 
       index,
       tasks: generation.tasks,
     };
-    const fence = fenceList(job, generation, index);
     const keptPositions = positionsOf(job.positions, index, generation.tasks);
-    live.run(host, { task, plan, producer: host.producer, fence, keptPositions });
+    live.run(host, { task, plan, producer: host.producer, former, keptPositions });
   });
 }
 
