@@ -1,7 +1,10 @@
 /** SQL types, which of them an Avro schema has, and how users read them. What operators make of types is in type-rules.ts. */
 import { type AvroRecord, type AvroSchema, type AvroUnion, viewUnion } from '../avro/schema.ts';
 
-/** Types that have no parameter. DURATION is Avro's: months, days and milliseconds, each for itself. */
+/**
+ * Types that have no parameter. DURATION is Avro's: months, days and milliseconds, each for itself. EPOCH_MICROS and
+ * EPOCH_NANOS have no name in SQL: only comparisons of different types make them (type-rules.ts).
+ */
 export type Plain =
   | 'BOOLEAN'
   | 'TINYINT'
@@ -13,7 +16,9 @@ export type Plain =
   | 'VARCHAR'
   | 'BYTES'
   | 'DATE'
-  | 'DURATION';
+  | 'DURATION'
+  | 'EPOCH_MICROS'
+  | 'EPOCH_NANOS';
 
 export interface RowField {
   readonly name: string;

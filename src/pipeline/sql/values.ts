@@ -14,6 +14,7 @@
  * | DATE | number: days since 1970-01-01 |
  * | TIME | number: milli- or microseconds since midnight, by precision |
  * | TIMESTAMP | number or bigint as BIGINT: milli-, micro- or nanoseconds since 1970-01-01, by precision |
+ * | EPOCH_MICROS, EPOCH_NANOS | the same, of any number of bits |
  * | INTERVAL | months as a number; nanoseconds as BIGINT |
  * | DURATION | Buffer of 12 bytes: months, days, milliseconds, each uint32 little-endian, as in Avro |
  * | ARRAY | array of values or nulls |
