@@ -8,7 +8,8 @@ import { jsonType } from './functions/results.ts';
 import { datetimeLiteral, intervalLiteral, numberLiteral, type Read } from './literals.ts';
 import { boolean, castTo, forComparison, isAny, literal, make, nothing, varchar } from './nodes.ts';
 import type { Mistakes, Scope } from './scope.ts';
-import { typeNamed } from './type-name.ts';
+import { secondDigits } from './second-digits.ts';
+import { type NamedType, typeNamed } from './type-name.ts';
 import {
   arithmeticType,
   commonType,
@@ -311,18 +312,17 @@ export class ExpressionBinder {
     return this.castNamed(operand, named, e.safe, e.span);
   }
 
-  castNamed(
-    operand: Bound,
-    { type, length }: { type: SqlType; length: number | undefined },
-    safe: boolean,
-    span: Span,
-  ): Bound {
+  castNamed(operand: Bound, { type, length, digits }: NamedType, safe: boolean, span: Span): Bound {
     if (operand.type.kind !== 'NULL' && !sameType(operand.type, type) && !this.compiler.castable(operand.type, type))
       return this.wrong(span, `${shown(operand)} can't be cast to ${shown({ type, nullable: true })}`);
     const cast =
       operand.type === jsonType
         ? make({ kind: 'cast', operand, safe }, type, operand.nullable, operand.fallible)
         : castTo(operand, type, safe);
+    if (digits !== undefined) {
+      const args = [cast, literal(digits, plain('INT'))];
+      return make({ kind: 'call', fn: secondDigits, args }, type, cast.nullable, true);
+    }
     const left = this.compiler.functions.get('LEFT');
     if (length === undefined || left === undefined) return cast;
     return make(
