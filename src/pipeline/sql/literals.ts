@@ -3,7 +3,7 @@ import type { IntervalUnit } from './ast.ts';
 import { parseDate, parseTime, parseTimestamp } from './functions/calendar.ts';
 import { precisionMax } from './type-rules.ts';
 import { decimal, plain, type SqlType, time, timestamp } from './types.ts';
-import { type Long, narrow, type Value } from './values.ts';
+import { isInterval, type Long, narrow, type Value } from './values.ts';
 
 export interface Literal {
   readonly type: SqlType;
@@ -101,7 +101,7 @@ export function intervalLiteral(
     sum += monthly ? BigInt(written) * (unit === 'YEAR' ? 12n : 1n) : nanosOf(written, unit);
   }
   const value = sum * sign;
-  if (BigInt.asIntN(monthly ? 32 : 64, value) !== value) return { wrong: 'the interval is too long' };
+  if (monthly ? BigInt.asIntN(32, value) !== value : !isInterval(value)) return { wrong: 'the interval is too long' };
   const held: Long = monthly ? Number(value) : narrow(value);
   const wholeDays = last === 'DAY' ? { wholeDays: true as const } : {};
   return { type: { kind: 'INTERVAL', of: monthly ? 'MONTH' : 'SECOND', ...wholeDays }, value: held };

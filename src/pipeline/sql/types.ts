@@ -35,7 +35,7 @@ export type SqlType =
   | { readonly kind: 'TIME'; readonly precision: 3 | 6 }
   /** `zoned`: an instant (Avro's timestamp-*), shown in UTC; else a local one (local-timestamp-*). */
   | { readonly kind: 'TIMESTAMP'; readonly precision: 3 | 6 | 9; readonly zoned: boolean }
-  /** YEAR TO MONTH in months; DAY TO SECOND in nanoseconds. `wholeDays`: INTERVAL DAY, which makes a DATE of a DATE. */
+  /** YEAR TO MONTH in months; DAY TO SECOND in nanoseconds, up to 64 bits of seconds: any two points in time lie less apart. `wholeDays`: INTERVAL DAY, which makes a DATE of a DATE. */
   | { readonly kind: 'INTERVAL'; readonly of: 'MONTH' | 'SECOND'; readonly wholeDays?: true }
   | { readonly kind: 'ARRAY'; readonly element: Typed }
   /** Keys are VARCHAR NOT NULL, as Avro's are. */
