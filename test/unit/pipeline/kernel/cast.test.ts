@@ -348,7 +348,8 @@ const table: Readonly<Record<string, Readonly<Record<string, readonly Sample[]>>
     ],
     SMALLINT: [
       [' 5 ', 5],
-      ['5.0', refused],
+      ['5.9', 5],
+      ['5.9.0', refused],
     ],
     INT: [
       ['+5', 5],
