@@ -1,5 +1,6 @@
 /** Types as a query writes them → SQL types. */
-import type { TypeName } from './ast.ts';
+import type { IntervalUnit, TypeName } from './ast.ts';
+import { isIntervalOf } from './literals.ts';
 import type { Mistakes } from './scope.ts';
 import { nearest } from './suggest.ts';
 import { precisionMax } from './type-rules.ts';
@@ -34,6 +35,8 @@ export interface NamedType {
   readonly length: number | undefined;
   /** Of a second, where they are fewer than the type holds: TIMESTAMP(0) is held in milliseconds. */
   readonly digits?: number;
+  /** Of an INTERVAL, the first and the last: what a text or a number means depends on them. */
+  readonly fields?: readonly [IntervalUnit, IntervalUnit];
 }
 
 /** The type, or undefined after having said what is wrong. */
@@ -53,8 +56,10 @@ export function typeNamed(name: TypeName, mistakes: Mistakes, isPart = false): N
   }
   const of = (type: SqlType): NamedType => ({ type, length: undefined });
   if (name.name.startsWith('INTERVAL ')) {
-    const monthly = /^INTERVAL (YEAR|MONTH)/.test(name.name);
-    return of({ kind: 'INTERVAL', of: monthly ? 'MONTH' : 'SECOND' });
+    const [, from, , to = from] = name.name.split(' ') as IntervalUnit[];
+    if (!isIntervalOf(from!, to!)) return wrong(`there is no ${name.name}`);
+    const monthly = from === 'YEAR' || from === 'MONTH';
+    return { ...of({ kind: 'INTERVAL', of: monthly ? 'MONTH' : 'SECOND' }), fields: [from!, to!] };
   }
   const withDigits = (digits: number, most: 6 | 9): NamedType | undefined => {
     const kind = name.name === 'TIME' ? 'TIME' : 'TIMESTAMP';
