@@ -1,7 +1,7 @@
 /** Whether two schemas write the same bytes for the same values: then nothing has to be resolved between them. */
-import type { AvroEnum, AvroFixed, AvroRecord, AvroSchema, AvroUnion } from './schema.ts';
+import type { AvroEnum, AvroFixed, AvroRecord, AvroSchema, AvroUnion, Logical } from './schema.ts';
 
-/** Structure alone, save where a union tells its branches apart by name and where the scales of decimals differ. Cycles end. */
+/** Structure alone, save where a union tells its branches apart by name and where a decimal isn't one of the reader's. Cycles end. */
 export function alike(writer: AvroSchema, reader: AvroSchema): boolean {
   return compare(writer, reader, new Map());
 }
@@ -29,7 +29,10 @@ function compare(writer: AvroSchema, reader: AvroSchema, assumed: Map<AvroRecord
       );
     case 'fixed':
       return (
-        reader.kind === 'fixed' && writer.size === reader.size && sameName(writer, reader) && sameScale(writer, reader)
+        reader.kind === 'fixed' &&
+        writer.size === reader.size &&
+        sameName(writer, reader) &&
+        holdsDecimal(writer, reader)
       );
     case 'array':
       return reader.kind === 'array' && compare(writer.items, reader.items, assumed);
@@ -57,7 +60,7 @@ function compare(writer: AvroSchema, reader: AvroSchema, assumed: Map<AvroRecord
       );
     }
     default:
-      return writer.kind === reader.kind && sameScale(writer, reader);
+      return writer.kind === reader.kind && holdsDecimal(writer, reader);
   }
 }
 
@@ -68,12 +71,14 @@ function rightRecord(branch: AvroSchema, index: number, union: AvroUnion): boole
   return sameName(branch, other) || union.branches.filter((b) => b.kind === 'record').length === 1;
 }
 
-function sameScale(writer: AvroSchema, reader: AvroSchema): boolean {
-  const [one, other] = [decimalScale(writer), decimalScale(reader)];
-  return one === undefined || other === undefined || one === other;
+/** Where both are decimals: the reader's has the same scale, and room for all of the writer's digits. */
+function holdsDecimal(writer: AvroSchema, reader: AvroSchema): boolean {
+  const [one, other] = [decimalOf(writer), decimalOf(reader)];
+  if (one === undefined || other === undefined) return true;
+  return (one.scale ?? 0) === (other.scale ?? 0) && one.precision! <= other.precision!;
 }
 
-function decimalScale(schema: AvroSchema): number | undefined {
+function decimalOf(schema: AvroSchema): Logical | undefined {
   const logical = 'logical' in schema ? schema.logical : undefined;
-  return logical?.name === 'decimal' ? (logical.scale ?? 0) : undefined;
+  return logical?.name === 'decimal' ? logical : undefined;
 }

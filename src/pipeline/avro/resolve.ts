@@ -5,7 +5,8 @@
  * Where the specification leaves room, as Apache Avro for Java does: records match whatever their names are, save that a
  * union's branch of the same name goes first; enums and fixed match by their names without the namespace; the logical type
  * is the reader's alone, whatever the writer's was, so an int written as `date` and read as `time-millis` keeps its number.
- * Decimals are the exception that the specification makes and Java doesn't: their scales must be equal.
+ * Decimals are the exception that the specification makes and Java doesn't: their scales must be equal, and the reader's precision
+ * no less than the writer's. (The specification wants it equal; but what has more digits holds every value as it is.)
  */
 import { alike, isNamed, sameName } from './alike.ts';
 import type {

@@ -13,9 +13,9 @@ import {
   type IntKind,
   intOverflow,
   intRanges,
-  negateDecimal,
   negateInt,
   negateLong,
+  negateUnbounded,
 } from './exact.ts';
 import type { Expressions, Term } from './expression.ts';
 import { nothing, type Simple } from './held.ts';
@@ -130,6 +130,6 @@ export function negate(x: Expressions, b: Bound & { kind: 'negate' }): Operand {
   return x.strict(
     b.type,
     [term],
-    ([v]) => js`${e.bind(kind === 'DECIMAL' ? negateDecimal : negateLong, 'negate')}(${v!})`,
+    ([v]) => js`${e.bind(kind === 'BIGINT' ? negateLong : negateUnbounded, 'negate')}(${v!})`,
   );
 }

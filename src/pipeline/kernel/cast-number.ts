@@ -51,17 +51,25 @@ const wholeOfDouble = (v: number): Long | undefined =>
   Number.isFinite(v) ? narrowWhole(Math.trunc(v) + 0) : undefined;
 const narrowWhole = (v: number): Long => (Number.isSafeInteger(v) ? v : narrow(BigInt(v)));
 
-const integer = /^\s*([+-]?)0*(\d+)\s*$/;
+/** A sign, digits with or without a point, an exponent. */
+const numeral = /^\s*([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d+))?\s*$/;
 /** Digits of the largest BIGINT. */
 const bigintDigits = 19;
 
+/** The whole part of a number's text. Digit by digit, since no double lies in between. */
 function parseInteger(text: string): Long | undefined {
-  const match = integer.exec(text);
+  const match = numeral.exec(text);
   if (match === null) return undefined;
-  const digits = match[2]!;
-  if (digits.length > bigintDigits) return undefined;
-  if (digits.length < 16) return match[1] === '-' ? -Number(digits) + 0 : Number(digits);
-  return narrow(BigInt(match[1] === '-' ? `-${digits}` : digits));
+  const [, sign, whole = '', fraction = match[4] ?? '', , exponent = '0'] = match;
+  const written = `${whole}${fraction}`;
+  const zeros = written.search(/[1-9]/);
+  /** How many digits stand before the point, from the first that isn't 0. */
+  const count = whole.length + Number(exponent) - zeros;
+  if (zeros < 0 || count <= 0) return 0;
+  if (count > bigintDigits) return undefined;
+  const digits = written.slice(zeros, zeros + count).padEnd(count, '0');
+  if (count < 16) return sign === '-' ? -Number(digits) : Number(digits);
+  return narrow(BigInt(sign === '-' ? `-${digits}` : digits));
 }
 
 /** The same of a text that stands in `src[start, end)`, which is only decoded where it is more than some digits. */

@@ -67,6 +67,20 @@ export function toTimestamp(from: SqlType, { precision }: Kind<'TIMESTAMP'>): Ca
 const inPrecision = (v: Long, own: Precision, precision: Precision): Long | undefined =>
   timestampOf(dayOfTimestamp(v, own), inUnits(timeOfTimestamp(v, own), own, precision), precision);
 
+/** Units since 1970, however many bits that takes: no date or timestamp is beyond them. */
+export function toEpoch(from: SqlType, precision: 6 | 9): Caster | undefined {
+  if (from.kind === 'DATE') return multiplied(secondsPerDay * perSecond(precision));
+  if (from.kind !== 'TIMESTAMP') return undefined;
+  return from.precision === precision ? unchanged : multiplied(perSecond(precision) / perSecond(from.precision));
+}
+
+function multiplied(times: number): Caster {
+  return (v: Long) => {
+    const plain = typeof v === 'number' ? v * times : Number.NaN;
+    return Number.isSafeInteger(plain) ? plain : narrow(BigInt(v) * BigInt(times));
+  };
+}
+
 export function toInterval(from: SqlType, to: Kind<'INTERVAL'>): Caster | undefined {
   if (from.kind === 'INTERVAL') return from.of === to.of ? unchanged : undefined;
   if (from.kind === 'VARCHAR') return to.of === 'MONTH' ? parseMonths : parseNanos;
@@ -81,10 +95,9 @@ export function toInterval(from: SqlType, to: Kind<'INTERVAL'>): Caster | undefi
 
 const nanosPerDay = BigInt(secondsPerDay) * 1_000_000_000n;
 
-function fromDays(sign: number, days: number, nanos: bigint): Long | undefined {
-  const value = BigInt(sign) * (BigInt(days) * nanosPerDay + nanos);
-  return BigInt.asIntN(64, value) === value ? narrow(value) : undefined;
-}
+/** Days of 32 bits: no interval is longer than there are. */
+const fromDays = (sign: number, days: number, nanos: bigint): Long =>
+  narrow(BigInt(sign) * (BigInt(days) * nanosPerDay + nanos));
 
 /** `1-02`, `-14`: years and months, or months. */
 const monthsText = /^\s*([+-]?)(?:(\d{1,9})-)?(\d{1,9})\s*$/;

@@ -30,6 +30,10 @@ export function toText(from: SqlType): Caster {
       return (v: number) => formatTime(v, from.precision);
     case 'TIMESTAMP':
       return (v: Long) => formatTimestamp(v, from.precision);
+    case 'EPOCH_MICROS':
+      return (v: Long) => formatTimestamp(v, 6);
+    case 'EPOCH_NANOS':
+      return (v: Long) => formatTimestamp(v, 9);
     case 'INTERVAL':
       return from.of === 'MONTH' ? monthsToText : nanosToText;
     case 'DURATION':

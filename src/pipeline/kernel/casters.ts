@@ -6,7 +6,7 @@ import type { SqlType } from '../sql/types.ts';
 import type { Value } from '../sql/values.ts';
 import { toBoolean, toDecimal, toDouble, toInteger } from './cast-number.ts';
 import { fromUnion, toArray, toMap, toRow } from './cast-structured.ts';
-import { toDate, toInterval, toTime, toTimestamp } from './cast-temporal.ts';
+import { toDate, toEpoch, toInterval, toTime, toTimestamp } from './cast-temporal.ts';
 import { toText } from './cast-text.ts';
 
 export type Caster = (v: never) => Value | undefined;
@@ -41,6 +41,10 @@ export function casterOf(from: SqlType, to: SqlType): Caster | undefined {
       return toTime(from, to);
     case 'TIMESTAMP':
       return toTimestamp(from, to);
+    case 'EPOCH_MICROS':
+      return toEpoch(from, 6);
+    case 'EPOCH_NANOS':
+      return toEpoch(from, 9);
     case 'INTERVAL':
       return toInterval(from, to);
     case 'DURATION':

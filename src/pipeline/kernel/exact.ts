@@ -34,7 +34,7 @@ export function negateLong(v: Long): Long {
   if (typeof v === 'number') return 0 - v;
   return BigInt.asIntN(64, -v) === -v ? narrow(-v) : overflow(`-(${v}) is beyond BIGINT`);
 }
-/** An unscaled DECIMAL: its type has room for both signs. */
-export const negateDecimal = (v: Long): Long => (typeof v === 'number' ? 0 - v : narrow(-v));
+/** An unscaled DECIMAL, or an INTERVAL's nanoseconds: their types have room for both signs. */
+export const negateUnbounded = (v: Long): Long => (typeof v === 'number' ? 0 - v : narrow(-v));
 export const negateInt = (v: number, type: IntKind): number =>
   v === intRanges[type][0] ? overflow(`-(${v}) is beyond ${type}`) : 0 - v;

@@ -23,6 +23,8 @@ export function heldAs(type: SqlType): Held {
     case 'BIGINT':
     case 'DECIMAL':
     case 'TIMESTAMP':
+    case 'EPOCH_MICROS':
+    case 'EPOCH_NANOS':
       return 'long';
     case 'TIME':
       return type.precision === 3 ? 'int' : 'long';

@@ -15,9 +15,9 @@ import {
   timestampOf,
 } from '../sql/functions/calendar.ts';
 import { type SqlType, typeText } from '../sql/types.ts';
-import { type Long, narrow } from '../sql/values.ts';
+import { isInterval, type Long, narrow } from '../sql/values.ts';
 import { decimalWhole } from './decimal.ts';
-import { divisionByZero, exactArithmetic, overflow } from './exact.ts';
+import { divisionByZero, exactArithmetic, negateUnbounded, overflow } from './exact.ts';
 
 type Calculation = (a: Long, b: Long) => Long;
 type Kind<K> = SqlType & { kind: K };
@@ -52,14 +52,24 @@ export function temporalArithmetic(
   return difference(left, right, result);
 }
 
-/** Months are 32 bits, nanoseconds 64. */
-const interval = (v: Long, type: Kind<'INTERVAL'>): Long =>
-  type.of === 'MONTH' && (Number(v) | 0) !== Number(v) ? overflow(`${v} months are beyond INTERVAL YEAR TO MONTH`) : v;
+/** Months are 32 bits. */
+function interval(v: Long, type: Kind<'INTERVAL'>): Long {
+  if (type.of === 'MONTH' && (Number(v) | 0) !== Number(v))
+    return overflow(`${v} months are beyond INTERVAL YEAR TO MONTH`);
+  return isInterval(v) ? v : overflow(`${v} nanoseconds are beyond INTERVAL DAY TO SECOND`);
+}
 
-const ofIntervals = (operator: ArithmeticOperator, type: Kind<'INTERVAL'>): Calculation => {
-  const exact = exactArithmetic[operator];
-  return (a, b) => interval(exact(a, b), type);
-};
+/** Plus or minus. */
+function ofIntervals(operator: ArithmeticOperator, type: Kind<'INTERVAL'>): Calculation {
+  const apart = (a: Long, b: Long): Long => interval(minus(a, b), type);
+  return operator === '-' ? apart : (a, b) => apart(a, negateUnbounded(b));
+}
+
+/** Of any number of bits. */
+function minus(a: Long, b: Long): Long {
+  const plain = typeof a === 'number' && typeof b === 'number' ? a - b : Number.NaN;
+  return Number.isSafeInteger(plain) ? plain : narrow(BigInt(a) - BigInt(b));
+}
 
 /** An interval times or divided by a number, cut off to whole months or nanoseconds. */
 function scaled(operator: ArithmeticOperator, type: Kind<'INTERVAL'>, by: SqlType): Calculation {
@@ -67,7 +77,7 @@ function scaled(operator: ArithmeticOperator, type: Kind<'INTERVAL'>, by: SqlTyp
   return (a, b) => {
     if (operator === '/' && b === 0) divisionByZero('/');
     const value = compute(a, b);
-    if (value === undefined || (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value))
+    if (value === undefined || !isInterval(value))
       return overflow(`an interval ${operator} a number is beyond INTERVAL`);
     return interval(value, type);
   };
@@ -146,14 +156,7 @@ function asTimestamp(from: SqlType, precision: Precision): (v: Long) => Long {
 function difference(left: SqlType, right: SqlType, result: SqlType): Calculation {
   if (result.kind !== 'INTERVAL') return (a, b) => exactArithmetic['-'](a, b);
   const [from, to] = [nanosOf(left), nanosOf(right)];
-  const beyond = (): never => overflow('the two lie further apart than INTERVAL DAY TO SECOND can say');
-  return (a, b) => {
-    const [x, y] = [from(a), to(b)];
-    const plain = typeof x === 'number' && typeof y === 'number' ? x - y : Number.NaN;
-    if (Number.isSafeInteger(plain)) return plain;
-    const exact = BigInt(x) - BigInt(y);
-    return BigInt.asIntN(64, exact) === exact ? narrow(exact) : beyond();
-  };
+  return (a, b) => minus(from(a), to(b));
 }
 
 /** Nanoseconds since the epoch, or since midnight; any number of bits. */

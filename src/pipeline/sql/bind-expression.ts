@@ -5,10 +5,12 @@ import { between, exists, like, maybeNot, membership, quantified, truth } from '
 import type { ArithmeticOperator, Bound, CompareOperator, Variable } from './bound.ts';
 import type { SqlFunction } from './functions/function.ts';
 import { jsonType } from './functions/results.ts';
+import { intervalFields } from './interval-fields.ts';
 import { datetimeLiteral, intervalLiteral, numberLiteral, type Read } from './literals.ts';
 import { boolean, castTo, forComparison, isAny, literal, make, nothing, once, varchar } from './nodes.ts';
 import type { Mistakes, Scope } from './scope.ts';
-import { typeNamed } from './type-name.ts';
+import { secondDigits } from './second-digits.ts';
+import { type NamedType, typeNamed } from './type-name.ts';
 import {
   arithmeticType,
   commonType,
@@ -311,18 +313,22 @@ export class ExpressionBinder {
     return this.castNamed(operand, named, e.safe, e.span);
   }
 
-  castNamed(
-    operand: Bound,
-    { type, length }: { type: SqlType; length: number | undefined },
-    safe: boolean,
-    span: Span,
-  ): Bound {
+  castNamed(operand: Bound, { type, length, digits, fields }: NamedType, safe: boolean, span: Span): Bound {
+    if (fields !== undefined && readByFields(operand.type, fields)) {
+      const args = [operand, ...fields.map((unit) => literal(unit, varchar)), literal(safe, boolean)];
+      const ofDays = fields[1] === 'DAY' ? { ...type, wholeDays: true as const } : type;
+      return make({ kind: 'call', fn: intervalFields, args }, ofDays as SqlType, operand.nullable || safe, true);
+    }
     if (operand.type.kind !== 'NULL' && !sameType(operand.type, type) && !this.compiler.castable(operand.type, type))
       return this.wrong(span, `${shown(operand)} can't be cast to ${shown({ type, nullable: true })}`);
     const cast =
       operand.type === jsonType
         ? make({ kind: 'cast', operand, safe }, type, operand.nullable, operand.fallible)
         : castTo(operand, type, safe);
+    if (digits !== undefined) {
+      const args = [cast, literal(digits, plain('INT'))];
+      return make({ kind: 'call', fn: secondDigits, args }, type, cast.nullable, true);
+    }
     const left = this.compiler.functions.get('LEFT');
     if (length === undefined || left === undefined) return cast;
     return make(
@@ -355,6 +361,16 @@ export class ExpressionBinder {
     const fallible = isAny(keys, 'fallible') || isAny(keys, 'nullable') || entries.some((x) => x.value.fallible);
     return make({ kind: 'map', entries }, { kind: 'MAP', value }, false, fallible);
   }
+}
+
+/**
+ * Whether what is cast to an INTERVAL means what its fields say: an integer of a single one, and a text, save where all fields
+ * are there: then the cast takes a text that leaves some of them out, too.
+ */
+function readByFields(from: SqlType, [first, last]: readonly [string, string]): boolean {
+  if (isInteger(from)) return first === last;
+  const all = (first === 'DAY' && last === 'SECOND') || (first === 'YEAR' && last === 'MONTH');
+  return from.kind === 'VARCHAR' && !all;
 }
 
 /** An operand as arithmetic of `type` wants it: decimals of decimals, doubles of decimals. */

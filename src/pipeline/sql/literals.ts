@@ -3,7 +3,7 @@ import type { IntervalUnit } from './ast.ts';
 import { parseDate, parseTime, parseTimestamp } from './functions/calendar.ts';
 import { precisionMax } from './type-rules.ts';
 import { decimal, plain, type SqlType, time, timestamp } from './types.ts';
-import { type Long, narrow, type Value } from './values.ts';
+import { isInterval, type Long, narrow, type Value } from './values.ts';
 
 export interface Literal {
   readonly type: SqlType;
@@ -62,7 +62,10 @@ export function datetimeLiteral(kind: 'DATE' | 'TIME' | 'TIMESTAMP', text: strin
 }
 
 const order: readonly IntervalUnit[] = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'];
-const nanos: Readonly<Record<string, bigint>> = {
+/** In months or nanoseconds. */
+const unitOf: Readonly<Record<string, bigint>> = {
+  YEAR: 12n,
+  MONTH: 1n,
   DAY: 86_400_000_000_000n,
   HOUR: 3_600_000_000_000n,
   MINUTE: 60_000_000_000n,
@@ -70,6 +73,11 @@ const nanos: Readonly<Record<string, bigint>> = {
 };
 /** What a field that isn't the first may be, at most. */
 const fieldMax: Readonly<Record<string, number>> = { MONTH: 11, HOUR: 23, MINUTE: 59, SECOND: 59 };
+
+const isMonthly = (unit: IntervalUnit): boolean => unit === 'YEAR' || unit === 'MONTH';
+/** YEAR TO MONTH, or from a unit of DAY … SECOND to the same or a smaller one. */
+export const isIntervalOf = (from: IntervalUnit, to: IntervalUnit): boolean =>
+  order.indexOf(from) <= order.indexOf(to) && isMonthly(from) === isMonthly(to);
 
 /** `'1-2' YEAR TO MONTH`, `'3 04:05:06.7' DAY TO SECOND`, `'90' MINUTE`. */
 export function intervalLiteral(
@@ -79,36 +87,53 @@ export function intervalLiteral(
   negated: boolean,
 ): Read {
   const last = to ?? from;
+  if (!isIntervalOf(from, last)) return { wrong: `an INTERVAL can't go from ${from} to ${last}` };
+  const value = intervalReader(from, last)(text, negated);
+  if (typeof value === 'string') return { wrong: value };
+  const wholeDays = last === 'DAY' ? { wholeDays: true as const } : {};
+  return { type: { kind: 'INTERVAL', of: isMonthly(from) ? 'MONTH' : 'SECOND', ...wholeDays }, value };
+}
+
+/** Reads texts of these fields: months or nanoseconds, or what is wrong. */
+export function intervalReader(
+  from: IntervalUnit,
+  last: IntervalUnit,
+): (text: string, negated: boolean) => Long | string {
   const units = order.slice(order.indexOf(from), order.indexOf(last) + 1);
-  const monthly = from === 'YEAR' || from === 'MONTH';
-  if (units.length === 0 || (monthly && last !== 'YEAR' && last !== 'MONTH'))
-    return { wrong: `an INTERVAL can't go from ${from} to ${last}` };
-  const wrong = { wrong: `'${text.slice(0, 40)}' is no interval of ${to === undefined ? from : `${from} TO ${to}`}` };
   const separators: Readonly<Record<string, string>> = { MONTH: '-', HOUR: ' +', MINUTE: ':', SECOND: ':' };
   const pattern = units.map((unit, i) => {
     const digits = unit === 'SECOND' ? '(\\d+(?:\\.\\d{1,9})?)' : '(\\d+)';
     return i === 0 ? digits : `${separators[unit]}${digits}`;
   });
-  const found = new RegExp(`^\\s*([+-]?)\\s*${pattern.join('')}\\s*$`).exec(text);
-  if (found === null) return wrong;
-  const sign = (found[1] === '-') === negated ? 1n : -1n;
-  let sum = 0n;
-  for (const [i, unit] of units.entries()) {
-    const written = found[i + 2]!;
-    if (written.length > 20) return wrong;
-    if (i > 0 && Number(written) >= (fieldMax[unit] ?? 0) + 1)
-      return { wrong: `${written} ${unit}s are more than an interval's field holds` };
-    sum += monthly ? BigInt(written) * (unit === 'YEAR' ? 12n : 1n) : nanosOf(written, unit);
-  }
-  const value = sum * sign;
-  if (BigInt.asIntN(monthly ? 32 : 64, value) !== value) return { wrong: 'the interval is too long' };
-  const held: Long = monthly ? Number(value) : narrow(value);
-  const wholeDays = last === 'DAY' ? { wholeDays: true as const } : {};
-  return { type: { kind: 'INTERVAL', of: monthly ? 'MONTH' : 'SECOND', ...wholeDays }, value: held };
+  const whole = new RegExp(`^\\s*([+-]?)\\s*${pattern.join('')}\\s*$`);
+  return (text, negated) => {
+    const wrong = `'${text.slice(0, 40)}' is no interval of ${from === last ? from : `${from} TO ${last}`}`;
+    const found = whole.exec(text);
+    if (found === null) return wrong;
+    const sign = (found[1] === '-') === negated ? 1n : -1n;
+    let sum = 0n;
+    for (const [i, unit] of units.entries()) {
+      const written = found[i + 2]!;
+      if (written.length > 20) return wrong;
+      if (i > 0 && Number(written) >= (fieldMax[unit] ?? 0) + 1)
+        return `${written} ${unit}s are more than an interval's field holds`;
+      sum += unit === 'SECOND' ? nanosOf(written) : BigInt(written) * unitOf[unit]!;
+    }
+    return intervalOf(sum * sign, from) ?? 'the interval is too long';
+  };
 }
 
-function nanosOf(written: string, unit: IntervalUnit): bigint {
-  if (unit !== 'SECOND') return BigInt(written) * nanos[unit]!;
-  const [seconds, fraction = ''] = written.split('.');
-  return BigInt(seconds!) * nanos['SECOND']! + BigInt(fraction.padEnd(9, '0'));
+/** So many whole units. */
+export const intervalOfUnits = (count: Long, unit: IntervalUnit): Long | undefined =>
+  intervalOf(BigInt(count) * unitOf[unit]!, unit);
+
+/** Undefined: longer than there are. */
+function intervalOf(value: bigint, unit: IntervalUnit): Long | undefined {
+  const fits = isMonthly(unit) ? BigInt.asIntN(32, value) === value : isInterval(value);
+  return fits ? narrow(value) : undefined;
+}
+
+function nanosOf(seconds: string): bigint {
+  const [whole, fraction = ''] = seconds.split('.');
+  return BigInt(whole!) * unitOf['SECOND']! + BigInt(fraction.padEnd(9, '0'));
 }

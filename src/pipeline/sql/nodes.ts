@@ -70,6 +70,7 @@ function widens(from: SqlType, to: SqlType): boolean {
       a >= 0 ? [[3, 5, 10, 19][a]!, 0] : from.kind === 'DECIMAL' ? [from.precision, from.scale] : [99, 0];
     return digits - scale <= to.precision - to.scale && scale <= to.scale;
   }
+  if (to.kind === 'EPOCH_MICROS' || to.kind === 'EPOCH_NANOS') return true;
   if (to.kind === 'VARCHAR') return from.kind !== 'BYTES';
   return from.kind === 'DATE' && to.kind === 'TIMESTAMP' && to.precision < 9;
 }

@@ -94,6 +94,9 @@ class Derivation {
       case 'INT':
         return { kind: 'int' };
       case 'BIGINT':
+      // Only comparisons make these two: no column is one.
+      case 'EPOCH_MICROS':
+      case 'EPOCH_NANOS':
         return { kind: 'long' };
       case 'FLOAT':
         return { kind: 'float' };

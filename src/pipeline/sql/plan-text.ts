@@ -126,6 +126,9 @@ function literalText(value: Value | null, type: SqlType): string {
     case 'TIMESTAMP':
     case 'DURATION':
       return `${type.kind} ${quoted(textOf(value, type))}`;
+    case 'EPOCH_MICROS':
+    case 'EPOCH_NANOS':
+      return `TIMESTAMP ${quoted(textOf(value, type))}`;
     case 'INTERVAL':
       return `INTERVAL ${quoted(textOf(value, type))} ${type.of === 'MONTH' ? 'YEAR TO MONTH' : 'DAY TO SECOND'}`;
     case 'ARRAY':

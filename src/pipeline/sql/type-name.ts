@@ -1,5 +1,6 @@
 /** Types as a query writes them → SQL types. */
-import type { TypeName } from './ast.ts';
+import type { IntervalUnit, TypeName } from './ast.ts';
+import { isIntervalOf } from './literals.ts';
 import type { Mistakes } from './scope.ts';
 import { nearest } from './suggest.ts';
 import { precisionMax } from './type-rules.ts';
@@ -32,6 +33,10 @@ export interface NamedType {
   readonly type: SqlType;
   /** Characters of a VARCHAR(n). */
   readonly length: number | undefined;
+  /** Of a second, where they are fewer than the type holds: TIMESTAMP(0) is held in milliseconds. */
+  readonly digits?: number;
+  /** Of an INTERVAL, the first and the last: what a text or a number means depends on them. */
+  readonly fields?: readonly [IntervalUnit, IntervalUnit];
 }
 
 /** The type, or undefined after having said what is wrong. */
@@ -51,9 +56,23 @@ export function typeNamed(name: TypeName, mistakes: Mistakes, isPart = false): N
   }
   const of = (type: SqlType): NamedType => ({ type, length: undefined });
   if (name.name.startsWith('INTERVAL ')) {
-    const monthly = /^INTERVAL (YEAR|MONTH)/.test(name.name);
-    return of({ kind: 'INTERVAL', of: monthly ? 'MONTH' : 'SECOND' });
+    const [, from, , to = from] = name.name.split(' ') as IntervalUnit[];
+    if (!isIntervalOf(from!, to!)) return wrong(`there is no ${name.name}`);
+    const monthly = from === 'YEAR' || from === 'MONTH';
+    return { ...of({ kind: 'INTERVAL', of: monthly ? 'MONTH' : 'SECOND' }), fields: [from!, to!] };
   }
+  const withDigits = (digits: number, most: 6 | 9): NamedType | undefined => {
+    const kind = name.name === 'TIME' ? 'TIME' : 'TIMESTAMP';
+    if (digits > most) return wrong(`a ${kind} has at most ${most} digits of a second, not ${digits}`);
+    const held = digits > 6 ? 9 : digits > 3 ? 6 : 3;
+    if (isPart && digits < held)
+      return wrong(
+        `${name.name}(${digits}) within ARRAY, MAP or ROW is not supported yet`,
+        `write ${name.name}(${held})`,
+      );
+    const type = kind === 'TIME' ? time(held as 3 | 6) : timestamp(held, name.name !== 'TIMESTAMP');
+    return { ...of(type), ...(digits < held ? { digits } : {}) };
+  };
   switch (name.name) {
     case 'DECIMAL':
     case 'NUMERIC':
@@ -67,14 +86,11 @@ export function typeNamed(name: TypeName, mistakes: Mistakes, isPart = false): N
       return of(decimal(precision, scale));
     }
     case 'TIME':
-      return of(time((first ?? 0) > 3 ? 6 : 3));
+      return withDigits(first ?? 0, 6);
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ':
-    case 'TIMESTAMP WITH LOCAL TIME ZONE': {
-      const digits = first ?? 6;
-      if (digits > 9) return wrong(`a TIMESTAMP has at most 9 digits of a second, not ${digits}`);
-      return of(timestamp(digits > 6 ? 9 : digits > 3 ? 6 : 3, name.name !== 'TIMESTAMP'));
-    }
+    case 'TIMESTAMP WITH LOCAL TIME ZONE':
+      return withDigits(first ?? 6, 9);
     case 'ARRAY': {
       const element = typeNamed(name.elements[0]!, mistakes, true);
       return element && of({ kind: 'ARRAY', element: nullable(element.type) });

@@ -74,15 +74,22 @@ function same(a: SqlType, b: SqlType, assumed: readonly Pair[], nulls: boolean):
 }
 
 /** The type that both fit without loss, for CASE, COALESCE, UNION ALL and comparisons; undefined where there is none. */
-export const commonType = (a: SqlType, b: SqlType): SqlType | undefined => common(a, b, []);
+export const commonType = (a: SqlType, b: SqlType): SqlType | undefined => common(a, b, [], () => undefined);
 
-/** `within`: rows whose common type is being made; recursive ones that differ have none, since it would have no end. */
-function common(a: SqlType, b: SqlType, within: readonly Pair[]): SqlType | undefined {
+type Rule = (a: SqlType, b: SqlType) => SqlType | undefined;
+
+/**
+ * `within`: rows whose common type is being made; recursive ones that differ have none, since it would have no end.
+ * `first`: is asked before the rules here are, at any depth.
+ */
+function common(a: SqlType, b: SqlType, within: readonly Pair[], first: Rule): SqlType | undefined {
   if (a === b || b.kind === 'NULL') return a;
   if (a.kind === 'NULL') return b;
   // One of two texts may be known to be JSON; both together are a text.
   if (a.kind === 'VARCHAR' && b.kind === 'VARCHAR') return plain('VARCHAR');
   if (same(a, b, [], true)) return a;
+  const own = first(a, b);
+  if (own !== undefined) return own;
   if (isNumeric(a) && isNumeric(b)) return commonNumber(a, b);
   if (a.kind === 'TIME' && b.kind === 'TIME') return a.precision >= b.precision ? a : b;
   if (a.kind === 'TIMESTAMP' && b.kind === 'TIMESTAMP')
@@ -91,30 +98,35 @@ function common(a: SqlType, b: SqlType, within: readonly Pair[]): SqlType | unde
   if (a.kind === 'TIMESTAMP' && b.kind === 'DATE') return a;
   if (a.kind === 'INTERVAL' && b.kind === 'INTERVAL') return a.of === b.of ? { kind: 'INTERVAL', of: a.of } : undefined;
   if (a.kind === 'ARRAY' && b.kind === 'ARRAY') {
-    const element = commonTyped(a.element, b.element, within);
+    const element = commonTyped(a.element, b.element, within, first);
     return element && { kind: 'ARRAY', element };
   }
   if (a.kind === 'MAP' && b.kind === 'MAP') {
-    const value = commonTyped(a.value, b.value, within);
+    const value = commonTyped(a.value, b.value, within, first);
     return value && { kind: 'MAP', value };
   }
   if (a.kind === 'ROW' && b.kind === 'ROW') {
     if (isAmong(within, a, b)) return undefined;
-    return commonRow(a.fields, b.fields, [...within, [a, b]]);
+    return commonRow(a.fields, b.fields, [...within, [a, b]], first);
   }
   return a.kind === 'UNION' && sameType(a, b) ? a : undefined;
 }
 
-function commonTyped(a: Typed, b: Typed, within: readonly Pair[]): Typed | undefined {
-  const type = common(a.type, b.type, within);
+function commonTyped(a: Typed, b: Typed, within: readonly Pair[], first: Rule): Typed | undefined {
+  const type = common(a.type, b.type, within, first);
   return type && { type, nullable: a.nullable || b.nullable };
 }
 
-function commonRow(a: readonly RowField[], b: readonly RowField[], within: readonly Pair[]): SqlType | undefined {
+function commonRow(
+  a: readonly RowField[],
+  b: readonly RowField[],
+  within: readonly Pair[],
+  first: Rule,
+): SqlType | undefined {
   if (a.length !== b.length) return undefined;
   const fields: RowField[] = [];
   for (const [i, field] of a.entries()) {
-    const type = commonTyped(field.type, b[i]!.type, within);
+    const type = commonTyped(field.type, b[i]!.type, within, first);
     if (type === undefined) return undefined;
     fields.push({ name: field.name, type });
   }
@@ -131,15 +143,43 @@ function commonNumber(a: SqlType, b: SqlType): SqlType {
 }
 
 /**
- * The type in which values of both are compared; undefined where they can't be. Decimals keep all their digits, even if
- * that is more than a DECIMAL of a query may have: what is cut off would make different numbers equal.
+ * The type in which values of both are compared, as they are or inside of arrays, maps and rows; undefined where they
+ * can't be. It holds every value of both, even where no type of a query does: what is cut off would make different values
+ * equal, and what doesn't fit would make an error of a comparison that has an answer.
  */
-export function comparisonType(a: SqlType, b: SqlType): SqlType | undefined {
+export const comparisonType = (a: SqlType, b: SqlType): SqlType | undefined =>
+  common(a, b, [], (x, y) => exactDecimal(x, y) ?? exactMoment(x, y));
+
+/** Of decimals and integers: all their digits, even if they are more than a DECIMAL of a query may have. */
+function exactDecimal(a: SqlType, b: SqlType): SqlType | undefined {
   const isExact = (t: SqlType): boolean => isInteger(t) || t.kind === 'DECIMAL';
-  if (!isExact(a) || !isExact(b) || (a.kind !== 'DECIMAL' && b.kind !== 'DECIMAL')) return commonType(a, b);
+  if (!isExact(a) || !isExact(b) || (a.kind !== 'DECIMAL' && b.kind !== 'DECIMAL')) return undefined;
   const [x, y] = [asDecimal(a), asDecimal(b)];
   const scale = Math.max(x.scale, y.scale);
   return decimal(Math.max(x.precision - x.scale, y.precision - y.scale) + scale, scale);
+}
+
+/** Of dates and timestamps: the year 9999 is no TIMESTAMP(9). Milliseconds have room for every DATE. */
+function exactMoment(a: SqlType, b: SqlType): SqlType | undefined {
+  const [x, y] = [secondDigits(a), secondDigits(b)];
+  if (x === undefined || y === undefined || (a.kind === b.kind && x === y)) return undefined;
+  const digits = Math.max(x, y);
+  return digits > 3 ? plain(digits > 6 ? 'EPOCH_NANOS' : 'EPOCH_MICROS') : undefined;
+}
+
+function secondDigits(t: SqlType): number | undefined {
+  switch (t.kind) {
+    case 'DATE':
+      return 0;
+    case 'TIMESTAMP':
+      return t.precision;
+    case 'EPOCH_MICROS':
+      return 6;
+    case 'EPOCH_NANOS':
+      return 9;
+    default:
+      return undefined;
+  }
 }
 
 /** Whether `<` has a meaning. */

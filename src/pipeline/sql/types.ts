@@ -1,7 +1,10 @@
 /** SQL types, which of them an Avro schema has, and how users read them. What operators make of types is in type-rules.ts. */
 import { type AvroRecord, type AvroSchema, type AvroUnion, viewUnion } from '../avro/schema.ts';
 
-/** Types that have no parameter. DURATION is Avro's: months, days and milliseconds, each for itself. */
+/**
+ * Types that have no parameter. DURATION is Avro's: months, days and milliseconds, each for itself. EPOCH_MICROS and
+ * EPOCH_NANOS have no name in SQL: only comparisons of different types make them (type-rules.ts).
+ */
 export type Plain =
   | 'BOOLEAN'
   | 'TINYINT'
@@ -13,7 +16,9 @@ export type Plain =
   | 'VARCHAR'
   | 'BYTES'
   | 'DATE'
-  | 'DURATION';
+  | 'DURATION'
+  | 'EPOCH_MICROS'
+  | 'EPOCH_NANOS';
 
 export interface RowField {
   readonly name: string;
@@ -30,7 +35,7 @@ export type SqlType =
   | { readonly kind: 'TIME'; readonly precision: 3 | 6 }
   /** `zoned`: an instant (Avro's timestamp-*), shown in UTC; else a local one (local-timestamp-*). */
   | { readonly kind: 'TIMESTAMP'; readonly precision: 3 | 6 | 9; readonly zoned: boolean }
-  /** YEAR TO MONTH in months; DAY TO SECOND in nanoseconds. `wholeDays`: INTERVAL DAY, which makes a DATE of a DATE. */
+  /** YEAR TO MONTH in months; DAY TO SECOND in nanoseconds, up to 64 bits of seconds: any two points in time lie less apart. `wholeDays`: INTERVAL DAY, which makes a DATE of a DATE. */
   | { readonly kind: 'INTERVAL'; readonly of: 'MONTH' | 'SECOND'; readonly wholeDays?: true }
   | { readonly kind: 'ARRAY'; readonly element: Typed }
   /** Keys are VARCHAR NOT NULL, as Avro's are. */

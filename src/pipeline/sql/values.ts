@@ -14,7 +14,8 @@
  * | DATE | number: days since 1970-01-01 |
  * | TIME | number: milli- or microseconds since midnight, by precision |
  * | TIMESTAMP | number or bigint as BIGINT: milli-, micro- or nanoseconds since 1970-01-01, by precision |
- * | INTERVAL | months as a number; nanoseconds as BIGINT |
+ * | EPOCH_MICROS, EPOCH_NANOS | the same, of any number of bits |
+ * | INTERVAL | months as a number; nanoseconds as BIGINT, but up to 64 bits of seconds |
  * | DURATION | Buffer of 12 bytes: months, days, milliseconds, each uint32 little-endian, as in Avro |
  * | ARRAY | array of values or nulls |
  * | MAP | Map from string to value or null, in its order |
@@ -41,6 +42,14 @@ export interface Branch {
 
 const least = BigInt(Number.MIN_SAFE_INTEGER);
 const most = BigInt(Number.MAX_SAFE_INTEGER);
+
+const nanosPerSecond = 1_000_000_000n;
+/** Whether so many nanoseconds are an INTERVAL DAY TO SECOND: their whole seconds are a BIGINT, of either sign. */
+export function isInterval(nanos: Long): boolean {
+  if (typeof nanos === 'number') return true;
+  const seconds = (nanos < 0n ? -nanos : nanos) / nanosPerSecond;
+  return BigInt.asUintN(63, seconds) === seconds;
+}
 
 /** The one form of a 64-bit integer (or an unscaled decimal): a number where that is exact, else a bigint. */
 export const narrow = (v: bigint): Long => (v >= least && v <= most ? Number(v) : v);

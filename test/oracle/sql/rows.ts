@@ -86,7 +86,7 @@ export const columns: readonly Column[] = [
     kind: 'VARCHAR',
     type: 'VARCHAR',
     avro: { kind: 'string' },
-    values: ['a', 'b', 'aaa', 'x_y', 'z 9a', '99999999999', "it's", '\t'],
+    values: ['a', 'b', 'aaa', 'x_y', 'z 9a', '99999999999', '12', ' -3 ', "it's", '\t'],
   },
   { name: 'b', kind: 'BOOLEAN', type: 'BOOLEAN', avro: { kind: 'boolean' }, values: [false, true] },
   { name: 'c', kind: 'BOOLEAN', type: 'BOOLEAN', avro: { kind: 'boolean' }, values: [true, false] },

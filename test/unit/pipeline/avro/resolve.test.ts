@@ -169,12 +169,20 @@ test('enum symbols are found by name; one that the reader has not becomes its de
   assert.equal(reading(writer, { ...(writer as object), namespace: 'other' }).kind, 'same');
 });
 
-test('fixed match by size and name, decimals by scale, and other logical types are the reader’s alone', () => {
+test('fixed match by size and name, decimals by scale and room for their digits, and other logical types are the reader’s alone', () => {
   assert.equal(reading(fixed('F', 4), fixed('F', 4)).kind, 'same');
   assert.match(mistakeOf(reading(fixed('F', 4), fixed('F', 5)))!, /fixed F of 4 bytes/);
   assert.equal(reading(fixed('F', 4), fixed('G', 4)).kind, 'mismatch');
   assert.equal(reading(decimal(4, 2), decimal(9, 2)).kind, 'same');
   assert.match(mistakeOf(reading(one(decimal(4, 2)), one(decimal(4, 3))))!, /^f: the writer's decimal\(4, 2\)/);
+  // All values of the one must be values of the other.
+  assert.match(
+    mistakeOf(reading(one(decimal(10, 2)), one(decimal(4, 2))))!,
+    /^f: the writer's decimal\(10, 2\) can't be read as decimal\(4, 2\)/,
+  );
+  const ofFixed = (precision: number): Json => ({ ...(fixed('F', 8) as object), logicalType: 'decimal', precision });
+  assert.equal(reading(ofFixed(9), ofFixed(18)).kind, 'same');
+  assert.equal(reading(ofFixed(18), ofFixed(9)).kind, 'mismatch');
   assert.equal(reading(decimal(4, 2), 'bytes').kind, 'same');
   const [date, millis] = ['date', 'time-millis'].map((logicalType) => ({ type: 'int', logicalType }));
   assert.equal(read(date!, millis!, 5), 5);
