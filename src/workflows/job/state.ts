@@ -38,6 +38,14 @@ export interface Generation extends GenerationRef {
   readonly hosts: readonly PreparedTask[];
 }
 
+/** The last generation that has shown health: what a change is measured by, and goes back to. */
+export interface Confirmed extends GenerationRef {
+  /** What it runs, as it is told now: labels may have changed since. */
+  readonly revision: Revision;
+  /** What its tasks were like over the windows in which they showed it. */
+  readonly vitals: readonly Vitals[];
+}
+
 export interface PastFailure extends Failure {
   /** ISO 8601. */
   readonly at: string;
@@ -67,7 +75,8 @@ export type Phase =
       readonly revision: Revision;
       readonly how: Handover;
       readonly prepared: Generation | null;
-      readonly previous: { readonly revision: Revision; readonly generation: Generation };
+      /** What runs: the confirmed generation. */
+      readonly previous: Generation;
       /** What the previous tasks were like before they were touched; null where that isn't known. */
       readonly baseline: readonly Vitals[] | null;
       /** Where the previous tasks ended, once they have been drained; null before, and in flight. */
@@ -123,7 +132,7 @@ export interface JobData {
   past: PastRevision[];
   /** Number of the last generation begun. */
   generation: number;
-  confirmed: GenerationRef | null;
+  confirmed: Confirmed | null;
   /** Generations begun since, any of whose tasks may hold a transactional id that is still good. */
   unconfirmed: GenerationRef[];
   /** Attempts that failed since a generation was last confirmed. */
@@ -190,6 +199,16 @@ export const pastOf = ({ number, spec, labels }: Revision): PastRevision => ({ n
 
 /** Who did what the workflow did by itself. Its request id is nobody's. */
 export const ourselves = (why: string): Asker => ({ requestId: '', by: 'millrace', why });
+
+/** What has shown health last, of a job that runs, or did until a change began. */
+export function confirmedOf({ tenant, name, confirmed }: JobData): Confirmed {
+  if (confirmed === null) throw new Error(`Job ${tenant}/${name} has never been healthy`);
+  return confirmed;
+}
+
+/** Whether another plan than this one has shown health last, so that there is something to measure this one by and to go back to. */
+export const isChange = ({ confirmed }: JobData, { plan }: Revision): boolean =>
+  confirmed !== null && confirmed.revision.plan.hash !== plan.hash;
 
 /** What belongs to a transition beside its states. */
 export interface Note {

@@ -7,6 +7,7 @@ import { updateVerdict } from '../../policies/update-verdict.ts';
 import { dropQueued, refusedBy, settle, stopIsQueued } from './requests.ts';
 import {
   type Asker,
+  confirmedOf,
   type DrainFor,
   type JobData,
   move,
@@ -93,8 +94,7 @@ function takeSpec(job: JobData, revision: Revision, inFlightOnly: boolean, now: 
     move(job, 'applied', { ...phase, revision }, note);
   } else if (phase.state === 'running' && runsTheSame(phase.revision, revision)) {
     // Only labels, or the bounds of scaling, differ: what runs is what is wanted.
-    job.phase = { ...phase, revision };
-    settle(job, asker.requestId, 'deployed');
+    runsAlready(job, phase, revision);
   } else if (phase.state === 'running') {
     const verdict = updateVerdict(phase.revision, revision);
     const how = verdict.kind === 'drain_replace' ? 'drain_replace' : 'in_flight';
@@ -119,14 +119,18 @@ function restart(job: JobData, revision: Revision, now: number): void {
 function upgrade(job: JobData, revision: Revision, now: number): void {
   const { phase } = job;
   const there = phase.state === 'running' && phase.generation.hosts.every((h) => h.release === revision.release);
-  if (there) {
-    job.phase = { ...phase, revision };
-    settle(job, revision.asker.requestId, 'deployed');
-  } else restart(job, revision, now);
+  if (there) runsAlready(job, phase, revision);
+  else restart(job, revision, now);
+}
+
+function runsAlready(job: JobData, phase: PhaseOf<'running'>, revision: Revision): void {
+  job.phase = { ...phase, revision };
+  job.confirmed = { ...confirmedOf(job), revision };
+  settle(job, revision.asker.requestId, 'deployed');
 }
 
 const updating = (
-  { revision, generation }: PhaseOf<'running'>,
+  { generation }: PhaseOf<'running'>,
   next: Revision,
   how: PhaseOf<'updating'>['how'],
 ): PhaseOf<'updating'> => ({
@@ -134,7 +138,7 @@ const updating = (
   revision: next,
   how,
   prepared: null,
-  previous: { revision, generation },
+  previous: generation,
   baseline: null,
   ended: null,
 });

@@ -118,7 +118,7 @@ async function act(run: JobRun, next: Exclude<Next, { do: 'finish' | 'write_hist
         revision,
         how: 'in_flight',
         prepared: null,
-        previous: { revision, generation },
+        previous: generation,
         baseline: null,
         ended: null,
       } as const;

@@ -12,6 +12,7 @@ const legal: Readonly<Record<JobState, Partial<Record<JobEvent, JobState>>>> = {
     confirmed: 'running',
     lost: 'failed',
     broken: 'failed',
+    undone: 'rolling_back',
     pause_asked: 'draining',
     stop_asked: 'draining',
   },
