@@ -250,3 +250,17 @@ test('history that Kafka does not take is kept, holds nothing up, and is written
   );
   assert.ok(script.history.length >= 8);
 });
+
+test('a rewind of a failed job answers the request that it takes the place of', async () => {
+  const script = world.script('instead');
+  script.prepare = () => {
+    throw fail('no_host');
+  };
+  await world.apply('instead', {}, { requestId: 'r1' });
+  await world.until('instead', (s) => s.state === 'failed' && s.retryAt !== null);
+  script.prepare = () => {};
+  await world.operate('instead', { kind: 'rewind', to: 'earliest' }, { requestId: 'x' });
+  const status = await world.until('instead', (s) => outcomeOf(s, 'x')?.outcome === 'deployed');
+  assert.equal(outcomeOf(status, 'r1')?.outcome, 'replaced');
+  await end('instead');
+});

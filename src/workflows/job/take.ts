@@ -111,6 +111,8 @@ function restart(job: JobData, revision: Revision, now: number): void {
   const note = { now, asker: revision.asker };
   if (phase.state === 'running') move(job, 'restart_asked', updating(phase, revision, 'in_flight'), note);
   else if (phase.state === 'failed') {
+    // What it was to be tried again for.
+    settle(job, phase.revision.asker.requestId, 'replaced');
     job.attempts = 0;
     move(job, 'restart_asked', { state: 'deploying', revision, prepared: null }, note);
   } else settle(job, revision.asker.requestId, 'unchanged');

@@ -85,3 +85,15 @@ test('one plan waits at most, however many specs are accepted', () => {
   assert.equal(job.queue.length, 1);
   assert.equal(job.revision, 31);
 });
+
+test('what a failed job was to be tried again for is answered when another attempt takes its place', () => {
+  const operations = [{ kind: 'restart' }, { kind: 'upgrade', release: '2.0' }] as const;
+  for (const operation of operations) {
+    const job = jobIn('failed');
+    acceptOperation(job, ask('again', operation), now);
+    takeRequests(job, now);
+    assert.equal(job.phase.state, 'deploying');
+    assert.equal(job.requests.find((r) => r.requestId === 'r1')?.outcome, 'replaced', operation.kind);
+    assert.equal(job.requests.find((r) => r.requestId === 'again')?.outcome, 'pending');
+  }
+});
