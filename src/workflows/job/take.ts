@@ -47,7 +47,8 @@ function takeable({ phase, queue }: JobData): QueuedRequest | undefined {
 function take(job: JobData, q: QueuedRequest, now: number): void {
   switch (q.kind) {
     case 'apply':
-      takeSpec(job, q.revision, q.inFlightOnly, now);
+      // An upgrade may have come to pass, or been refused, since it was accepted.
+      takeSpec(job, { ...q.revision, release: job.phase.revision.release }, q.inFlightOnly, now);
       break;
     case 'pause':
       drain(job, 'pause_asked', { kind: 'pause', asker: q.asker }, now);
@@ -122,7 +123,11 @@ function upgrade(job: JobData, revision: Revision, now: number): void {
   const { phase } = job;
   const there = phase.state === 'running' && phase.generation.hosts.every((h) => h.release === revision.release);
   if (there) runsAlready(job, phase, revision);
-  else restart(job, revision, now);
+  else if (phase.state === 'paused') {
+    // The pause was asked for later and went first.
+    job.phase = { ...phase, revision };
+    settle(job, revision.asker.requestId, 'paused');
+  } else restart(job, revision, now);
 }
 
 function runsAlready(job: JobData, phase: PhaseOf<'running'>, revision: Revision): void {
