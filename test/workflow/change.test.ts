@@ -31,11 +31,11 @@ test('drain and replace: the new tasks are prepared, the old ones drained, then 
   const status = await world.until('replace', (s) => outcomeOf(s, 'r2')?.outcome === 'deployed');
   assert.equal(status.generation, 2);
   assert.deepEqual(order, ['prepare 2']);
+  await end('replace');
   const confirmed = script.history.findLast((e) => e.kind === 'transition' && e.event === 'confirmed');
   assert.ok(confirmed?.kind === 'transition');
   assert.deepEqual([confirmed.ended, confirmed.began], [{ in: { 0: '500' } }, { in: { 0: '7' } }]);
   assert.deepEqual(script.runs.at(-1)?.fence, ['millrace.acme.replace-g1-0']);
-  await end('replace');
 });
 
 test('a change that may only be taken over in flight is refused where it would have to drain', async () => {
@@ -77,6 +77,33 @@ test('a replacement that is not healthy goes back to the plan before, as a new g
   assert.equal(script.runs.at(-1)?.plan.sink.kafka.format, 'json');
   await end('goes-back');
 });
+
+for (const [how, rejects] of [
+  ['fails', true],
+  ['is worse', false],
+] as const) {
+  test(`a replacement that ${how} leaves both boundaries in the history: where the old plan ended, and where the new one did`, async () => {
+    const name = `two-bounds-${rejects}`;
+    const script = world.script(name);
+    await world.apply(name, { errors: { policy: 'skip' } });
+    await world.until(name, 'running');
+    script.drained = { kind: 'drained', by: 'order', positions: { in: { 0: '5' } }, counters: noCounters };
+    script.began = ({ generation }) => ({ in: { 0: generation === 2 ? '5' : '9' } });
+    script.vitals = ({ generation }) => {
+      return { ms: 1_000, recordsIn: 10_000, recordsFailed: generation === 2 ? 9_900 : 0, lagFirst: 0, lagLast: 0 };
+    };
+    script.confirm = async ({ generation }) => {
+      if (rejects && generation === 2) throw fail('bad_record');
+    };
+    await world.apply(name, { ...asAvro(name), errors: { policy: 'skip' } }, { requestId: 'r2' });
+    await world.until(name, (s) => outcomeOf(s, 'r2')?.outcome === 'rolled_back');
+    await end(name);
+    const told = script.history.flatMap((e) => (e.kind === 'transition' && e.from !== 'draining' ? [e] : []));
+    const bounds = (from: string) => told.filter((e) => e.from === from).map((e) => [e.ended, e.began]);
+    assert.deepEqual(bounds('updating'), [[{ in: { 0: '5' } }, { in: { 0: '5' } }]]);
+    assert.deepEqual(bounds('rolling_back'), [[{ in: { 0: '9' } }, { in: { 0: '9' } }]]);
+  });
+}
 
 test('a host that does not answer while it is to be drained is cancelled, fenced, and replaced all the same', async () => {
   const script = world.script('mute');

@@ -220,6 +220,9 @@ export interface Note {
   readonly began?: Positions;
 }
 
+/** Where the tasks of two generations met, as far as it is known. */
+export type Boundary = Pick<Note, 'ended' | 'began'>;
+
 /** Takes an edge, and writes it into the history. An edge that the table doesn't have is a bug: it fails the workflow task, visibly, and changes nothing. */
 export function move(job: JobData, event: JobEvent, to: Phase, note: Note): void {
   const legal = target(job.phase.state, event);

@@ -6,7 +6,7 @@ import type { Failure } from '../../../contracts/failure.ts';
 import { isOwners, nextAttempt } from '../decide.ts';
 import { settle } from '../requests.ts';
 import { now, phaseOf } from '../run.ts';
-import { confirmedOf, isChange, type JobData, move, ourselves, recordFailure } from '../state.ts';
+import { type Boundary, confirmedOf, isChange, type JobData, move, ourselves, recordFailure } from '../state.ts';
 
 export function fail(job: JobData, cause: Failure): void {
   const phase = phaseOf(job, 'deploying', 'running', 'rolling_back');
@@ -31,10 +31,10 @@ export function fail(job: JobData, cause: Failure): void {
   }
 }
 
-/** The plan that was healthy last takes over again; the change ends as rolled back once it has. */
-export function undo(job: JobData, cause: Failure): void {
+/** The plan that was healthy last takes over again; the change ends as rolled back once it has. `met`: where it met that plan. */
+export function undo(job: JobData, cause: Failure, met: Boundary = {}): void {
   const phase = phaseOf(job, 'deploying', 'updating');
-  const note = { now: now(), asker: ourselves('the new generation was not healthy'), cause };
+  const note = { now: now(), asker: ourselves('the new generation was not healthy'), cause, ...met };
   recordFailure(job, cause, note.now);
   const { revision } = confirmedOf(job);
   const undone = { asker: phase.revision.asker, cause };

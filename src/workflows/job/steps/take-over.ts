@@ -14,7 +14,7 @@ import { fenceList } from '../fencing.ts';
 import { mergePositions, positionsOf } from '../positions.ts';
 import { settle } from '../requests.ts';
 import { counted, type JobRun, now, phaseOf, unlessHalted } from '../run.ts';
-import { type Generation, isChange, type JobData, move, ourselves, type PhaseOf } from '../state.ts';
+import { type Boundary, type Generation, isChange, type JobData, move, ourselves, type PhaseOf } from '../state.ts';
 import { fail, undo } from './fail.ts';
 import { orderCancel } from './halt.ts';
 
@@ -29,11 +29,13 @@ export async function takeOver(run: JobRun): Promise<void> {
   const outcome = await unlessHalted(job, () => confirm(run, generation));
   if (outcome === null) return;
   const answer = outcome.value;
-  if ('code' in answer) return phase.state === 'updating' ? undo(job, answer) : fail(job, answer);
+  if ('code' in answer) return phase.state === 'updating' ? undo(job, answer, met(phase, null)) : fail(job, answer);
   const cause = judge(job, phase, answer.vitals);
   if (cause === null) return confirmed(run, phase, generation, answer);
   // Judged anew, a change would be found the same: it isn't worth another attempt.
-  return isChange(job, phase.revision) || phase.state === 'updating' ? undo(job, cause) : fail(job, cause);
+  return isChange(job, phase.revision) || phase.state === 'updating'
+    ? undo(job, cause, met(phase, answer.began))
+    : fail(job, cause);
 }
 
 /**
@@ -106,15 +108,24 @@ function confirmed({ job, live }: JobRun, phase: Starting, ran: Generation, { be
   orderCancel(live.release(generation));
   const { asker } = phase.revision;
   settle(job, asker.requestId, 'deployed');
-  const note = { now: now(), asker, began };
+  const note = { now: now(), asker, ...met(phase, began) };
   const running = { state: 'running', revision: phase.revision, generation: ran, renewAfter: 0 } as const;
   if (phase.state === 'rolling_back') {
     const { cause } = phase.undone;
     settle(job, phase.undone.asker.requestId, 'rolled_back', { cause });
     move(job, 'confirmed', running, { ...note, asker: ourselves('back on the previous plan'), cause });
-  } else {
-    const drained = phase.state === 'updating' ? phase.ended : null;
-    // A task that was not drained has ended where its successor, which fenced it, began.
-    move(job, 'confirmed', running, drained === null ? note : { ...note, ended: mergePositions(began, drained) });
-  }
+  } else move(job, 'confirmed', running, note);
+}
+
+/**
+ * Where the old tasks ended and the new ones began, whether these came to stay or not. In flight, where the old ones ended
+ * is told by the beginning of the new ones alone.
+ */
+function met(phase: Starting, began: Positions | null): Boundary {
+  // What is gone back from was fenced, not drained.
+  const whenUndone = phase.state === 'rolling_back' ? {} : null;
+  const drained = phase.state === 'updating' ? phase.ended : whenUndone;
+  if (drained === null) return began === null ? {} : { began };
+  // A task that was not drained has ended where its successor, which fenced it, began; one that was drained, where that begins.
+  return { ended: mergePositions(began ?? {}, drained), began: began ?? drained };
 }
