@@ -99,6 +99,10 @@ export const limits = {
   failuresKeptMax: 5,
   /** Unconfirmed generations a job may leave behind before it stops to wait: each lengthens the list to fence. */
   unconfirmedGenerationsMax: 20,
+  /** Times in a row that a generation whose host is shut down before it is confirmed is begun anew at once. */
+  leavingsMax: 5,
+  /** Milliseconds that a task's own end may come later than the word of the activity that watched it. */
+  taskEndMsMax: 2_000,
   /** Events of one workflow run before the job is handed over to a new generation and run; the server suggests 4,096. */
   historyEventsMax: 2_000,
   /** Characters of a rollout's name: with a job's hash it is the request id of what is asked of that job. */

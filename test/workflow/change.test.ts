@@ -1,7 +1,8 @@
 /** Changes that are more than a takeover: drain and replace, rescale, restart, upgrade, rewind; and how they go wrong. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { noCounters } from '../../src/contracts/task.ts';
+import { limits } from '../../src/contracts/limits.ts';
+import { noCounters, type TaskEnd } from '../../src/contracts/task.ts';
 import { fail, failedEnd, outcomeOf, refusalOf, Scripted } from './scripted.ts';
 
 let world: Scripted;
@@ -213,6 +214,66 @@ test('a host that is shut down hands its tasks on, which is no failure', async (
   const status = await world.until('leaves', (s) => s.state === 'running' && s.generation === 2);
   assert.equal(status.lastFailure, null);
   await end('leaves');
+});
+
+const leaves: TaskEnd = { kind: 'drained', by: 'host_shutdown', positions: { in: { 0: '8' } }, counters: noCounters };
+
+for (const [state, generation, asked] of [
+  ['deploying', 1, {}],
+  ['updating', 2, { sql: 'SELECT b FROM s' }],
+  ['rolling back', 3, { sql: 'SELECT b FROM s' }],
+] as const) {
+  test(`a host that is shut down while a job is ${state} neither confirms what was asked nor undoes it`, async () => {
+    const name = `leaves-${generation}`;
+    const script = world.script(name);
+    script.confirm = (task) => {
+      if (generation === 3 && task.generation === 2) throw fail('bad_record');
+      return task.generation === generation ? new Promise(() => {}) : Promise.resolve();
+    };
+    await world.apply(name, {}, { requestId: 'first' });
+    if (generation > 1) {
+      await world.until(name, 'running');
+      await world.apply(name, asked, { requestId: 'second' });
+    }
+    await world.until(name, () => script.running().includes(`${generation}-0`));
+    script.end(generation, leaves);
+    const status = await world.until(name, (s) => s.state === 'failed' || s.generation > generation);
+    assert.notEqual(status.state, 'failed');
+    const done = await world.until(name, 'running');
+    assert.equal(done.generation, generation + 1);
+    assert.equal(outcomeOf(done, 'first')?.outcome, 'deployed');
+    assert.equal(outcomeOf(done, 'second')?.outcome, [undefined, 'deployed', 'rolled_back'][generation - 1]);
+    assert.notEqual(done.lastFailure?.code, 'host_lost');
+    await end(name);
+  });
+}
+
+test('that a task left its host is learned from the task, also where who watched it is the first to tell that it ended', async () => {
+  const script = world.script('first-word');
+  await world.apply('first-word');
+  await world.until('first-word', 'running');
+  script.confirm = async ({ generation }) => {
+    if (generation !== 2) return;
+    setTimeout(() => script.end(2, leaves), 300);
+    throw fail('unhealthy');
+  };
+  await world.apply('first-word', { sql: 'SELECT b FROM s' }, { requestId: 'r2' });
+  const status = await world.until('first-word', (s) => outcomeOf(s, 'r2')?.outcome !== 'pending');
+  assert.equal(outcomeOf(status, 'r2')?.outcome, 'deployed');
+  await end('first-word');
+});
+
+test('a job whose every host is shut down as it begins waits before it tries more', async () => {
+  const script = world.script('no-rest');
+  script.confirm = async ({ generation }) => {
+    setTimeout(() => script.end(generation, leaves), 20);
+    await new Promise(() => {});
+  };
+  await world.apply('no-rest');
+  const status = await world.until('no-rest', 'failed');
+  assert.equal(status.lastFailure?.code, 'host_lost');
+  assert.equal(status.generation, limits.leavingsMax + 1);
+  await end('no-rest');
 });
 
 test('a rewind drains, fences, sets the offsets and begins there; its effect is told', async () => {

@@ -92,7 +92,8 @@ function decideFailed(job: JobData, phase: PhaseOf<'failed'>, seen: Observed): N
   return { do: 'wait', until: phase.retryAt };
 }
 
-const isHostShutdown = (end: TaskEnd): boolean => end.kind === 'drained' && end.by === 'host_shutdown';
+/** Its host was told to go, and it has finished what it had read: no failure. */
+export const isHostShutdown = (end: TaskEnd): boolean => end.kind === 'drained' && end.by === 'host_shutdown';
 
 /** Whether only the job's owner can mend it. Everything else is worth another attempt. */
 export const isOwners = (cause: Failure): boolean => cause.domain === 'user';

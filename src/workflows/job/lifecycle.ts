@@ -74,11 +74,12 @@ export const transitions: readonly Transition[] = [
     when: 'the new generation failed by the new plan before it was confirmed',
   },
   {
-    from: ['running'],
+    from: ['running', 'deploying', 'updating'],
     event: 'left',
     to: 'deploying',
-    when: 'a host was shut down: its tasks finished and committed what they had read',
+    when: 'a host was shut down: its tasks finished and committed what they had read, and go on elsewhere',
   },
+  { from: ['rolling_back'], event: 'left', to: 'rolling_back', when: 'likewise' },
   {
     from: ['running'],
     event: 'lost',

@@ -135,7 +135,7 @@ export interface JobData {
   confirmed: Confirmed | null;
   /** Generations begun since, any of whose tasks may hold a transactional id that is still good. */
   unconfirmed: GenerationRef[];
-  /** Attempts that failed since a generation was last confirmed. */
+  /** Attempts that failed, or whose hosts were shut down, since a generation was last confirmed. */
   attempts: number;
   positions: Positions;
   queue: QueuedRequest[];

@@ -127,7 +127,7 @@ async function act(run: JobRun, next: Exclude<Next, { do: 'finish' | 'write_hist
     case 'recover':
       return recover(job, next.failure);
     case 'move_on':
-      return moveOn(job, run.live);
+      return moveOn(run);
     case 'give_up':
       return fail(job, next.failure);
     case 'halt':

@@ -10,6 +10,7 @@ import { type JobEvent, jobEvents, target, transitions } from '../../../src/work
 const legal: Readonly<Record<JobState, Partial<Record<JobEvent, JobState>>>> = {
   deploying: {
     confirmed: 'running',
+    left: 'deploying',
     lost: 'failed',
     broken: 'failed',
     undone: 'rolling_back',
@@ -29,6 +30,7 @@ const legal: Readonly<Record<JobState, Partial<Record<JobEvent, JobState>>>> = {
   },
   updating: {
     confirmed: 'running',
+    left: 'deploying',
     refused: 'running',
     lost: 'rolling_back',
     broken: 'rolling_back',
@@ -37,6 +39,7 @@ const legal: Readonly<Record<JobState, Partial<Record<JobEvent, JobState>>>> = {
   },
   rolling_back: {
     confirmed: 'running',
+    left: 'rolling_back',
     lost: 'failed',
     broken: 'failed',
     pause_asked: 'draining',

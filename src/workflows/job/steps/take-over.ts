@@ -5,11 +5,12 @@
 
 import { condition } from '@temporalio/workflow';
 import type { Failure } from '../../../contracts/failure.ts';
+import { limits } from '../../../contracts/limits.ts';
 import type { Positions, Vitals } from '../../../contracts/task.ts';
 import { judgeHealth } from '../../../policies/health.ts';
 import { failureOf } from '../../failure.ts';
 import { confirmOn } from '../activities.ts';
-import { worst } from '../decide.ts';
+import { isHostShutdown, worst } from '../decide.ts';
 import { fenceList } from '../fencing.ts';
 import { mergePositions, positionsOf } from '../positions.ts';
 import { settle } from '../requests.ts';
@@ -17,6 +18,7 @@ import { counted, type JobRun, now, phaseOf, unlessHalted } from '../run.ts';
 import { type Boundary, type Generation, isChange, type JobData, move, ourselves, type PhaseOf } from '../state.ts';
 import { fail, undo } from './fail.ts';
 import { orderCancel } from './halt.ts';
+import { moveOn } from './recover.ts';
 
 type Starting = PhaseOf<'deploying' | 'updating' | 'rolling_back'>;
 
@@ -29,6 +31,10 @@ export async function takeOver(run: JobRun): Promise<void> {
   const outcome = await unlessHalted(job, () => confirm(run, generation));
   if (outcome === null) return;
   const answer = outcome.value;
+  if (answer === 'left') {
+    moveOn(run);
+    return;
+  }
   if ('code' in answer) return phase.state === 'updating' ? undo(job, answer, met(phase, null)) : fail(job, answer);
   const cause = judge(job, phase, answer.vitals);
   if (cause === null) return confirmed(run, phase, generation, answer);
@@ -71,8 +77,8 @@ function begin({ job, live }: JobRun, phase: Starting, generation: Generation): 
   });
 }
 
-/** What the tasks were like over their windows; or why one isn't healthy. */
-async function confirm(run: JobRun, generation: Generation): Promise<Healthy | Failure> {
+/** What the tasks were like over their windows; or why one isn't healthy; or that their hosts go, which tells nothing of them. */
+async function confirm(run: JobRun, generation: Generation): Promise<Healthy | Failure | 'left'> {
   const { job, live } = run;
   const g = generation.generation;
   let answer: Healthy | Failure | null = null;
@@ -92,12 +98,20 @@ async function confirm(run: JobRun, generation: Generation): Promise<Healthy | F
       answer = failureOf(error, `generation ${g} was to show its health`);
     },
   );
-  await condition(() => answer !== null || live.ends(g).length > 0);
-  // The task's own end tells more than the activity that watched it.
+  const ended = (): boolean => live.ends(g).length > 0;
+  await condition(() => answer !== null || ended());
+  // The task's own end tells more than the activity that watched it, which may be the first to tell that it ended.
+  if (!ended() && tellsOfAnEnd(answer)) {
+    await condition(ended, limits.taskEndMsMax, { summary: 'longest wait for how a task ended' });
+  }
+  if (ended() && live.ends(g).every(isHostShutdown) && job.attempts < limits.leavingsMax) return 'left';
   const known = worst(live.ends(g)) ?? (answer as Healthy | Failure | null);
   if (known === null) throw new Error('nothing is known of a generation that was waited for');
   return known;
 }
+
+const tellsOfAnEnd = (answer: Healthy | Failure | null): boolean =>
+  answer !== null && 'code' in answer && (answer.code === 'unhealthy' || answer.code === 'host_lost');
 
 function confirmed({ job, live }: JobRun, phase: Starting, ran: Generation, { began, vitals }: Healthy): void {
   const { generation, tasks } = ran;
