@@ -130,6 +130,8 @@ export interface JobData {
   revision: number;
   /** Accepted revisions, oldest first, the present one too; bounded in number and bytes. */
   past: PastRevision[];
+  /** Numbers of those of them that have been healthy: what may be gone back to unasked. */
+  healthy: number[];
   /** Number of the last generation begun. */
   generation: number;
   confirmed: Confirmed | null;
@@ -173,6 +175,7 @@ export function createJob(start: JobStart, request: ApplyRequest, life: string, 
     since: now,
     revision: 1,
     past: [pastOf(revision)],
+    healthy: [],
     generation: 0,
     confirmed: null,
     unconfirmed: [],
@@ -204,6 +207,13 @@ export const ourselves = (why: string): Asker => ({ requestId: '', by: 'millrace
 export function confirmedOf({ tenant, name, confirmed }: JobData): Confirmed {
   if (confirmed === null) throw new Error(`Job ${tenant}/${name} has never been healthy`);
   return confirmed;
+}
+
+/** Notes what has shown health. */
+export function confirm(job: JobData, confirmed: Confirmed): void {
+  job.confirmed = confirmed;
+  const healthy = [...job.healthy, confirmed.revision.number];
+  job.healthy = job.past.map((r) => r.number).filter((n) => healthy.includes(n));
 }
 
 /** Whether another plan than this one has shown health last, so that there is something to measure this one by and to go back to. */

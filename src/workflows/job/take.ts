@@ -7,6 +7,7 @@ import { updateVerdict } from '../../policies/update-verdict.ts';
 import { dropQueued, refusedBy, settle, stopIsQueued } from './requests.ts';
 import {
   type Asker,
+  confirm,
   confirmedOf,
   type DrainFor,
   type JobData,
@@ -132,7 +133,7 @@ function upgrade(job: JobData, revision: Revision, now: number): void {
 
 function runsAlready(job: JobData, phase: PhaseOf<'running'>, revision: Revision): void {
   job.phase = { ...phase, revision };
-  job.confirmed = { ...confirmedOf(job), revision };
+  confirm(job, { ...confirmedOf(job), revision });
   settle(job, revision.asker.requestId, 'deployed');
 }
 

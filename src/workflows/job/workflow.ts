@@ -24,7 +24,15 @@ import {
   type WorkflowJobStatus,
 } from './messages.ts';
 import { Publisher } from './publish.ts';
-import { acceptApply, acceptOperation, type Refusal, refuseApply, refuseOperation, remember } from './requests.ts';
+import {
+  acceptApply,
+  acceptOperation,
+  type Refusal,
+  refuseApply,
+  refuseOperation,
+  remember,
+  revisionBefore,
+} from './requests.ts';
 import { type JobRun, now, phaseOf } from './run.ts';
 import { Scribe } from './scribe.ts';
 import { createJob, type JobData, move, ourselves } from './state.ts';
@@ -63,7 +71,10 @@ export async function jobWorkflow(argument: JobStart | JobData): Promise<Workflo
     description: 'Accepts an operation: pause, resume, restart, rescale, rewind, upgrade, stop.',
   });
   setHandler(statusQuery, () => (job === null ? null : statusOf(job, next, run?.progress ?? null)));
-  setHandler(revisionQuery, (number) => job?.past.find((r) => r.number === number) ?? null);
+  setHandler(revisionQuery, (number) => {
+    if (job === null) return null;
+    return number === null ? revisionBefore(job) : (job.past.find((r) => r.number === number) ?? null);
+  });
 
   await condition(() => job !== null, limits.firstApplyMs, { summary: 'longest wait for the first accepted spec' });
   const created = job as JobData | null;

@@ -15,7 +15,16 @@ import { fenceList } from '../fencing.ts';
 import { mergePositions, positionsOf } from '../positions.ts';
 import { settle } from '../requests.ts';
 import { counted, type JobRun, now, phaseOf, unlessHalted } from '../run.ts';
-import { type Boundary, type Generation, isChange, type JobData, move, ourselves, type PhaseOf } from '../state.ts';
+import {
+  type Boundary,
+  confirm,
+  type Generation,
+  isChange,
+  type JobData,
+  move,
+  ourselves,
+  type PhaseOf,
+} from '../state.ts';
 import { fail, undo } from './fail.ts';
 import { orderCancel } from './halt.ts';
 import { moveOn } from './recover.ts';
@@ -28,7 +37,7 @@ export async function takeOver(run: JobRun): Promise<void> {
   if (phase.prepared === null) throw new Error('a generation takes over before it is prepared');
   const generation = phase.prepared;
   begin(run, phase, generation);
-  const outcome = await unlessHalted(job, () => confirm(run, generation));
+  const outcome = await unlessHalted(job, () => healthOf(run, generation));
   if (outcome === null) return;
   const answer = outcome.value;
   if (answer === 'left') {
@@ -78,7 +87,7 @@ function begin({ job, live }: JobRun, phase: Starting, generation: Generation): 
 }
 
 /** What the tasks were like over their windows; or why one isn't healthy; or that their hosts go, which tells nothing of them. */
-async function confirm(run: JobRun, generation: Generation): Promise<Healthy | Failure | 'left'> {
+async function healthOf(run: JobRun, generation: Generation): Promise<Healthy | Failure | 'left'> {
   const { job, live } = run;
   const g = generation.generation;
   let answer: Healthy | Failure | null = null;
@@ -115,7 +124,7 @@ const tellsOfAnEnd = (answer: Healthy | Failure | null): boolean =>
 
 function confirmed({ job, live }: JobRun, phase: Starting, ran: Generation, { began, vitals }: Healthy): void {
   const { generation, tasks } = ran;
-  job.confirmed = { generation, tasks, revision: phase.revision, vitals };
+  confirm(job, { generation, tasks, revision: phase.revision, vitals });
   job.unconfirmed = [];
   job.attempts = 0;
   // They can't commit any more, but an idle one doesn't notice by itself: told so, it gives its slot back.
