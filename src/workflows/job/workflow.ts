@@ -183,6 +183,7 @@ function observe({ job, live }: JobRun, acted: boolean): Observed {
     living: live.living().length,
     acted,
     historyEvents: info.historyLength,
+    historyBytes: info.historySize,
     continueSuggested: info.continueAsNewSuggested,
   };
 }
