@@ -48,7 +48,8 @@ export function operationsPage(): string {
     "  request's note. Positions that can not be set leave the job where it stood.",
     '- **upgrade** to a release: a new generation on hosts that announce that release (`MILLRACE_RELEASE`). Later generations',
     '  prefer such hosts, and take any where there are none.',
-    '- **rollback** to a revision: its spec is applied again, as a new revision.',
+    '- **rollback** to a revision: its spec is applied again, as a new revision. Without a number, of the newest revision before',
+    '  the present one that has been healthy: one that failed or was rolled back is passed over, and can be named.',
     '- **stop**: drain finishes and commits what has been read; cancel aborts what is not committed. Then everything is fenced.',
     '',
   ].join('\n');

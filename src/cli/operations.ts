@@ -113,10 +113,14 @@ const rollback: OperationCommand<{ readonly toRevision?: number; readonly inFlig
   name: 'rollback',
   summary: 'go back to an earlier spec of a job',
   description:
-    'Applies the spec of an earlier revision as a new one: the one before, or the one that is named. `describe job` lists those that are kept.',
+    'Applies the spec of an earlier revision as a new one: the newest before the present one that has been healthy, or the one that is named. `describe job` lists those that are kept.',
   options: (command) =>
     command
-      .option('--to-revision <n>', 'the revision whose spec is wanted; by default the one before', count)
+      .option(
+        '--to-revision <n>',
+        'the revision whose spec is wanted; by default the newest before that has been healthy',
+        count,
+      )
       .option('--in-flight-only', 'refuse it where it would have to drain and replace'),
   send: (client, { tenant, name }, { toRevision = null, inFlightOnly = false }, change) =>
     client.rollBackJob(tenant, name, toRevision, { ...change, inFlightOnly }),

@@ -74,7 +74,7 @@ async function knownRequest(
   return status?.requests.find((r) => r.requestId === requestId) ?? null;
 }
 
-/** The spec of an earlier revision, applied as a new one. */
+/** The spec of an earlier revision, applied as a new one; null: of the newest before that has been healthy. */
 export async function rollBackJob(
   temporal: Temporal,
   tenant: string,
@@ -85,7 +85,7 @@ export async function rollBackJob(
   const status = await getJob(temporal, tenant, name);
   const known = status.requests.find((r) => r.requestId === options.requestId);
   if (known !== undefined) return known;
-  const past = await pastRevision(temporal, status, revision ?? revisionBefore(status));
+  const past = await pastRevision(temporal, status, revision);
   // Which revision is the one before depends on the present one.
   const base = revision === null ? { expectedRevision: status.revision } : {};
   const why = `back to revision ${past.number}`;
@@ -94,24 +94,20 @@ export async function rollBackJob(
   return applyJob(temporal, document, { ...base, why, ...options });
 }
 
-function revisionBefore({ tenant, name, revision, pastRevisions }: JobStatus): number {
-  const before = pastRevisions.filter((n) => n < revision).at(-1);
-  if (before !== undefined) return before;
-  const message = `The ${jobTitle(tenant, name)} has no revision before ${revision} to go back to.`;
-  throw new MillraceError(failure('not_found', message));
-}
-
 async function pastRevision(
   temporal: Temporal,
   { tenant, name, pastRevisions }: JobStatus,
-  revision: number,
+  revision: number | null,
 ): Promise<PastRevision> {
-  const about = `revision ${revision} of ${jobTitle(tenant, name)}`;
+  const about = `${revision === null ? 'earlier revision' : `revision ${revision}`} of ${jobTitle(tenant, name)}`;
   const found = await temporal.call(about, (client) =>
     client.workflow.getHandle(jobWorkflowId(tenant, name)).query(revisionQuery, revision),
   );
   if (found !== null) return found;
-  const message = `There is no ${about} any more; there are ${pastRevisions.join(', ')}.`;
+  const message =
+    revision === null
+      ? `The ${jobTitle(tenant, name)} has no earlier revision that has been healthy: name the one to go back to, of ${pastRevisions.join(', ')}.`
+      : `There is no ${about} any more; there are ${pastRevisions.join(', ')}.`;
   throw new MillraceError(failure('not_found', message));
 }
 

@@ -87,7 +87,7 @@ export interface MillraceClientPort {
   listJobs(options?: ListOptions): Promise<Page<JobSummary>>;
   /** Answers on acceptance. Throws `invalid_spec` with every mistake in the operation, `forbidden_state` where the job's state doesn't allow it. */
   operateJob(tenant: string, name: string, operation: Operation, options?: ChangeOptions): Promise<RequestOutcome>;
-  /** Applies the spec of an earlier revision, as a new one; null: of the one before. Throws `not_found` for a revision that isn't known any more. */
+  /** Applies the spec of an earlier revision, as a new one; null: of the newest before that has been healthy. Throws `not_found` for a revision that isn't known any more. */
   rollBackJob(tenant: string, name: string, revision: number | null, options?: ApplyOptions): Promise<RequestOutcome>;
   /** Resolves when `until` holds; throws `forbidden_state` when it can't come true any more, `unhealthy` on timeout. */
   waitForJob(

@@ -106,8 +106,15 @@ export const limits = {
   failuresKeptMax: 5,
   /** Unconfirmed generations a job may leave behind before it stops to wait: each lengthens the list to fence. */
   unconfirmedGenerationsMax: 20,
+  /** Times in a row that a generation whose host is shut down before it is confirmed is begun anew at once. */
+  leavingsMax: 5,
+  /** Milliseconds that a task's own end may come later than the word of the activity that watched it. */
+  taskEndMsMax: 2_000,
   /** Events of one workflow run before the job is handed over to a new generation and run; the server suggests 4,096. */
   historyEventsMax: 2_000,
+  /** Events and bytes of one workflow run after which its job goes on in a new one at the cost of tasks that run: the server ends a workflow at 51,200 events or 50 MB. */
+  historyEventsBound: 20_000,
+  historyBytesBound: 20 * 1024 * 1024,
   /** Characters of a rollout's name: with a job's hash it is the request id of what is asked of that job. */
   rolloutIdCharsMax: 40,
   /** Jobs of one rollout: while they are listed all their names are in one process's memory. */

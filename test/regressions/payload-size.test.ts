@@ -85,7 +85,8 @@ test('the state of a job fits into a payload with all plans, revisions, requests
   assert.ok(queued?.kind === 'apply' && job.phase.state === 'updating');
   const { revision } = queued;
   const hosts = generation(1, Math.floor(limits.taskPlansBytesMax / taskBytesOf(revision.plan)));
-  job.phase = { ...job.phase, revision, prepared: hosts, previous: { revision, generation: hosts } };
+  job.phase = { ...job.phase, revision, prepared: hosts, previous: hosts };
+  job.confirmed = { generation: 1, tasks: hosts.tasks, revision, vitals: [] };
   const offsets = Object.fromEntries(Array.from({ length: 100 }, (_, p) => [p, '123456789012']));
   const topics = Array.from({ length: limits.streamTopicsMax }, (_, i) => [`acme.some-topic-${i}`, offsets]);
   job.positions = Object.fromEntries(topics);

@@ -1,7 +1,8 @@
 /** Changes that are more than a takeover: drain and replace, rescale, restart, upgrade, rewind; and how they go wrong. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { noCounters } from '../../src/contracts/task.ts';
+import { limits } from '../../src/contracts/limits.ts';
+import { noCounters, type TaskEnd } from '../../src/contracts/task.ts';
 import { fail, failedEnd, outcomeOf, refusalOf, Scripted } from './scripted.ts';
 
 let world: Scripted;
@@ -31,11 +32,11 @@ test('drain and replace: the new tasks are prepared, the old ones drained, then 
   const status = await world.until('replace', (s) => outcomeOf(s, 'r2')?.outcome === 'deployed');
   assert.equal(status.generation, 2);
   assert.deepEqual(order, ['prepare 2']);
+  await end('replace');
   const confirmed = script.history.findLast((e) => e.kind === 'transition' && e.event === 'confirmed');
   assert.ok(confirmed?.kind === 'transition');
   assert.deepEqual([confirmed.ended, confirmed.began], [{ in: { 0: '500' } }, { in: { 0: '7' } }]);
   assert.deepEqual(script.runs.at(-1)?.fence, ['millrace.acme.replace-g1-0']);
-  await end('replace');
 });
 
 test('a change that may only be taken over in flight is refused where it would have to drain', async () => {
@@ -77,6 +78,33 @@ test('a replacement that is not healthy goes back to the plan before, as a new g
   assert.equal(script.runs.at(-1)?.plan.sink.kafka.format, 'json');
   await end('goes-back');
 });
+
+for (const [how, rejects] of [
+  ['fails', true],
+  ['is worse', false],
+] as const) {
+  test(`a replacement that ${how} leaves both boundaries in the history: where the old plan ended, and where the new one did`, async () => {
+    const name = `two-bounds-${rejects}`;
+    const script = world.script(name);
+    await world.apply(name, { errors: { policy: 'skip' } });
+    await world.until(name, 'running');
+    script.drained = { kind: 'drained', by: 'order', positions: { in: { 0: '5' } }, counters: noCounters };
+    script.began = ({ generation }) => ({ in: { 0: generation === 2 ? '5' : '9' } });
+    script.vitals = ({ generation }) => {
+      return { ms: 1_000, recordsIn: 10_000, recordsFailed: generation === 2 ? 9_900 : 0, lagFirst: 0, lagLast: 0 };
+    };
+    script.confirm = async ({ generation }) => {
+      if (rejects && generation === 2) throw fail('bad_record');
+    };
+    await world.apply(name, { ...asAvro(name), errors: { policy: 'skip' } }, { requestId: 'r2' });
+    await world.until(name, (s) => outcomeOf(s, 'r2')?.outcome === 'rolled_back');
+    await end(name);
+    const told = script.history.flatMap((e) => (e.kind === 'transition' && e.from !== 'draining' ? [e] : []));
+    const bounds = (from: string) => told.filter((e) => e.from === from).map((e) => [e.ended, e.began]);
+    assert.deepEqual(bounds('updating'), [[{ in: { 0: '5' } }, { in: { 0: '5' } }]]);
+    assert.deepEqual(bounds('rolling_back'), [[{ in: { 0: '9' } }, { in: { 0: '9' } }]]);
+  });
+}
 
 test('a host that does not answer while it is to be drained is cancelled, fenced, and replaced all the same', async () => {
   const script = world.script('mute');
@@ -188,6 +216,66 @@ test('a host that is shut down hands its tasks on, which is no failure', async (
   await end('leaves');
 });
 
+const leaves: TaskEnd = { kind: 'drained', by: 'host_shutdown', positions: { in: { 0: '8' } }, counters: noCounters };
+
+for (const [state, generation, asked] of [
+  ['deploying', 1, {}],
+  ['updating', 2, { sql: 'SELECT b FROM s' }],
+  ['rolling back', 3, { sql: 'SELECT b FROM s' }],
+] as const) {
+  test(`a host that is shut down while a job is ${state} neither confirms what was asked nor undoes it`, async () => {
+    const name = `leaves-${generation}`;
+    const script = world.script(name);
+    script.confirm = (task) => {
+      if (generation === 3 && task.generation === 2) throw fail('bad_record');
+      return task.generation === generation ? new Promise(() => {}) : Promise.resolve();
+    };
+    await world.apply(name, {}, { requestId: 'first' });
+    if (generation > 1) {
+      await world.until(name, 'running');
+      await world.apply(name, asked, { requestId: 'second' });
+    }
+    await world.until(name, () => script.running().includes(`${generation}-0`));
+    script.end(generation, leaves);
+    const status = await world.until(name, (s) => s.state === 'failed' || s.generation > generation);
+    assert.notEqual(status.state, 'failed');
+    const done = await world.until(name, 'running');
+    assert.equal(done.generation, generation + 1);
+    assert.equal(outcomeOf(done, 'first')?.outcome, 'deployed');
+    assert.equal(outcomeOf(done, 'second')?.outcome, [undefined, 'deployed', 'rolled_back'][generation - 1]);
+    assert.notEqual(done.lastFailure?.code, 'host_lost');
+    await end(name);
+  });
+}
+
+test('that a task left its host is learned from the task, also where who watched it is the first to tell that it ended', async () => {
+  const script = world.script('first-word');
+  await world.apply('first-word');
+  await world.until('first-word', 'running');
+  script.confirm = async ({ generation }) => {
+    if (generation !== 2) return;
+    setTimeout(() => script.end(2, leaves), 300);
+    throw fail('unhealthy');
+  };
+  await world.apply('first-word', { sql: 'SELECT b FROM s' }, { requestId: 'r2' });
+  const status = await world.until('first-word', (s) => outcomeOf(s, 'r2')?.outcome !== 'pending');
+  assert.equal(outcomeOf(status, 'r2')?.outcome, 'deployed');
+  await end('first-word');
+});
+
+test('a job whose every host is shut down as it begins waits before it tries more', async () => {
+  const script = world.script('no-rest');
+  script.confirm = async ({ generation }) => {
+    setTimeout(() => script.end(generation, leaves), 20);
+    await new Promise(() => {});
+  };
+  await world.apply('no-rest');
+  const status = await world.until('no-rest', 'failed');
+  assert.equal(status.lastFailure?.code, 'host_lost');
+  assert.equal(status.generation, limits.leavingsMax + 1);
+  await end('no-rest');
+});
+
 test('a rewind drains, fences, sets the offsets and begins there; its effect is told', async () => {
   const script = world.script('rewind');
   await world.apply('rewind');
@@ -249,4 +337,18 @@ test('history that Kafka does not take is kept, holds nothing up, and is written
     seqs.map((_, i) => i + 1),
   );
   assert.ok(script.history.length >= 8);
+});
+
+test('a rewind of a failed job answers the request that it takes the place of', async () => {
+  const script = world.script('instead');
+  script.prepare = () => {
+    throw fail('no_host');
+  };
+  await world.apply('instead', {}, { requestId: 'r1' });
+  await world.until('instead', (s) => s.state === 'failed' && s.retryAt !== null);
+  script.prepare = () => {};
+  await world.operate('instead', { kind: 'rewind', to: 'earliest' }, { requestId: 'x' });
+  const status = await world.until('instead', (s) => outcomeOf(s, 'x')?.outcome === 'deployed');
+  assert.equal(outcomeOf(status, 'r1')?.outcome, 'replaced');
+  await end('instead');
 });

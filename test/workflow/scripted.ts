@@ -64,6 +64,8 @@ export class Script {
   formerLife: () => void = () => {};
   /** Throws or answers, for each reading. */
   committed: () => Positions | Promise<Positions> = () => ({});
+  /** Where a confirmed task began. */
+  began: (task: TaskIdentity) => Positions = ({ index }) => ({ in: { [index]: '7' } });
   /** What a confirmed task was like over its window. */
   vitals: (task: TaskIdentity) => Vitals = () => noVitals;
   /** Throws or answers, for each rewind. */
@@ -263,7 +265,7 @@ export class Scripted {
       runTask: (order) => of(order.task).run(order, Context.current()),
       confirmTask: async ({ task }) => {
         await of(task).confirm(task);
-        return { began: { in: { [task.index]: '7' } }, vitals: of(task).vitals(task) };
+        return { began: of(task).began(task), vitals: of(task).vitals(task) };
       },
       observeTask: async ({ task }) => of(task).vitals(task),
       drainTask: async ({ task }) => {

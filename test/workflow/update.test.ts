@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { limits } from '../../src/contracts/limits.ts';
+import { revisionQuery } from '../../src/workflows/job/messages.ts';
 import { fail, failedEnd, outcomeOf, refusalOf, Scripted } from './scripted.ts';
 
 let world: Scripted;
@@ -91,6 +92,27 @@ test('a change whose task ends before it is confirmed is rolled back too', async
   const status = await world.until('dies', (s) => s.state === 'running' && s.generation === 3);
   assert.equal(outcomeOf(status, 'r2')?.cause?.code, 'record_too_large');
   await end('dies');
+});
+
+test('the revision to go back to is the newest before the present one that was healthy', async () => {
+  const script = world.script('back');
+  const before = async () => (await world.handle('back').query(revisionQuery, null))?.number ?? null;
+  script.confirm = async ({ generation }) => {
+    if (generation === 2) throw fail('bad_record');
+  };
+  await world.apply('back');
+  await world.until('back', 'running');
+  assert.equal(await before(), null, 'the first has none before it');
+  await world.apply('back', changed, { requestId: 'r2' });
+  await world.until('back', (s) => outcomeOf(s, 'r2')?.outcome === 'rolled_back');
+  assert.equal(await before(), null, 'what runs is the first again');
+  await world.apply('back', { sql: 'SELECT c FROM s' }, { requestId: 'r3' });
+  await world.until('back', (s) => outcomeOf(s, 'r3')?.outcome === 'deployed');
+  assert.equal(await before(), 1, 'the second was rolled back');
+  await world.apply('back', { sql: 'SELECT c FROM s' }, { requestId: 'r4', labels: { team: 'soc' } });
+  await world.until('back', (s) => outcomeOf(s, 'r4')?.outcome === 'deployed');
+  assert.equal(await before(), 3);
+  await end('back');
 });
 
 test('a stale revision is refused with the present one', async () => {

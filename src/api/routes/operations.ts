@@ -100,7 +100,7 @@ export const operationRoutes =
           operationId: 'rollbackJob',
           tags: ['jobs'],
           summary: 'Go back to an earlier revision',
-          description: `The spec of that revision is applied as a new one; without a revision, of the one before. The job's \`pastRevisions\` are those that are kept. ${acceptedText}`,
+          description: `The spec of that revision is applied as a new one; without a revision, of the newest before the present one that has been healthy. The job's \`pastRevisions\` are those that are kept. ${acceptedText}`,
           params: jobPath,
           querystring: rollbackQuery,
           headers: jobHeaders,

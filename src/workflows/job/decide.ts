@@ -19,6 +19,7 @@ export interface Observed {
   /** Whether this run has acted yet: one that hasn't doesn't hand over to another. */
   readonly acted: boolean;
   readonly historyEvents: number;
+  readonly historyBytes: number;
   readonly continueSuggested: boolean;
 }
 
@@ -80,6 +81,7 @@ function decideRunning(job: JobData, phase: PhaseOf<'running'>, seen: Observed):
   const cause = worst(seen.ends);
   if (cause !== null && seen.ends.every(isHostShutdown)) return { do: 'move_on' };
   if (cause !== null) return { do: isOwners(cause) ? 'give_up' : 'recover', failure: cause };
+  if (isEndless(seen)) return { do: 'recover', failure: tooLong };
   if (!isLong(seen, job.handOver.whileRunning)) return { do: 'wait', until: null };
   return seen.now >= phase.renewAfter ? { do: 'renew' } : { do: 'wait', until: phase.renewAfter };
 }
@@ -89,10 +91,13 @@ function decideFailed(job: JobData, phase: PhaseOf<'failed'>, seen: Observed): N
   if (phase.positions === 'unread') return { do: 'keep_positions' };
   if (phase.retryAt !== null && seen.now >= phase.retryAt) return { do: 'retry' };
   if (seen.living === 0 && isLong(seen, job.handOver.whileRunning)) return { do: 'continue_as_new' };
+  // Tasks that still work are left behind, and fenced by the next generation: better than a workflow that the server ends.
+  if (isEndless(seen)) return { do: 'continue_as_new' };
   return { do: 'wait', until: phase.retryAt };
 }
 
-const isHostShutdown = (end: TaskEnd): boolean => end.kind === 'drained' && end.by === 'host_shutdown';
+/** Its host was told to go, and it has finished what it had read: no failure. */
+export const isHostShutdown = (end: TaskEnd): boolean => end.kind === 'drained' && end.by === 'host_shutdown';
 
 /** Whether only the job's owner can mend it. Everything else is worth another attempt. */
 export const isOwners = (cause: Failure): boolean => cause.domain === 'user';
@@ -126,3 +131,11 @@ export function nextAttempt(now: number, attempts: number): number {
 
 const isLong = (seen: Observed, bound: number): boolean =>
   seen.acted && (seen.continueSuggested || seen.historyEvents >= bound);
+
+const isEndless = (seen: Observed): boolean =>
+  seen.acted && (seen.historyEvents >= limits.historyEventsBound || seen.historyBytes >= limits.historyBytesBound);
+
+const tooLong = failure(
+  'unhealthy',
+  'Its history has grown too long, and every generation that was to go on in a new run was refused (see the failures before): it begins anew, and is tried again where it can not.',
+);

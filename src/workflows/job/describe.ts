@@ -4,7 +4,7 @@ import type { Progress } from '../../contracts/status.ts';
 import type { Next } from './decide.ts';
 import type { WorkflowJobStatus } from './messages.ts';
 import { desiredRevision } from './requests.ts';
-import type { Generation, JobData } from './state.ts';
+import { confirmedOf, type Generation, type JobData } from './state.ts';
 
 export function statusOf(job: JobData, next: Next, progress: Progress | null): WorkflowJobStatus {
   const { phase } = job;
@@ -117,13 +117,13 @@ function nextInWords(job: JobData, next: Next): string {
 function generationOf(job: JobData): Generation | null {
   const { phase } = job;
   if (phase.state === 'running') return phase.generation;
-  if (phase.state === 'updating') return phase.prepared ?? phase.previous.generation;
+  if (phase.state === 'updating') return phase.prepared ?? phase.previous;
   return 'prepared' in phase ? phase.prepared : null;
 }
 
-function activePlan({ phase }: JobData) {
-  if (phase.state === 'running') return phase.revision.plan;
-  return phase.state === 'updating' ? phase.previous.revision.plan : null;
+function activePlan(job: JobData) {
+  if (job.phase.state === 'running') return job.phase.revision.plan;
+  return job.phase.state === 'updating' ? confirmedOf(job).revision.plan : null;
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -68,5 +68,8 @@ export interface PastRevision {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** An accepted revision by its number, where the workflow still keeps it. */
-export const revisionQuery = defineQuery<PastRevision | null, [number]>('revision');
+/**
+ * An accepted revision by its number, where the workflow still keeps it; asked for by null, the one to go back to: the newest
+ * before what is desired that has been healthy.
+ */
+export const revisionQuery = defineQuery<PastRevision | null, [number | null]>('revision');

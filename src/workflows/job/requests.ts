@@ -10,7 +10,7 @@ import type { JobState, RequestOutcome } from '../../contracts/status.ts';
 import { beyondQuota, beyondTakeover, type Refusal } from '../../contracts/task-bounds.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
 import { updateVerdict } from '../../policies/update-verdict.ts';
-import type { ApplyRequest, Asking, OperateRequest } from './messages.ts';
+import type { ApplyRequest, Asking, OperateRequest, PastRevision } from './messages.ts';
 import { type Asked, admissions } from './operations.ts';
 import { type Asker, askerOf, type JobData, pastOf, type QueuedRequest, type Revision, revisionOf } from './state.ts';
 import { requestEntry, trailIsFull } from './trail.ts';
@@ -201,6 +201,12 @@ const askerOfQueued = (q: QueuedRequest): Asker => (q.kind === 'apply' ? q.revis
 /** What the owner wants: the last accepted spec that hasn't failed. */
 export function desiredRevision(job: JobData): Revision {
   return job.queue.findLast((q) => q.kind === 'apply')?.revision ?? job.phase.revision;
+}
+
+/** What a rollback goes back to that names no revision: what failed, or was rolled back, is passed over. */
+export function revisionBefore(job: JobData): PastRevision | null {
+  const { number } = desiredRevision(job);
+  return job.past.findLast((r) => r.number < number && job.healthy.includes(r.number)) ?? null;
 }
 
 export function remember(job: JobData, outcome: RequestOutcome): RequestOutcome {

@@ -32,6 +32,14 @@ export interface Generation extends GenerationRef {
   readonly hosts: readonly PreparedTask[];
 }
 
+/** The last generation that has shown health: what a change is measured by, and goes back to. */
+export interface Confirmed extends GenerationRef {
+  /** What it runs, as it is told now: labels may have changed since. */
+  readonly revision: Revision;
+  /** What its tasks were like over the windows in which they showed it. */
+  readonly vitals: readonly Vitals[];
+}
+
 export interface PastFailure extends Failure {
   /** ISO 8601. */
   readonly at: string;
@@ -61,7 +69,8 @@ export type Phase =
       readonly revision: Revision;
       readonly how: Handover;
       readonly prepared: Generation | null;
-      readonly previous: { readonly revision: Revision; readonly generation: Generation };
+      /** What runs: the confirmed generation. */
+      readonly previous: Generation;
       /** What the previous tasks were like before they were touched; null where that isn't known. */
       readonly baseline: readonly Vitals[] | null;
       /** Where the previous tasks ended, once they have been drained; null before, and in flight. */
@@ -117,12 +126,14 @@ export interface JobData {
   revision: number;
   /** Accepted revisions, oldest first, the present one too; bounded in number and bytes. */
   past: PastRevision[];
+  /** Numbers of those of them that have been healthy: what may be gone back to unasked. */
+  healthy: number[];
   /** Number of the last generation begun. */
   generation: number;
-  confirmed: GenerationRef | null;
+  confirmed: Confirmed | null;
   /** Generations begun since, any of whose tasks may hold a transactional id that is still good. */
   unconfirmed: GenerationRef[];
-  /** Attempts that failed since a generation was last confirmed. */
+  /** Attempts that failed, or whose hosts were shut down, since a generation was last confirmed. */
   attempts: number;
   positions: Positions;
   queue: QueuedRequest[];
@@ -161,6 +172,7 @@ export function createJob(start: JobStart, request: ApplyRequest, life: string, 
     since: now,
     revision: 1,
     past: [pastOf(revision)],
+    healthy: [],
     generation: 0,
     confirmed: null,
     unconfirmed: [],
@@ -188,6 +200,23 @@ export const pastOf = ({ number, spec, labels }: Revision): PastRevision => ({ n
 /** Who did what the workflow did by itself. Its request id is nobody's. */
 export const ourselves = (why: string): Asker => ({ requestId: '', by: 'millrace', why });
 
+/** What has shown health last, of a job that runs, or did until a change began. */
+export function confirmedOf({ tenant, name, confirmed }: JobData): Confirmed {
+  if (confirmed === null) throw new Error(`Job ${tenant}/${name} has never been healthy`);
+  return confirmed;
+}
+
+/** Notes what has shown health. */
+export function confirm(job: JobData, confirmed: Confirmed): void {
+  job.confirmed = confirmed;
+  const healthy = [...job.healthy, confirmed.revision.number];
+  job.healthy = job.past.map((r) => r.number).filter((n) => healthy.includes(n));
+}
+
+/** Whether another plan than this one has shown health last, so that there is something to measure this one by and to go back to. */
+export const isChange = ({ confirmed }: JobData, { plan }: Revision): boolean =>
+  confirmed !== null && confirmed.revision.plan.hash !== plan.hash;
+
 /** What belongs to a transition beside its states. */
 export interface Note {
   /** Epoch milliseconds. */
@@ -197,6 +226,9 @@ export interface Note {
   readonly ended?: Positions;
   readonly began?: Positions;
 }
+
+/** Where the tasks of two generations met, as far as it is known. */
+export type Boundary = Pick<Note, 'ended' | 'began'>;
 
 /** Takes an edge, and writes it into the history. An edge that the table doesn't have is a bug: it fails the workflow task, visibly, and changes nothing. */
 export function move(job: JobData, event: JobEvent, to: Phase, note: Note): void {

@@ -7,6 +7,8 @@ import { updateVerdict } from '../../policies/update-verdict.ts';
 import { dropQueued, refusedBy, settle, stopIsQueued } from './requests.ts';
 import {
   type Asker,
+  confirm,
+  confirmedOf,
   type DrainFor,
   type JobData,
   move,
@@ -46,7 +48,8 @@ function takeable({ phase, queue }: JobData): QueuedRequest | undefined {
 function take(job: JobData, q: QueuedRequest, now: number): void {
   switch (q.kind) {
     case 'apply':
-      takeSpec(job, q.revision, q.inFlightOnly, now);
+      // An upgrade may have come to pass, or been refused, since it was accepted.
+      takeSpec(job, { ...q.revision, release: job.phase.revision.release }, q.inFlightOnly, now);
       break;
     case 'pause':
       drain(job, 'pause_asked', { kind: 'pause', asker: q.asker }, now);
@@ -93,8 +96,7 @@ function takeSpec(job: JobData, revision: Revision, inFlightOnly: boolean, now: 
     move(job, 'applied', { ...phase, revision }, note);
   } else if (phase.state === 'running' && runsTheSame(phase.revision, revision)) {
     // Only labels, or the bounds of scaling, differ: what runs is what is wanted.
-    job.phase = { ...phase, revision };
-    settle(job, asker.requestId, 'deployed');
+    runsAlready(job, phase, revision);
   } else if (phase.state === 'running') {
     const verdict = updateVerdict(phase.revision, revision);
     const how = verdict.kind === 'drain_replace' ? 'drain_replace' : 'in_flight';
@@ -111,6 +113,8 @@ function restart(job: JobData, revision: Revision, now: number): void {
   const note = { now, asker: revision.asker };
   if (phase.state === 'running') move(job, 'restart_asked', updating(phase, revision, 'in_flight'), note);
   else if (phase.state === 'failed') {
+    // What it was to be tried again for.
+    settle(job, phase.revision.asker.requestId, 'replaced');
     job.attempts = 0;
     move(job, 'restart_asked', { state: 'deploying', revision, prepared: null }, note);
   } else settle(job, revision.asker.requestId, 'unchanged');
@@ -119,14 +123,22 @@ function restart(job: JobData, revision: Revision, now: number): void {
 function upgrade(job: JobData, revision: Revision, now: number): void {
   const { phase } = job;
   const there = phase.state === 'running' && phase.generation.hosts.every((h) => h.release === revision.release);
-  if (there) {
+  if (there) runsAlready(job, phase, revision);
+  else if (phase.state === 'paused') {
+    // The pause was asked for later and went first.
     job.phase = { ...phase, revision };
-    settle(job, revision.asker.requestId, 'deployed');
+    settle(job, revision.asker.requestId, 'paused');
   } else restart(job, revision, now);
 }
 
+function runsAlready(job: JobData, phase: PhaseOf<'running'>, revision: Revision): void {
+  job.phase = { ...phase, revision };
+  confirm(job, { ...confirmedOf(job), revision });
+  settle(job, revision.asker.requestId, 'deployed');
+}
+
 const updating = (
-  { revision, generation }: PhaseOf<'running'>,
+  { generation }: PhaseOf<'running'>,
   next: Revision,
   how: PhaseOf<'updating'>['how'],
 ): PhaseOf<'updating'> => ({
@@ -134,7 +146,7 @@ const updating = (
   revision: next,
   how,
   prepared: null,
-  previous: { revision, generation },
+  previous: generation,
   baseline: null,
   ended: null,
 });

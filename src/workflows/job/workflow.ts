@@ -25,7 +25,7 @@ import {
   type WorkflowJobStatus,
 } from './messages.ts';
 import { Publisher } from './publish.ts';
-import { acceptApply, acceptOperation, refuseApply, refuseOperation, remember } from './requests.ts';
+import { acceptApply, acceptOperation, refuseApply, refuseOperation, remember, revisionBefore } from './requests.ts';
 import { type JobRun, now, phaseOf } from './run.ts';
 import { Scribe } from './scribe.ts';
 import { createJob, type JobData, move, ourselves } from './state.ts';
@@ -64,7 +64,10 @@ export async function jobWorkflow(argument: JobStart | JobData): Promise<Workflo
     description: 'Accepts an operation: pause, resume, restart, rescale, rewind, upgrade, stop.',
   });
   setHandler(statusQuery, () => (job === null ? null : statusOf(job, next, run?.progress ?? null)));
-  setHandler(revisionQuery, (number) => job?.past.find((r) => r.number === number) ?? null);
+  setHandler(revisionQuery, (number) => {
+    if (job === null) return null;
+    return number === null ? revisionBefore(job) : (job.past.find((r) => r.number === number) ?? null);
+  });
 
   await condition(() => job !== null, limits.firstApplyMs, { summary: 'longest wait for the first accepted spec' });
   const created = job as JobData | null;
@@ -119,7 +122,7 @@ async function act(run: JobRun, next: Exclude<Next, { do: 'finish' | 'write_hist
         revision,
         how: 'in_flight',
         prepared: null,
-        previous: { revision, generation },
+        previous: generation,
         baseline: null,
         ended: null,
       } as const;
@@ -128,7 +131,7 @@ async function act(run: JobRun, next: Exclude<Next, { do: 'finish' | 'write_hist
     case 'recover':
       return recover(job, next.failure);
     case 'move_on':
-      return moveOn(job, run.live);
+      return moveOn(run);
     case 'give_up':
       return fail(job, next.failure);
     case 'halt':
@@ -173,6 +176,7 @@ function observe({ job, live }: JobRun, acted: boolean): Observed {
     living: live.living().length,
     acted,
     historyEvents: info.historyLength,
+    historyBytes: info.historySize,
     continueSuggested: info.continueAsNewSuggested,
   };
 }

@@ -9,9 +9,19 @@ import { decide, nextAttempt, type Observed } from '../../../src/workflows/job/d
 import type { JobData, Phase } from '../../../src/workflows/job/state.ts';
 import { asker, generation, jobIn } from './jobs.ts';
 
-const quiet: Observed = { now: 1_000, ends: [], living: 0, acted: true, historyEvents: 10, continueSuggested: false };
+const quiet: Observed = {
+  now: 1_000,
+  ends: [],
+  living: 0,
+  acted: true,
+  historyEvents: 10,
+  historyBytes: 1_000,
+  continueSuggested: false,
+};
 const long = { historyEvents: limits.historyEventsMax };
 const veryLong = { historyEvents: 2 * limits.historyEventsMax };
+const endless = { historyEvents: limits.historyEventsBound };
+const huge = { historyBytes: limits.historyBytesBound };
 const failed = (code: FailureCode): TaskEnd => ({ kind: 'failed', failure: failure(code, code), counters: noCounters });
 
 function withPhase(state: Phase['state'], change: object): JobData {
@@ -43,6 +53,13 @@ const rows: readonly [name: string, job: JobData, seen: Partial<Observed>, wante
   ['a history that is only long enough for a takeover does not end a steady run', jobIn('running'), long, 'wait null'],
   ['a very long one does', jobIn('running'), veryLong, 'renew'],
   ['but not soon after that was refused', withPhase('running', { renewAfter: 9_000 }), veryLong, 'wait 9000'],
+  [
+    'one that no new run takes over is recovered, which needs no consent',
+    withPhase('running', { renewAfter: 9_000 }),
+    endless,
+    'recover unhealthy',
+  ],
+  ['in bytes as well', withPhase('running', { renewAfter: 9_000 }), huge, 'recover unhealthy'],
   ['a lost task is recovered', jobIn('running'), { ends: [failed('host_lost')] }, 'recover host_lost'],
   [
     'an internal failure is worth another attempt',
@@ -90,6 +107,10 @@ const rows: readonly [name: string, job: JobData, seen: Partial<Observed>, wante
   ['then waits', withPhase('failed', { retryAt: null }), {}, 'wait null'],
   ['a failed job with a long history goes on in a new run', jobIn('failed'), veryLong, 'continue_as_new'],
   ['unless tasks of it still run', jobIn('failed'), { ...veryLong, living: 1 }, 'wait 5000'],
+  ['but not without end', jobIn('failed'), { ...endless, living: 1 }, 'continue_as_new'],
+  ['in events, nor in bytes', jobIn('failed'), { ...huge, living: 1 }, 'continue_as_new'],
+  ['its positions are kept before that', withPhase('failed', { positions: 'unread' }), endless, 'keep_positions'],
+  ['and a run that has done nothing stays', jobIn('failed'), { ...endless, acted: false, living: 1 }, 'wait 5000'],
   ['draining to stop', jobIn('draining'), { ...veryLong, living: 1 }, 'stop'],
   ['draining to pause', withPhase('draining', { purpose: { kind: 'pause', asker: asker('p') } }), {}, 'pause'],
   [

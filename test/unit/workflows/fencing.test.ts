@@ -8,6 +8,8 @@ import { transactionalId } from '../../../src/contracts/names.ts';
 import { allIds, formerOf, suspects } from '../../../src/workflows/job/fencing.ts';
 import { jobIn } from './jobs.ts';
 
+const { revision } = jobIn('running').phase;
+const confirmed = (generation: number, tasks: number) => ({ generation, tasks, revision, vitals: [] });
 const id = (g: number, i: number): string => transactionalId('acme', 'denied', g, i);
 const identity = (index: number, tasks: number) => ({ tenant: 'acme', job: 'denied', generation: 9, index, tasks });
 
@@ -15,7 +17,7 @@ test('a task fences exactly those with whom it shares a partition, whatever the 
   for (let n = 1; n <= 12; n++) {
     for (let m = 1; m <= 12; m++) {
       const job = jobIn('running');
-      job.confirmed = { generation: 1, tasks: m };
+      job.confirmed = confirmed(1, m);
       job.unconfirmed = [];
       for (let i = 0; i < n; i++) {
         const sharing = new Set<string>();
@@ -29,7 +31,7 @@ test('a task fences exactly those with whom it shares a partition, whatever the 
 
 test('unconfirmed generations are fenced beside the confirmed one, the own and later ones are not', () => {
   const job = jobIn('running');
-  job.confirmed = { generation: 3, tasks: 1 };
+  job.confirmed = confirmed(3, 1);
   job.unconfirmed = [4, 5, 6].map((generation) => ({ generation, tasks: 1 }));
   const former = formerOf(job, { generation: 5, tasks: 1 });
   assert.deepEqual(fenceList(identity(0, 1), former), [id(3, 0), id(4, 0)]);
@@ -37,7 +39,7 @@ test('unconfirmed generations are fenced beside the confirmed one, the own and l
 
 test('what all tasks of a takeover are told of those before is short, whatever their numbers', () => {
   const job = jobIn('running');
-  job.confirmed = { generation: 1, tasks: 256 };
+  job.confirmed = confirmed(1, 256);
   job.unconfirmed = Array.from({ length: limits.unconfirmedGenerationsMax }, (_, i) => ({
     generation: 2 + i,
     tasks: 255,
@@ -48,7 +50,7 @@ test('what all tasks of a takeover are told of those before is short, whatever t
 
 test('the end of a life fences every id that may still be good', () => {
   const job = jobIn('failed');
-  job.confirmed = { generation: 3, tasks: 2 };
+  job.confirmed = confirmed(3, 2);
   job.unconfirmed = [{ generation: 4, tasks: 1 }];
   assert.deepEqual(allIds(job, suspects(job)), [id(3, 0), id(3, 1), id(4, 0)]);
 });

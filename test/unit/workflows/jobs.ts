@@ -61,7 +61,7 @@ export function phases(revision: Revision): Readonly<Record<JobState, Phase>> {
       revision,
       how: 'in_flight',
       prepared: generation(2),
-      previous: { revision, generation: generation(1) },
+      previous: generation(1),
       baseline: null,
       ended: null,
     },
@@ -83,7 +83,7 @@ export function jobIn(state: JobState): JobData {
   const job = createJob({ tenant: 'acme', name: 'denied' }, request(), 'life', now);
   job.phase = phases(job.phase.revision)[state];
   job.generation = 2;
-  job.confirmed = { generation: 1, tasks: 1 };
+  job.confirmed = { generation: 1, tasks: 1, revision: job.phase.revision, vitals: [] };
   job.unconfirmed = [{ generation: 2, tasks: 1 }];
   job.positions = { in: { 0: '42' } };
   job.failures = [{ ...failure('host_lost', 'gone'), at: '2026-01-01T00:00:00.000Z' }];

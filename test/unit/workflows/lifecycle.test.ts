@@ -10,8 +10,10 @@ import { type JobEvent, jobEvents, target, transitions } from '../../../src/work
 const legal: Readonly<Record<JobState, Partial<Record<JobEvent, JobState>>>> = {
   deploying: {
     confirmed: 'running',
+    left: 'deploying',
     lost: 'failed',
     broken: 'failed',
+    undone: 'rolling_back',
     pause_asked: 'draining',
     stop_asked: 'draining',
   },
@@ -28,6 +30,7 @@ const legal: Readonly<Record<JobState, Partial<Record<JobEvent, JobState>>>> = {
   },
   updating: {
     confirmed: 'running',
+    left: 'deploying',
     refused: 'running',
     lost: 'rolling_back',
     broken: 'rolling_back',
@@ -36,6 +39,7 @@ const legal: Readonly<Record<JobState, Partial<Record<JobEvent, JobState>>>> = {
   },
   rolling_back: {
     confirmed: 'running',
+    left: 'rolling_back',
     lost: 'failed',
     broken: 'failed',
     pause_asked: 'draining',

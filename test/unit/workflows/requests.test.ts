@@ -11,8 +11,9 @@ import {
   refuseApply,
   refuseOperation,
 } from '../../../src/workflows/job/requests.ts';
+import type { JobData } from '../../../src/workflows/job/state.ts';
 import { takeRequests } from '../../../src/workflows/job/take.ts';
-import { asker, jobIn, now, request } from './jobs.ts';
+import { asker, generation, jobIn, now, request } from './jobs.ts';
 
 const ask = (requestId: string, operation: Operation, more: Partial<OperateRequest> = {}): OperateRequest => ({
   ...asker(requestId),
@@ -122,3 +123,59 @@ test('one plan waits at most, however many specs are accepted', () => {
   assert.equal(job.queue.length, 1);
   assert.equal(job.revision, 31);
 });
+
+test('what a failed job was to be tried again for is answered when another attempt takes its place', () => {
+  const operations = [{ kind: 'restart' }, { kind: 'upgrade', release: '2.0' }] as const;
+  for (const operation of operations) {
+    const job = jobIn('failed');
+    acceptOperation(job, ask('again', operation), now);
+    takeRequests(job, now);
+    assert.equal(job.phase.state, 'deploying');
+    assert.equal(job.requests.find((r) => r.requestId === 'r1')?.outcome, 'replaced', operation.kind);
+    assert.equal(job.requests.find((r) => r.requestId === 'again')?.outcome, 'pending');
+  }
+});
+
+test('an upgrade that waits is what a change accepted after it runs on', () => {
+  for (const change of ['apply', 'rescale'] as const) {
+    const job = jobIn('updating');
+    acceptOperation(job, ask('u', { kind: 'upgrade', release: '2.0' }), now);
+    if (change === 'apply') acceptApply(job, changed, now);
+    else acceptOperation(job, ask('r2', { kind: 'rescale', tasks: 3 }), now);
+    takeNext(job);
+    takeNext(job);
+    assert.deepEqual([job.phase.revision.number, job.phase.revision.release], [2, '2.0'], change);
+  }
+});
+
+test('a change runs on the release that the job is on, where the upgrade before it was refused', () => {
+  const job = jobIn('updating');
+  acceptOperation(job, ask('u', { kind: 'upgrade', release: '2.0' }), now);
+  acceptApply(job, changed, now);
+  const { revision } = job.phase;
+  takeNext(job);
+  assert.equal(job.phase.revision.release, '2.0');
+  job.phase = { state: 'running', revision, generation: generation(1), renewAfter: 0 };
+  takeRequests(job, now);
+  assert.deepEqual([job.phase.revision.number, job.phase.revision.release], [2, null]);
+});
+
+test('an upgrade that a pause has overtaken is what the job is resumed on', () => {
+  const job = jobIn('deploying');
+  acceptOperation(job, ask('u', { kind: 'upgrade', release: '2.0' }), now);
+  acceptOperation(job, ask('p', { kind: 'pause' }), now);
+  takeRequests(job, now);
+  assert.equal(job.phase.state, 'draining');
+  job.phase = { state: 'paused', revision: job.phase.revision, rewind: null };
+  takeRequests(job, now);
+  assert.equal(job.requests.find((r) => r.requestId === 'u')?.outcome, 'paused');
+  acceptOperation(job, ask('r', { kind: 'resume' }), now);
+  takeRequests(job, now);
+  assert.deepEqual([job.phase.state, job.phase.revision.release], ['deploying', '2.0']);
+});
+
+/** As if what was begun had come to run: then what waits is taken up. */
+function takeNext(job: JobData): void {
+  job.phase = { state: 'running', revision: job.phase.revision, generation: generation(2), renewAfter: 0 };
+  takeRequests(job, now);
+}

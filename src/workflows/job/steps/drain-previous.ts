@@ -10,14 +10,14 @@ import { keepPositions } from './keep-positions.ts';
 
 export async function drainPrevious(run: JobRun): Promise<void> {
   const { job, live } = run;
-  const { generation } = phaseOf(job, 'updating').previous;
+  const { previous } = phaseOf(job, 'updating');
   await drainTasks(run, () => haltIsQueued(job));
   if (haltIsQueued(job)) return;
-  const drained = live.ends(generation.generation).filter((end) => end.kind === 'drained').length;
-  if (drained < generation.tasks) {
+  const drained = live.ends(previous.generation).filter((end) => end.kind === 'drained').length;
+  if (drained < previous.tasks) {
     await cancelTasks(run);
     await keepPositions(job);
   }
   // One that did not say where it ended may go on until its successor fences it: that one's beginning will tell.
-  job.phase = { ...phaseOf(job, 'updating'), ended: live.ended(generation.generation) };
+  job.phase = { ...phaseOf(job, 'updating'), ended: live.ended(previous.generation) };
 }

@@ -12,7 +12,7 @@ import { admin, anyHost, clearing, glanceOn, hostOf, orderOn } from '../activiti
 import { allIds } from '../fencing.ts';
 import { settle } from '../requests.ts';
 import { counted, type JobRun, now, phaseOf, unlessHalted } from '../run.ts';
-import { type Generation, type JobData, move, ourselves, type PhaseOf, recordFailure } from '../state.ts';
+import { confirmedOf, type Generation, type JobData, move, ourselves, type PhaseOf, recordFailure } from '../state.ts';
 import { fail } from './fail.ts';
 import { keepPositions } from './keep-positions.ts';
 
@@ -21,7 +21,7 @@ type Starting = PhaseOf<'deploying' | 'updating' | 'rolling_back'>;
 export async function prepare(run: JobRun): Promise<void> {
   const { job } = run;
   const phase = phaseOf(job, 'deploying', 'updating', 'rolling_back');
-  const looking = phase.state === 'updating' ? baselineOf(run, phase.previous.generation) : null;
+  const looking = phase.state === 'updating' ? baselineOf(run, phase.previous) : null;
   const outcome = await unlessHalted(job, () => prepareGeneration(run, phase));
   if (outcome === null) return;
   if ('hosts' in outcome.value) {
@@ -34,8 +34,9 @@ export async function prepare(run: JobRun): Promise<void> {
   const note = { now: now(), asker: ourselves('the new generation could not be prepared'), cause };
   recordFailure(job, cause, note.now);
   settle(job, phase.revision.asker.requestId, 'failed', { cause });
-  const { revision, generation } = phase.previous;
-  move(job, 'refused', { state: 'running', revision, generation, renewAfter: note.now + limits.jobRetryMaxMs }, note);
+  const { revision } = confirmedOf(job);
+  const renewAfter = note.now + limits.jobRetryMaxMs;
+  move(job, 'refused', { state: 'running', revision, generation: phase.previous, renewAfter }, note);
 }
 
 async function prepareGeneration(run: JobRun, { state, revision }: Starting): Promise<Generation | Failure> {

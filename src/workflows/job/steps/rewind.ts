@@ -45,6 +45,8 @@ export async function rewind(run: JobRun): Promise<void> {
     // Told now, settled when the new generation is confirmed.
     job.requests = job.requests.map((r) => (r.requestId === order.asker.requestId ? { ...r, note: effect } : r));
     const next = deploying(job);
+    // Of a job that had failed: what it was to be tried again for.
+    settle(job, next.revision.asker.requestId, 'replaced');
     move(job, 'rewound', { ...next, revision: { ...next.revision, asker: order.asker } }, moved);
   }
 }

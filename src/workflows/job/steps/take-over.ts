@@ -5,19 +5,30 @@
 
 import { condition } from '@temporalio/workflow';
 import type { Failure } from '../../../contracts/failure.ts';
+import { limits } from '../../../contracts/limits.ts';
 import { taskPlan } from '../../../contracts/plan.ts';
 import type { Positions, Vitals } from '../../../contracts/task.ts';
 import { judgeHealth } from '../../../policies/health.ts';
 import { failureOf } from '../../failure.ts';
 import { confirmOn } from '../activities.ts';
-import { isOwners, worst } from '../decide.ts';
+import { isHostShutdown, worst } from '../decide.ts';
 import { formerOf } from '../fencing.ts';
 import { mergePositions, positionsOf } from '../positions.ts';
 import { settle } from '../requests.ts';
 import { counted, type JobRun, now, phaseOf, unlessHalted } from '../run.ts';
-import { type Generation, type JobData, move, ourselves, type PhaseOf, recordFailure } from '../state.ts';
-import { fail } from './fail.ts';
+import {
+  type Boundary,
+  confirm,
+  type Generation,
+  isChange,
+  type JobData,
+  move,
+  ourselves,
+  type PhaseOf,
+} from '../state.ts';
+import { fail, undo } from './fail.ts';
 import { orderCancel } from './halt.ts';
+import { moveOn } from './recover.ts';
 
 type Starting = PhaseOf<'deploying' | 'updating' | 'rolling_back'>;
 
@@ -27,31 +38,35 @@ export async function takeOver(run: JobRun): Promise<void> {
   if (phase.prepared === null) throw new Error('a generation takes over before it is prepared');
   const generation = phase.prepared;
   begin(run, phase, generation);
-  const outcome = await unlessHalted(job, () => confirm(run, generation));
+  const outcome = await unlessHalted(job, () => healthOf(run, generation));
   if (outcome === null) return;
   const answer = outcome.value;
-  const cause = 'code' in answer ? answer : judge(job, phase, answer.vitals);
-  if (cause === null && 'began' in answer) return confirmed(run, phase, generation, answer.began);
-  if (cause === null) throw new Error('a generation is neither healthy nor unhealthy');
-  if (phase.state !== 'updating') return fail(job, cause);
-  const note = { now: now(), asker: ourselves('the new generation was not healthy'), cause };
-  recordFailure(job, cause, note.now);
-  const { revision } = phase.previous;
-  const undone = { asker: phase.revision.asker, cause };
-  move(job, isOwners(cause) ? 'broken' : 'lost', { state: 'rolling_back', revision, prepared: null, undone }, note);
+  if (answer === 'left') {
+    moveOn(run);
+    return;
+  }
+  if ('code' in answer) return phase.state === 'updating' ? undo(job, answer, met(phase, null)) : fail(job, answer);
+  const cause = judge(job, phase, answer.vitals);
+  if (cause === null) return confirmed(run, phase, generation, answer);
+  // Judged anew, a change would be found the same: it isn't worth another attempt.
+  return isChange(job, phase.revision) || phase.state === 'updating'
+    ? undo(job, cause, met(phase, answer.began))
+    : fail(job, cause);
 }
 
 /**
- * A change is measured by the generation that it takes the place of, a first deploy by itself. What goes on as it was, after
- * a loss or on the way back, isn't judged anew: a job most of whose records fail by right must come back too.
+ * A change is measured by the generation that it takes the place of, also where that doesn't run any more; a first deploy by
+ * itself. What goes on as it was, after a loss or on the way back, isn't judged anew: a job most of whose records fail by
+ * right must come back too.
  */
 function judge(job: JobData, phase: Starting, vitals: readonly Vitals[]): Failure | null {
   if (phase.state === 'updating') return judgeHealth(phase.baseline, vitals);
-  return job.confirmed === null ? judgeHealth(null, vitals) : null;
+  if (job.confirmed === null) return judgeHealth(null, vitals);
+  return isChange(job, phase.revision) ? judgeHealth(job.confirmed.vitals, vitals) : null;
 }
 
 /** A generation that every task has confirmed. */
-interface Confirmed {
+interface Healthy {
   readonly began: Positions;
   readonly vitals: readonly Vitals[];
 }
@@ -72,11 +87,11 @@ function begin({ job, live }: JobRun, phase: Starting, generation: Generation): 
   });
 }
 
-/** What the tasks were like over their windows; or why one isn't healthy. */
-async function confirm(run: JobRun, generation: Generation): Promise<Confirmed | Failure> {
+/** What the tasks were like over their windows; or why one isn't healthy; or that their hosts go, which tells nothing of them. */
+async function healthOf(run: JobRun, generation: Generation): Promise<Healthy | Failure | 'left'> {
   const { job, live } = run;
   const g = generation.generation;
-  let answer: Confirmed | Failure | null = null;
+  let answer: Healthy | Failure | null = null;
   const asked = generation.hosts.map((host, index) => {
     const task = { tenant: job.tenant, job: job.name, generation: g, index, tasks: generation.tasks };
     const { healthMs } = host.tuning;
@@ -93,30 +108,48 @@ async function confirm(run: JobRun, generation: Generation): Promise<Confirmed |
       answer = failureOf(error, `generation ${g} was to show its health`);
     },
   );
-  await condition(() => answer !== null || live.ends(g).length > 0);
-  // The task's own end tells more than the activity that watched it.
-  const known = worst(live.ends(g)) ?? (answer as Confirmed | Failure | null);
+  const ended = (): boolean => live.ends(g).length > 0;
+  await condition(() => answer !== null || ended());
+  // The task's own end tells more than the activity that watched it, which may be the first to tell that it ended.
+  if (!ended() && tellsOfAnEnd(answer)) {
+    await condition(ended, limits.taskEndMsMax, { summary: 'longest wait for how a task ended' });
+  }
+  if (ended() && live.ends(g).every(isHostShutdown) && job.attempts < limits.leavingsMax) return 'left';
+  const known = worst(live.ends(g)) ?? (answer as Healthy | Failure | null);
   if (known === null) throw new Error('nothing is known of a generation that was waited for');
   return known;
 }
 
-function confirmed({ job, live }: JobRun, phase: Starting, generation: Generation, began: Positions): void {
-  job.confirmed = { generation: generation.generation, tasks: generation.tasks };
+const tellsOfAnEnd = (answer: Healthy | Failure | null): boolean =>
+  answer !== null && 'code' in answer && (answer.code === 'unhealthy' || answer.code === 'host_lost');
+
+function confirmed({ job, live }: JobRun, phase: Starting, ran: Generation, { began, vitals }: Healthy): void {
+  const { generation, tasks } = ran;
+  confirm(job, { generation, tasks, revision: phase.revision, vitals });
   job.unconfirmed = [];
   job.attempts = 0;
   // They can't commit any more, but an idle one doesn't notice by itself: told so, it gives its slot back.
-  orderCancel(live.release(generation.generation));
+  orderCancel(live.release(generation));
   const { asker } = phase.revision;
   settle(job, asker.requestId, 'deployed');
-  const note = { now: now(), asker, began };
-  const running = { state: 'running', revision: phase.revision, generation, renewAfter: 0 } as const;
+  const note = { now: now(), asker, ...met(phase, began) };
+  const running = { state: 'running', revision: phase.revision, generation: ran, renewAfter: 0 } as const;
   if (phase.state === 'rolling_back') {
     const { cause } = phase.undone;
     settle(job, phase.undone.asker.requestId, 'rolled_back', { cause });
     move(job, 'confirmed', running, { ...note, asker: ourselves('back on the previous plan'), cause });
-  } else {
-    const drained = phase.state === 'updating' ? phase.ended : null;
-    // A task that was not drained has ended where its successor, which fenced it, began.
-    move(job, 'confirmed', running, drained === null ? note : { ...note, ended: mergePositions(began, drained) });
-  }
+  } else move(job, 'confirmed', running, note);
+}
+
+/**
+ * Where the old tasks ended and the new ones began, whether these came to stay or not. In flight, where the old ones ended
+ * is told by the beginning of the new ones alone.
+ */
+function met(phase: Starting, began: Positions | null): Boundary {
+  // What is gone back from was fenced, not drained.
+  const whenUndone = phase.state === 'rolling_back' ? {} : null;
+  const drained = phase.state === 'updating' ? phase.ended : whenUndone;
+  if (drained === null) return began === null ? {} : { began };
+  // A task that was not drained has ended where its successor, which fenced it, began; one that was drained, where that begins.
+  return { ended: mergePositions(began ?? {}, drained), began: began ?? drained };
 }
