@@ -15,6 +15,8 @@ export function allIds(job: JobData, generations: readonly GenerationRef[]): str
   );
 }
 
-/** The last confirmed generation, which fenced all before it, and those begun since. */
-export const suspects = (job: JobData): GenerationRef[] =>
-  job.confirmed === null ? job.unconfirmed : [job.confirmed, ...job.unconfirmed];
+/** The last confirmed generation, which fenced all before it, and those begun since; by reference, for it is sent to tasks. */
+export function suspects({ confirmed, unconfirmed }: JobData): GenerationRef[] {
+  if (confirmed === null) return unconfirmed;
+  return [{ generation: confirmed.generation, tasks: confirmed.tasks }, ...unconfirmed];
+}
