@@ -34,7 +34,7 @@ function chain(life: readonly TransitionEntry[]): string[] {
 }
 
 /** Events in between which a generation that wasn't confirmed may have got on. */
-const unseen: readonly string[] = ['lost', 'broken', 'left', 'retried'];
+const unseen: readonly string[] = ['lost', 'broken', 'left', 'retried', 'undone'];
 
 /** Where a partition stands, as last told, and whether the next generation can only begin at exactly that. */
 interface Place {
