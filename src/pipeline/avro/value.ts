@@ -97,7 +97,10 @@ class Readers {
     }));
     const first: (Value | null)[] = reading.reader.fields.map(() => null);
     for (const field of reading.missing) {
-      if (field.default === undefined) return missing(field.name);
+      if (field.default === undefined) {
+        read = missing(field.name);
+        return read;
+      }
       first[places.get(field)!] = defaultValue(field.schema, field.default.json);
     }
     read = (src, p, end) => {
