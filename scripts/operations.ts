@@ -20,8 +20,8 @@ export function operationsPage(): string {
   return [
     '# What may be asked of a job, and when',
     '',
-    'Printed from `src/workflows/job/operations.ts` by `node scripts/operations.ts`. Every request has an id: the same id twice gives',
-    'the same answer and is done once. A request that can not be taken up at once, because a change is under way, waits in the',
+    'Printed from `src/workflows/job/operations.ts` by `node scripts/operations.ts`. Every request has an id: sent twice, it is done',
+    'once, and answered by how it went. A request that can not be taken up at once, because a change is under way, waits in the',
     'queue; it is judged by the state that the requests before it lead to, so `resume` may be asked right after `pause`. A job',
     'that drains to pause, or to rewind, is judged as what it will be. A stop is taken up in every state, a pause wherever tasks',
     'run or begin: both cut short what is under way.',

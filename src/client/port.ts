@@ -18,7 +18,7 @@ import type { VerdictKind, VerdictReason } from '../contracts/verdict.ts';
 import type { RolloutsPort } from './rollouts-port.ts';
 
 export interface ChangeOptions {
-  /** The same id twice gives the same answer. A random one by default. */
+  /** Sent twice under one id, a request is done once and answered by how it went. A random one by default. */
   readonly requestId?: string;
   /** The revision that the change is based on: 0 = must not exist yet; left out = whatever it is. A stale one throws `stale_revision`. */
   readonly expectedRevision?: number;
