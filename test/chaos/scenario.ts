@@ -116,11 +116,11 @@ function kinds(fault: FaultName, random: Random): SingleFault[] {
   return [first, random.of(singleFaults.filter((f) => f !== first))];
 }
 
-/** Least and most milliseconds that a fault lasts; now and then it outlasts every timeout of a connection (10 s). */
+/** Least and most milliseconds that a fault lasts; now and then it outlasts every timeout of a connection (10 s), or a transaction's (60 s). */
 const lasts: Readonly<Record<SingleFault, readonly [number, number, long?: readonly [number, number]]>> = {
   'kill-host': [200, 3_000],
   // The heartbeat's timeout is 3 s here.
-  'freeze-host': [3_500, 7_000, [11_000, 16_000]],
+  'freeze-host': [3_500, 7_000, [11_000, 70_000]],
   'kill-worker': [100, 3_000],
   'restart-kafka': [0, 2_000],
   'restart-temporal': [0, 3_000],
