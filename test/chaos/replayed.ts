@@ -8,22 +8,18 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../src/worker/bundle.ts';
+import { installQuietRuntime } from '../support/quiet-runtime.ts';
 
 interface Told {
   readonly workflowId: string;
   readonly history: History;
 }
 
-const nothing = (): void => {};
-const quiet = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
-let installed = false;
-
 /** Throws where a workflow of this tenant, ended or not, doesn't replay; it says where its history is kept. */
 export async function checkReplays(temporal: string, tenant: string): Promise<void> {
-  if (!installed) Runtime.install({ shutdownSignals: [], logger: quiet });
-  installed = true;
+  installQuietRuntime();
   const told = await historiesOf(temporal, tenant);
   const wrong: string[] = [];
   for await (const { workflowId, error } of Worker.runReplayHistories(

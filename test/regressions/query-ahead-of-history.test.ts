@@ -13,12 +13,13 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
 import { toMillraceError } from '../../src/client/errors.ts';
 import type { MillraceError } from '../../src/contracts/failure.ts';
 import { aheadOfHistory } from '../../src/contracts/names.ts';
 import { removeScratch, scratchDirectory } from '../../src/dev/scratch.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
+import { installQuietRuntime, quietLogger } from '../support/quiet-runtime.ts';
 import { askUpdate, smallJob, stepsQuery } from './ahead/workflow.ts';
 
 /** Milliseconds that a query, and then a workflow task, wait for a worker that is gone. */
@@ -27,16 +28,14 @@ const stickyMs = 5_000;
 const endsAfterMs = 1_500;
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-const nothing = (): void => {};
-const quiet = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 let directory: string;
 let temporal: EmbeddedTemporal;
 let connection: Connection;
 
 before(async () => {
-  Runtime.install({ shutdownSignals: [], logger: quiet });
+  installQuietRuntime();
   directory = await scratchDirectory('ahead');
-  temporal = await startTemporal({ dataDir: join(directory, 'temporal'), onProgress: nothing });
+  temporal = await startTemporal({ dataDir: join(directory, 'temporal'), onProgress: () => {} });
   connection = await Connection.connect({ address: temporal.address });
 });
 
@@ -63,7 +62,7 @@ async function life(guards: string[]): Promise<{ query: string; replay: string |
   const taskQueue = `ahead-${randomUUID()}`;
   const workflowBundle = { codePath: join(directory, `${taskQueue}.cjs`) };
   const workflowsPath = here('./ahead/workflow.ts');
-  const { code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules: guards, logger: quiet });
+  const { code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules: guards, logger: quietLogger });
   await writeFile(workflowBundle.codePath, code);
   const started = Promise.withResolvers<void>();
   const ends = Promise.withResolvers<void>();

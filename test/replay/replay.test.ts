@@ -6,15 +6,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../src/worker/bundle.ts';
+import { installQuietRuntime } from '../support/quiet-runtime.ts';
 
 const folder = new URL('./histories/', import.meta.url);
-const nothing = (): void => {};
-const quiet = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 test('every recorded history replays to the same commands', async () => {
-  Runtime.install({ shutdownSignals: [], logger: quiet });
+  installQuietRuntime();
   const files = readdirSync(folder).filter((f) => f.endsWith('.json.gz'));
   assert.ok(files.length >= 9, `only ${files.length} histories are there`);
   const histories = files.map((file) => {

@@ -4,7 +4,7 @@
  */
 import { ServiceError, type WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import type { ActOnJob } from '../../src/activities/act-on-job.ts';
 import type { RolloutActivities } from '../../src/activities/rollout.ts';
 import { limits } from '../../src/contracts/limits.ts';
@@ -22,6 +22,7 @@ import type {
 import { startTimeSkipping } from '../../src/dev/time-skipping.ts';
 import { workflowBundle } from '../../src/worker/bundle.ts';
 import { operateRolloutUpdate, type RolloutStart, rolloutQuery } from '../../src/workflows/rollout/messages.ts';
+import { installQuietRuntime } from '../support/quiet-runtime.ts';
 
 /** Milliseconds after which an unanswered request is asked again. */
 const answerMsMax = 3_000;
@@ -107,10 +108,7 @@ export class ScriptedRollouts {
 
   /** On the time-skipping server, or on another. */
   static async start(open: () => Promise<TestWorkflowEnvironment> = startTimeSkipping): Promise<ScriptedRollouts> {
-    Runtime.install({
-      shutdownSignals: [],
-      logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
-    });
+    installQuietRuntime();
     const world = new ScriptedRollouts(await open());
     await world.#work();
     return world;

@@ -8,7 +8,7 @@ import { activityInfo, Context } from '@temporalio/activity';
 import { ServiceError, WithStartWorkflowOperation, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import type { ControlActivities, HostActivities } from '../../src/activities/index.ts';
 import { type Failure, type FailureCode, failure } from '../../src/contracts/failure.ts';
 import { fenceList } from '../../src/contracts/fencing.ts';
@@ -47,6 +47,7 @@ import {
   type WorkflowJobStatus,
 } from '../../src/workflows/job/messages.ts';
 import type { HandOver } from '../../src/workflows/job/state.ts';
+import { installQuietRuntime } from '../support/quiet-runtime.ts';
 
 const tenant = 'acme';
 const hostId = 'host-1';
@@ -186,10 +187,7 @@ export class Scripted {
 
   /** On the time-skipping server, or on another. */
   static async start(open: () => Promise<TestWorkflowEnvironment> = startTimeSkipping): Promise<Scripted> {
-    Runtime.install({
-      shutdownSignals: [],
-      logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
-    });
+    installQuietRuntime();
     const env = await open();
     const world = new Scripted(env);
     await world.#work();
