@@ -1,13 +1,15 @@
 /**
  * Every operation asked in every state, on the real workflow code: taken, found done already, or refused by the name of the
- * state; what was asked comes about, and nothing stays pending. Once more with each takeover in a new run of the workflow.
+ * state; what was asked comes about, and nothing stays pending. Once more with the workflow going on in new runs meanwhile.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { WorkflowNotFoundError } from '@temporalio/common';
+import type { FailureCode } from '../../src/contracts/failure.ts';
 import type { Operation } from '../../src/contracts/operation.ts';
-import { type JobState, jobStates, type RequestOutcome } from '../../src/contracts/status.ts';
+import type { JobState, RequestOutcome } from '../../src/contracts/status.ts';
 import { type Asked, admissions } from '../../src/workflows/job/operations.ts';
+import type { HandOver } from '../../src/workflows/job/state.ts';
 import { fail, outcomeOf, refusalOf, Scripted } from './scripted.ts';
 
 let world: Scripted;
@@ -36,8 +38,23 @@ function gate(): { readonly open: () => void; readonly passed: Promise<void> } {
   return { open, passed };
 }
 
+/** Fails before anything runs, and would not fail again. */
+async function failFirst(name: string, code: FailureCode): Promise<void> {
+  let broken = true;
+  world.script(name).prepare = () => {
+    if (broken) throw fail(code);
+  };
+  await world.apply(name);
+  await world.until(name, 'failed');
+  broken = false;
+}
+
+/** A state; of `failed`, one that waits for its owner and one that waits to be tried again. */
+type Situation = Exclude<JobState, 'stopped'> | 'failed_for_now';
+const stateOf = (situation: Situation): JobState => (situation === 'failed_for_now' ? 'failed' : situation);
+
 /** Brings a job into a state, in which it stays until the gate is opened. */
-const reach: Readonly<Record<Exclude<JobState, 'stopped'>, (name: string, opened: Promise<void>) => Promise<void>>> = {
+const reach: Readonly<Record<Situation, (name: string, opened: Promise<void>) => Promise<void>>> = {
   deploying: async (name, opened) => {
     world.script(name).confirm = () => opened;
     await world.apply(name);
@@ -62,15 +79,8 @@ const reach: Readonly<Record<Exclude<JobState, 'stopped'>, (name: string, opened
     await world.apply(name, changed);
     await world.until(name, () => world.script(name).runs.length === 3);
   },
-  failed: async (name) => {
-    let broken = true;
-    world.script(name).prepare = () => {
-      if (broken) throw fail('topic_missing');
-    };
-    await world.apply(name);
-    await world.until(name, 'failed');
-    broken = false;
-  },
+  failed: (name) => failFirst(name, 'topic_missing'),
+  failed_for_now: (name) => failFirst(name, 'kafka_unavailable'),
   draining: async (name, opened) => {
     await reach.running(name, opened);
     const script = world.script(name);
@@ -101,19 +111,27 @@ function endsAs(state: JobState, asked: Asked): JobState {
   return state === 'paused' && asked !== 'resume' ? 'paused' : 'running';
 }
 
-const runs = { 'in one run': undefined, 'each takeover in a new run': { atTakeover: 1, whileRunning: 1_000_000 } };
+/** Where no task begins there is no takeover to hand over at: such a job goes on in a new run wherever it waits. */
+const inNewRuns = (state: JobState, asked: Asked): HandOver => {
+  const begins = typeof admissions[asked][state] !== 'object' && endsAs(state, asked) === 'running';
+  const idle = (state === 'paused' || state === 'failed') && !begins;
+  // A new run has five events before anything is asked of it.
+  return { atTakeover: 1, whileRunning: idle ? 8 : 1_000_000 };
+};
+const ways = { 'in one run': null, 'in new runs': inNewRuns };
 
-for (const [how, handOver] of Object.entries(runs)) {
-  for (const state of jobStates) {
-    if (state === 'stopped') continue;
+for (const [how, handOver] of Object.entries(ways)) {
+  for (const situation of Object.keys(reach) as Situation[]) {
     for (const asked of Object.keys(admissions) as Asked[]) {
+      const state = stateOf(situation);
       const admission = admissions[asked][state];
       const word = typeof admission === 'string' ? admission : 'refused';
-      test(`${asked} while ${state}, ${how}: ${word}`, async () => {
-        const name = `${asked}-${state.replace('_', '-')}${handOver === undefined ? '' : '-c'}`;
+      test(`${asked} while ${situation}, ${how}: ${word}`, async () => {
+        const name = `${asked}-${situation.replaceAll('_', '-')}${handOver === null ? '' : '-c'}`;
         const { open, passed } = gate();
-        if (handOver !== undefined) await world.begin(name, handOver);
-        await reach[state](name, passed);
+        if (handOver !== null) await world.begin(name, handOver(state, asked));
+        const firstRun = handOver === null ? null : await runOf(name);
+        await reach[situation](name, passed);
         assert.equal((await world.status(name)).state, state);
         if (typeof admission === 'object') {
           await assert.rejects(ask(name, asked), (error) => {
@@ -134,11 +152,30 @@ for (const [how, handOver] of Object.entries(runs)) {
           if (wanted !== null) assert.equal((await world.until(name, wanted)).state, wanted);
           assert.ok(['deployed', 'paused', 'stopped', 'unchanged'].includes(outcomeOf(done, 'it')?.outcome ?? ''));
         }
+        if (handOver !== null) assert.notEqual(await runOf(name), firstRun);
         await end(name);
       });
     }
   }
 }
+
+for (const asked of Object.keys(admissions) as Asked[]) {
+  test(`${asked} when it has stopped: ${asked === 'apply' ? 'a new life' : 'there is no such job'}`, async () => {
+    const name = `${asked}-stopped`;
+    await reach.running(name, Promise.resolve());
+    await end(name);
+    if (asked !== 'apply') {
+      await assert.rejects(ask(name, asked), WorkflowNotFoundError);
+      return;
+    }
+    await ask(name, asked);
+    assert.equal((await world.until(name, 'running')).revision, 1);
+    await world.stop(name, 'cancel');
+    await world.handle(name).result();
+  });
+}
+
+const runOf = async (name: string): Promise<string> => (await world.handle(name).describe()).runId;
 
 /** A job that has stopped meanwhile isn't there to be asked. */
 function gone(error: unknown): null {
