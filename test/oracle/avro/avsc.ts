@@ -22,8 +22,10 @@ const longType = avsc.types.LongType.__with({
 });
 
 /** The canonical text of what avsc reads, or undefined where it has no answer. */
-export function readByAvsc({ writerText, readerText, reader, value: written, body }: Pair): string | undefined {
-  if (isBeyond(reader, new Set()) || holdsHuge(written)) return undefined;
+export function readByAvsc(pair: Pair): string | undefined {
+  const { writerText, readerText, writer, reader, value: written, body } = pair;
+  if (namesOfObjects(writer) || namesOfObjects(reader)) return undefined;
+  if (hasEqualBranches(reader) || holdsHuge(written)) return undefined;
   try {
     const [from, to] = [typeOf(writerText), typeOf(readerText)];
     const value: unknown = to.fromBuffer(body, to.createResolver(from));
@@ -46,24 +48,33 @@ function exactly(_: string, value: unknown, { source }: { source?: string } = {}
     : value;
 }
 
-/** Whether avsc is known to read this in its own way. */
-function isBeyond(node: Node, seen: Set<Node>): boolean {
-  if (seen.has(node)) return false;
-  seen.add(node);
-  // It keeps records and maps as objects, where this name can't be set.
-  if (node.kind === 'record' && node.fields.some((f) => f.name === '__proto__')) return true;
-  if (node.kind === 'union') {
-    // It takes the first branch that matches, though one of the same type stands behind it; Java that one.
-    const kinds = node.branches.map((b) => b.kind);
-    const count = (...of: readonly string[]): number => kinds.filter((k) => of.includes(k)).length;
-    if (count('int', 'long', 'float', 'double') > 1 || count('string', 'bytes') > 1 || count('record') > 1) return true;
-  }
-  return childrenOf(node).some((inner) => isBeyond(inner, seen));
+/**
+ * Whether a field has a name that every object has, `toString` or `__proto__`: avsc keeps records, and the fields that a reader
+ * wants, as objects, so that it takes such a field of the writer for one that is wanted.
+ */
+const namesOfObjects = anywhere((node) => node.kind === 'record' && node.fields.some((f) => f.name in {}));
+
+/** Whether a union has branches that match alike: avsc takes the first one, though one of the same type stands behind it; Java that one. */
+const hasEqualBranches = anywhere((node) => {
+  if (node.kind !== 'union') return false;
+  const kinds = node.branches.map((b) => b.kind);
+  const count = (...of: readonly string[]): number => kinds.filter((k) => of.includes(k)).length;
+  return count('int', 'long', 'float', 'double') > 1 || count('string', 'bytes') > 1 || count('record') > 1;
+});
+
+/** Whether something is said of a schema or of any within it. */
+function anywhere(is: (node: Node) => boolean): (node: Node) => boolean {
+  const within = (node: Node, seen: Set<Node>): boolean => {
+    if (seen.has(node)) return false;
+    seen.add(node);
+    return is(node) || childrenOf(node).some((inner) => within(inner, seen));
+  };
+  return (node) => within(node, new Set());
 }
 
-/** A long that a double can't hold: promoted to float or double, avsc makes another number of it. */
+/** A long whose zig-zag code a double can't hold: where it is promoted or in a union, avsc makes another number of it. */
 function holdsHuge(value: Value): boolean {
-  if (typeof value === 'bigint') return !Number.isSafeInteger(Number(value));
+  if (typeof value === 'bigint') return BigInt.asIntN(53, value) !== value;
   if (Array.isArray(value)) return value.some(holdsHuge);
   if (value instanceof Map) return [...value.values()].some(holdsHuge);
   return typeof value === 'object' && value !== null && 'branch' in value && holdsHuge(value.value);
