@@ -3,8 +3,9 @@
  * promotion, defaults, aliases, enum defaults, union matching. Pure; the kernel reads by what comes out. Knows no SQL.
  *
  * Where the specification leaves room, as Apache Avro for Java does: records match whatever their names are, save that a
- * union's branch of the same name goes first; enums and fixed match by their names without the namespace; the logical type
- * is the reader's alone, whatever the writer's was, so an int written as `date` and read as `time-millis` keeps its number.
+ * union's branch of the same name or alias goes first, and then is the only one; enums and fixed match by their names without
+ * the namespace; the logical type is the reader's alone, whatever the writer's was, so an int written as `date` and read as
+ * `time-millis` keeps its number.
  * Decimals are the exception that the specification makes and Java doesn't: their scales must be equal, and the reader's precision
  * no less than the writer's. (The specification wants it equal; but what has more digits holds every value as it is.)
  */
@@ -130,11 +131,12 @@ class Resolver {
     return { kind: 'mismatch', writer, reader, message: mismatch(writer, reader) };
   }
 
-  /** Which of the reader's branches the value is: the one of the same type and name; else the first that it can be read as. */
+  /** Which of the reader's branches the value is: the one of the same type and name, fit or not; else the first that it can be read as. */
   #branch(writer: AvroSchema, reader: AvroUnion): Reading {
     const ofKind = reader.branches.map((branch, i) => ({ branch, i })).filter((b) => b.branch.kind === writer.kind);
     const first =
       ofKind.find(({ branch }) => !isNamed(writer) || (isNamed(branch) && branch.name === writer.name)) ??
+      ofKind.find(({ branch }) => isNamed(writer) && isNamed(branch) && branch.aliases.includes(writer.name)) ??
       ofKind.find(
         ({ branch }) => isNamed(writer) && isNamed(branch) && sameName(writer, branch) && this.#fits(writer, branch),
       ) ??
