@@ -38,16 +38,20 @@ export async function isOrder(
 ): Promise<boolean> {
   const { parts } = expression;
   const fails = (answer: Answer, at: number): boolean => 'values' in answer && isError(answer.values[at]!);
-  if (isError(theirs)) return parts.some(({ text }) => fails(evaluate(text), row));
+  const oursFails = (part: { readonly text: string }): boolean => fails(evaluate(part.text), row);
+  if (isError(theirs)) return parts.some(oursFails);
   if (!isError(ours)) return false;
   const texts = parts.map((part) => part.text);
   const answers = await calcite.evaluate({ ...question, rows: [question.rows[row]!], expressions: texts });
+  // Of what Calcite can't compile by itself, ours alone can say so.
+  const failing = parts.filter((part, i) => ('refused' in answers[i]! ? oursFails(part) : fails(answers[i]!, 0)));
   // A whole that Calcite has a value of, though a part that it always needs is an error by itself.
   return parts.some(
     (whole, i) =>
-      !fails(answers[i]!, 0) &&
-      fails(evaluate(whole.text), row) &&
-      parts.some((part, j) => part.guards === whole.guards && whole.text.includes(part.text) && fails(answers[j]!, 0)),
+      'values' in answers[i]! &&
+      !fails(answers[i], 0) &&
+      oursFails(whole) &&
+      failing.some((part) => part.guards === whole.guards && whole.text.includes(part.text)),
   );
 }
 
