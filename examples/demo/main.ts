@@ -78,7 +78,12 @@ async function tour(system: System): Promise<boolean> {
   const feed = new Feed(system.kafka.bootstrap, streams, Number(options.rate));
   for (const s of streams) await rest.putStream(s.document);
   for (const j of jobs) await rest.putJob(j.document);
-  console.log(`\nREST API and its page   ${system.api.url}/docs\nTemporal UI             ${system.temporal.ui}\n`);
+  const servers = `TEMPORAL_ADDRESS=${system.temporal.address} KAFKA_BOOTSTRAP=${system.kafka.bootstrap}`;
+  console.log(`
+REST API and its page   ${system.api.url}/docs
+Temporal UI             ${system.temporal.ui}
+command line            ${servers} bin/millrace.mjs get jobs -A
+`);
 
   const footer = options.exit
     ? `${options.seconds} s of traffic, then drain and check`
@@ -96,12 +101,10 @@ async function tour(system: System): Promise<boolean> {
 
   await feed.stop();
   console.log('\nno more events; waiting until all are through, then draining …');
-  await until(
-    rest,
-    new LiveTable(),
-    'catching up',
-    (s) => s?.state === 'running' && s.tasks.every((t) => t.report?.lag === 0),
-  );
+  // Who looks for a while may have paused or stopped a job: that one isn't waited for.
+  const through = (s: JobStatus | null): boolean =>
+    s?.state === 'running' ? s.tasks.every((t) => t.report?.lag === 0) : !options.exit;
+  await until(rest, new LiveTable(), 'catching up', through);
   for (const j of jobs) await rest.drainJob(j.document);
   await until(rest, new LiveTable(), 'draining', (s) => s === null || s.state === 'stopped');
   return options.exit ? await verify(system.kafka.bootstrap, feed) : true;

@@ -22,7 +22,7 @@ export class Rest {
   }
 
   drainJob(document: JobDocumentInput): Promise<unknown> {
-    return this.#call('DELETE', `${jobPath(document)}?mode=drain`);
+    return this.#call('DELETE', `${jobPath(document)}?mode=drain`, undefined, [404]);
   }
 
   async #call(method: string, path: string, body?: unknown, none: readonly number[] = []): Promise<unknown> {

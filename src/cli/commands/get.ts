@@ -1,7 +1,8 @@
 /** `millrace get jobs|streams|hosts [NAME]`: what there is, as a table or as data. */
 import { Argument, type Command, Option } from 'commander';
 import type { MillraceClientPort } from '../../client/port.ts';
-import { type JobState, jobStates, type Page } from '../../contracts/status.ts';
+import type { MillraceDocument } from '../../contracts/spec.ts';
+import { type JobState, type JobStatus, jobStates, type Page, type StreamStatus } from '../../contracts/status.ts';
 import { printData } from '../data.ts';
 import { hostRows, jobRows, type Rows, streamRows } from '../list-tables.ts';
 import {
@@ -19,13 +20,15 @@ import {
 import { UsageError, type World } from '../world.ts';
 
 interface GetOptions extends ConnectionOptions, TenantOptions {
-  readonly output: 'table' | 'wide' | 'json' | 'yaml' | 'name';
+  readonly output: 'table' | 'wide' | 'json' | 'yaml' | 'name' | 'document';
   readonly label?: readonly string[];
   readonly state?: JobState;
   readonly stream?: string;
   readonly limit?: number;
   readonly allTenants?: boolean;
 }
+
+type Stored = Pick<JobStatus | StreamStatus, 'tenant' | 'name' | 'labels' | 'spec'>;
 
 const kinds = { jobs: 'job', job: 'job', streams: 'stream', stream: 'stream', hosts: 'host' } as const;
 
@@ -40,7 +43,7 @@ export function addGet(program: Command, world: World): void {
     .addOption(new Option('--state <state>', 'only jobs in this state').choices(jobStates))
     .option('--stream <name>', 'only jobs that read this stream')
     .option('--limit <n>', 'at most so many; all by default', count)
-    .addOption(outputOption(['table', 'wide', 'json', 'yaml', 'name'], 'table'))
+    .addOption(outputOption(['table', 'wide', 'json', 'yaml', 'name', 'document'], 'table'))
     .addHelpText(
       'after',
       `
@@ -49,6 +52,7 @@ Examples:
   millrace get jobs -t acme --state failed -o name
   millrace get jobs -A -l team=soc -o json | jq -r '.items[].name'
   millrace get stream firewall -t acme -o yaml
+  millrace get job denied -t acme -o document > denied.yaml   # to change, and to apply again
   millrace get hosts`,
     )
     .action(async (what: keyof typeof kinds, name: string | undefined, options: GetOptions) => {
@@ -57,6 +61,9 @@ Examples:
         throw new UsageError('--label, --state and --stream select jobs.');
       }
       if (kind === 'host' && name !== undefined) throw new UsageError('Hosts are listed all together: get hosts.');
+      if (options.output === 'document' && name === undefined) {
+        throw new UsageError('-o document prints one job or stream: name it.');
+      }
       await withClient(world, options, async (client) => {
         if (kind === 'host') return printHosts(world, client, options);
         if (name !== undefined) return printOne(world, client, kind, name, options);
@@ -75,10 +82,21 @@ async function printOne(
   const tenant = tenantOf(world, options);
   if (kind === 'job') {
     const job = await client.getJob(tenant, name);
+    if (options.output === 'document') return printDocument(world, 'Job', job);
     return print(world, options, kind, [job], job, jobRows, (j) => j.name);
   }
   const stream = await client.getStream(tenant, name);
+  if (options.output === 'document') return printDocument(world, 'Stream', stream);
   return print(world, options, kind, [stream], stream, streamRows, (s) => s.name);
+}
+
+/** What `apply` takes, and nothing of what became of it. */
+function printDocument(
+  world: World,
+  kind: MillraceDocument['kind'],
+  { tenant, name, labels, spec }: Stored,
+): Promise<void> {
+  return printData(world, { apiVersion: 'millrace/v1', kind, metadata: { tenant, name, labels }, spec }, 'yaml');
 }
 
 async function printJobs(world: World, client: MillraceClientPort, options: GetOptions): Promise<void> {

@@ -137,7 +137,8 @@ function runsAlready(job: JobData, phase: PhaseOf<'running'>, revision: Revision
   settle(job, revision.asker.requestId, 'deployed');
 }
 
-const updating = (
+/** What runs is to be replaced by the next. */
+export const updating = (
   { generation }: PhaseOf<'running'>,
   next: Revision,
   how: PhaseOf<'updating'>['how'],

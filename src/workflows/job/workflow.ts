@@ -39,7 +39,7 @@ import { moveOn, recover } from './steps/recover.ts';
 import { rewind } from './steps/rewind.ts';
 import { stop } from './steps/stop.ts';
 import { takeOver } from './steps/take-over.ts';
-import { takeRequests } from './take.ts';
+import { takeRequests, updating } from './take.ts';
 import { trailIsFull } from './trail.ts';
 
 /** Returns the job's last status; null where no request was accepted, so that there never was a job. */
@@ -116,17 +116,9 @@ async function act(run: JobRun, next: Exclude<Next, { do: 'finish' | 'write_hist
       await condition(allHandlersFinished);
       return continueAsNew<typeof jobWorkflow>(job);
     case 'renew': {
-      const { revision, generation } = phaseOf(job, 'running');
-      const to = {
-        state: 'updating',
-        revision,
-        how: 'in_flight',
-        prepared: null,
-        previous: generation,
-        baseline: null,
-        ended: null,
-      } as const;
-      return move(job, 'renewed', to, { now: now(), asker: ourselves('its history is long') });
+      const phase = phaseOf(job, 'running');
+      const note = { now: now(), asker: ourselves('its history is long') };
+      return move(job, 'renewed', updating(phase, phase.revision, 'in_flight'), note);
     }
     case 'recover':
       return recover(job, next.failure);

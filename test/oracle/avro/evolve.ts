@@ -153,9 +153,9 @@ class Evolver {
 
   #union(writer: readonly Node[]): Node {
     const c = this.#choices;
-    let branches = writer.map((b) => this.#node(b));
     // Where a record's own branch is gone, Java takes another record whose fields fit, without its fields' aliases; by the specification there is none.
     const records = writer.filter((b) => b.kind === 'record').length;
+    let branches = writer.map((b) => (records > 1 && b.kind === 'record' ? this.#evolved(b) : this.#node(b)));
     if (this.#changes())
       branches = branches.filter((b, i) => i === 0 || (records > 1 && b.kind === 'record') || c.chance(70));
     if (this.#changes()) branches.push(this.#maker.node(3, true));

@@ -268,6 +268,22 @@ test('get: a table, names, or data that jq can read; labels and states select', 
   assert.equal((await get('streams', '-l', 'a=b')).code, 2);
 });
 
+test('what get prints as a document, apply takes again: nothing differs', async () => {
+  const client = new MemoryClient();
+  await runWith(
+    client,
+    ['apply', '-f', '-'],
+    stdin(`${job('a', `SELECT a, '${'x '.repeat(60)}' AS x,\n    1 AS one\n    FROM firewall`)}---\n${stream}`),
+  );
+  const get = (...args: string[]) => runWith(client, ['get', ...args, '-t', 'acme', '-o', 'document']);
+  const documents = `${(await get('job', 'a')).out}---\n${(await get('stream', 'firewall')).out}`;
+  assert.match(documents, /^apiVersion: millrace\/v1\nkind: Job\nmetadata:\n {2}tenant: acme\n {2}name: a\n/);
+  assert.match(documents, /\n {2}sql: \|.*\n {4}SELECT a, '[x ]+' AS x,\n {4}1 AS one\n {4}FROM firewall\n/);
+  const planned = await runWith(client, ['plan', '-f', '-'], stdin(documents));
+  assert.deepEqual([planned.code, planned.err], [0, '']);
+  assert.equal((await get('jobs')).code, 2);
+});
+
 test('get hosts: who takes tasks, and the release of their code', async () => {
   const get = (...args: string[]) => runWith(new MemoryClient(), ['get', 'hosts', ...args]);
   assert.match((await get()).out, /^HOST +RELEASE +LAST SEEN\nh1 +1\.0\.0 +\d+d ago\n$/);
