@@ -60,10 +60,11 @@ export const ints: readonly Production[] = [
   parsedWhole('INT'),
   // Beyond INT Calcite's ROUND goes on at the other end.
   (m) => `${m.pick(['ROUND', 'TRUNCATE'])}(j, ${m.pick(['-1', '0', '-2'])})`,
-  (m, d) => `TIMESTAMPDIFF(${m.pick(['DAY', 'HOUR'])}, ${m.of('TIMESTAMP', d)}, ${m.of('TIMESTAMP', d)})`,
+  // Calcite's is an INT; ours a BIGINT, so that no distance is too long.
+  (m, d) => `CAST(TIMESTAMPDIFF(${m.pick(['DAY', 'HOUR'])}, ${m.of('TIMESTAMP', d)}, ${m.of('TIMESTAMP', d)}) AS INT)`,
   // By days: of part of a month that ends before its time of day Calcite makes a whole one. No weeks: it counts them by seconds of 32 bits.
   (m, d) =>
-    `TIMESTAMPDIFF(${m.pick(['MONTH', 'YEAR', 'QUARTER'])}, FLOOR(${m.of('TIMESTAMP', d)} TO DAY), FLOOR(${m.of('TIMESTAMP', d)} TO DAY))`,
+    `CAST(TIMESTAMPDIFF(${m.pick(['MONTH', 'YEAR', 'QUARTER'])}, FLOOR(${m.of('TIMESTAMP', d)} TO DAY), FLOOR(${m.of('TIMESTAMP', d)} TO DAY)) AS INT)`,
   () => 'CARDINALITY(a)',
   (m) => `(a[${m.pick(['1', '2', '3', '100'])}])`,
   (m) => `ARRAY[i, j, 3][${m.pick(['1', '2', '3', '4'])}]`,
@@ -104,7 +105,8 @@ export const doubles: readonly Production[] = [
 export const decimals: readonly Production[] = [
   (m, d) => `(${m.of('DECIMAL', d)} ${m.pick(['+', '-'])} ${m.of('DECIMAL', d)})`,
   (m, d) => `(${m.of('DECIMAL', d)} ${m.pick(['+', '-'])} ${m.of('INT', d)})`,
-  (m, d) => `(m * ${m.of('DECIMAL', d)})`,
+  // Of long ones the product's type has fewer digits of fraction than the product; Calcite doesn't round to it.
+  (m) => `(m * ${m.leaf('DECIMAL')})`,
   // Calcite divides with 16 digits, whatever the type.
   (m) => `(m / ${m.pick(['2', '-4', '0.5', '10'])})`,
   (m, d) => `MOD(${m.of('DECIMAL', d)}, ${m.pick(['7', '0.3', '-2.5'])})`,
