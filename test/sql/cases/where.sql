@@ -80,6 +80,9 @@ SELECT id FROM t WHERE name > 'B' AND name < 'Z'
 SELECT id FROM t WHERE big > 9007199254740989
 -- => {"id":3}
 ----
+SELECT id, big + 3 AS n, big + 3 > 9007199254740992e0 AS more, CAST(big + 3 AS DOUBLE) = big + 3 AS same FROM t WHERE id = 3
+-- => {"id":3,"n":9007199254740993,"more":true,"same":false}
+----
 SELECT id FROM t WHERE ratio >= 0.5 AND at > at - 1
 -- fail: TIMESTAMP_LTZ(3) - INT has no meaning
 ----
