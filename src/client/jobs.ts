@@ -1,4 +1,5 @@
 /** Jobs: reading one, and what is asked of one. The workflow decides; here documents are checked and messages sent. */
+import { documentOf } from '../contracts/document.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { controlQueue, jobWorkflowId } from '../contracts/names.ts';
 import type { Operation } from '../contracts/operation.ts';
@@ -89,8 +90,7 @@ export async function rollBackJob(
   // Which revision is the one before depends on the present one.
   const base = revision === null ? { expectedRevision: status.revision } : {};
   const why = `back to revision ${past.number}`;
-  const metadata = { tenant, name, labels: past.labels };
-  const document = { apiVersion: 'millrace/v1', kind: 'Job', metadata, spec: past.spec } as const;
+  const document = documentOf('Job', { tenant, name, labels: past.labels, spec: past.spec });
   return applyJob(temporal, document, { ...base, why, ...options });
 }
 

@@ -1,4 +1,5 @@
 /** JSON merge patch, RFC 7396, and a job's document as it makes it: pure. */
+import { documentOf } from './document.ts';
 import type { JobDocumentInput } from './spec.ts';
 import type { JobStatus } from './status.ts';
 
@@ -17,8 +18,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 /** What the patch makes of a job's document; whether it is one still has to be checked. */
 export function patched({ tenant, name, labels, spec }: JobStatus, patch: unknown): JobDocumentInput {
   const merged = mergePatch({ metadata: { labels }, spec }, patch) as Pick<JobDocumentInput, 'metadata' | 'spec'>;
-  const metadata = { tenant, name, labels: merged.metadata.labels };
-  return { apiVersion: 'millrace/v1', kind: 'Job', metadata, spec: merged.spec };
+  return documentOf('Job', { tenant, name, labels: merged.metadata.labels, spec: merged.spec });
 }
 
 const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);

@@ -17,8 +17,6 @@ before(async () => {
 });
 after(() => world.close());
 
-const runOf = async (name: string): Promise<string> => (await world.handle(name).describe()).runId;
-
 async function end(name: string): Promise<void> {
   await world.stop(name, 'cancel');
   await world.handle(name).result();
@@ -41,10 +39,10 @@ test('deploying: the prepared generation runs in the new run, prepared once', as
     prepared += 1;
   };
   await world.begin('c-deploying', atTakeover);
-  const first = await runOf('c-deploying');
+  const first = await world.runOf('c-deploying');
   await world.apply('c-deploying', {}, { requestId: 'r1' });
   const status = await world.until('c-deploying', 'running');
-  assert.notEqual(await runOf('c-deploying'), first);
+  assert.notEqual(await world.runOf('c-deploying'), first);
   assert.equal(prepared, 1);
   assert.equal(status.generation, 1);
   await asksAgain('c-deploying', 'r1');
@@ -56,10 +54,10 @@ test('updating: the new run fences the task that the old run left behind', async
   await world.begin('c-updating', atTakeover);
   await world.apply('c-updating', {}, { requestId: 'r1' });
   await world.until('c-updating', 'running');
-  const before = await runOf('c-updating');
+  const before = await world.runOf('c-updating');
   await world.apply('c-updating', changed, { requestId: 'r2' });
   const status = await world.until('c-updating', (s) => outcomeOf(s, 'r2')?.outcome === 'deployed');
-  assert.notEqual(await runOf('c-updating'), before);
+  assert.notEqual(await world.runOf('c-updating'), before);
   assert.equal(status.spec.sql, changed.sql);
   assert.deepEqual(script.runs.at(-1)?.fence, ['millrace.acme.c-updating-g1-0']);
   assert.deepEqual(script.running(), ['2-0']);
@@ -87,10 +85,10 @@ test('running: a history that grows by requests alone is left behind by a new ge
   await world.begin('c-running', { atTakeover: 1, whileRunning: 60 });
   await world.apply('c-running', {}, { requestId: 'r1' });
   await world.until('c-running', 'running');
-  const before = await runOf('c-running');
+  const before = await world.runOf('c-running');
   for (let i = 0; i < 40 && (await world.status('c-running')).generation === 1; i++) await world.apply('c-running');
   const status = await world.until('c-running', (s) => s.state === 'running' && s.generation === 2);
-  assert.notEqual(await runOf('c-running'), before);
+  assert.notEqual(await world.runOf('c-running'), before);
   assert.equal(status.revision, 1);
   await asksAgain('c-running', 'r1');
   await end('c-running');
@@ -118,14 +116,14 @@ test('failed: the wait goes on in a new run, and so does what was asked', async 
     throw fail('kafka_unavailable');
   };
   await world.begin('c-failed', { atTakeover: 1, whileRunning: 30 });
-  const first = await runOf('c-failed');
+  const first = await world.runOf('c-failed');
   await world.apply('c-failed', {}, { requestId: 'r1' });
-  for (let i = 0; i < 6 && (await runOf('c-failed')) === first; i++) {
+  for (let i = 0; i < 6 && (await world.runOf('c-failed')) === first; i++) {
     const { generation } = await world.until('c-failed', 'failed');
     await world.env.sleep(limits.jobRetryFirstMs * 2 ** i);
     await world.until('c-failed', (s) => s.generation > generation);
   }
-  assert.notEqual(await runOf('c-failed'), first);
+  assert.notEqual(await world.runOf('c-failed'), first);
   const status = await world.until('c-failed', 'failed');
   assert.equal(status.lastFailure?.code, 'kafka_unavailable');
   await asksAgain('c-failed', 'r1');
@@ -136,13 +134,13 @@ test('paused: requests are answered across runs, and the positions travel', asyn
   const script = world.script('c-paused');
   script.committed = () => ({ in: { 0: '77' } });
   await world.begin('c-paused', { atTakeover: 1_000_000, whileRunning: 40 });
-  const first = await runOf('c-paused');
+  const first = await world.runOf('c-paused');
   await world.apply('c-paused', {}, { requestId: 'r1', paused: true });
   await world.operate('c-paused', { kind: 'rewind', to: 'earliest' }, { requestId: 'w' });
   await world.until('c-paused', (s) => outcomeOf(s, 'w')?.outcome === 'paused');
   await world.apply('c-paused', changed, { requestId: 'r2' });
-  for (let i = 0; i < 20 && (await runOf('c-paused')) === first; i++) await world.apply('c-paused', changed);
-  assert.notEqual(await runOf('c-paused'), first);
+  for (let i = 0; i < 20 && (await world.runOf('c-paused')) === first; i++) await world.apply('c-paused', changed);
+  assert.notEqual(await world.runOf('c-paused'), first);
   await asksAgain('c-paused', 'r1', 'r2');
   await end('c-paused');
 });

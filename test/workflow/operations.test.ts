@@ -130,7 +130,7 @@ for (const [how, handOver] of Object.entries(ways)) {
         const name = `${asked}-${situation.replaceAll('_', '-')}${handOver === null ? '' : '-c'}`;
         const { open, passed } = gate();
         if (handOver !== null) await world.begin(name, handOver(state, asked));
-        const firstRun = handOver === null ? null : await runOf(name);
+        const firstRun = handOver === null ? null : await world.runOf(name);
         await reach[situation](name, passed);
         assert.equal((await world.status(name)).state, state);
         if (typeof admission === 'object') {
@@ -152,7 +152,7 @@ for (const [how, handOver] of Object.entries(ways)) {
           if (wanted !== null) assert.equal((await world.until(name, wanted)).state, wanted);
           assert.ok(['deployed', 'paused', 'stopped', 'unchanged'].includes(outcomeOf(done, 'it')?.outcome ?? ''));
         }
-        if (handOver !== null) assert.notEqual(await runOf(name), firstRun);
+        if (handOver !== null) assert.notEqual(await world.runOf(name), firstRun);
         await end(name);
       });
     }
@@ -174,8 +174,6 @@ for (const asked of Object.keys(admissions) as Asked[]) {
     await world.handle(name).result();
   });
 }
-
-const runOf = async (name: string): Promise<string> => (await world.handle(name).describe()).runId;
 
 /** A job that has stopped meanwhile isn't there to be asked. */
 function gone(error: unknown): null {

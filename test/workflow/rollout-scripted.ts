@@ -2,7 +2,7 @@
  * The world around a rollout's workflow, scripted: the real Temporal test server, the real workflow code, and jobs and an
  * audit topic whose every answer the test decides. Time is skipped only where a test says so.
  */
-import { ServiceError, type WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { ActOnJob } from '../../src/activities/act-on-job.ts';
@@ -23,9 +23,7 @@ import { startTimeSkipping } from '../../src/dev/time-skipping.ts';
 import { workflowBundle } from '../../src/worker/bundle.ts';
 import { operateRolloutUpdate, type RolloutStart, rolloutQuery } from '../../src/workflows/rollout/messages.ts';
 import { installQuietRuntime } from '../support/quiet-runtime.ts';
-
-/** Milliseconds after which an unanswered request is asked again. */
-const answerMsMax = 3_000;
+import { answered } from './answered.ts';
 
 type HistoryEvents = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
 
@@ -202,16 +200,8 @@ export class ScriptedRollouts {
     return this.#surely(() => this.handle(id).executeUpdate(operateRolloutUpdate, { args: [request] }));
   }
 
-  /** This test server forgets what meets a run on its way out. Asked again, with the same request id, it answers. */
-  async #surely<T>(ask: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.env.connection.withDeadline(Date.now() + answerMsMax, ask);
-      } catch (error) {
-        const unanswered = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || error instanceof ServiceError;
-        if (!unanswered || attempt === 5) throw error;
-      }
-    }
+  #surely<T>(ask: () => Promise<T>): Promise<T> {
+    return answered(this.env.connection, ask);
   }
 
   handle(id: string) {

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { activityInfo, Context } from '@temporalio/activity';
-import { ServiceError, WithStartWorkflowOperation, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { WithStartWorkflowOperation } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
@@ -48,12 +48,10 @@ import {
 } from '../../src/workflows/job/messages.ts';
 import type { HandOver } from '../../src/workflows/job/state.ts';
 import { installQuietRuntime } from '../support/quiet-runtime.ts';
+import { answered } from './answered.ts';
 
 const tenant = 'acme';
 const hostId = 'host-1';
-/** Milliseconds after which an unanswered request is asked again: twice as many each time, so that a busy machine gets its time. */
-const answerMsFirst = 400;
-const asksMax = 6;
 
 /** What the activities of one job answer, and what was asked of them. */
 export class Script {
@@ -315,19 +313,8 @@ export class Scripted {
     });
   }
 
-  /**
-   * This test server forgets a query that meets a run on its way out (the real one doesn't: its lives are in
-   * test/replay). Asked again, with the same request id, it answers.
-   */
-  async #surely<T>(ask: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.env.connection.withDeadline(Date.now() + answerMsFirst * 2 ** (attempt - 1), ask);
-      } catch (error) {
-        const unanswered = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || error instanceof ServiceError;
-        if (!unanswered || attempt === asksMax) throw error;
-      }
-    }
+  #surely<T>(ask: () => Promise<T>): Promise<T> {
+    return answered(this.env.connection, ask);
   }
 
   /** Starts a job's workflow and asks nothing of it yet. */
@@ -348,6 +335,11 @@ export class Scripted {
 
   handle(name: string) {
     return this.env.client.workflow.getHandle(jobWorkflowId(tenant, name));
+  }
+
+  /** The id of its latest run. */
+  async runOf(name: string): Promise<string> {
+    return (await this.handle(name).describe()).runId;
   }
 
   async status(name: string): Promise<WorkflowJobStatus> {

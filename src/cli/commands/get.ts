@@ -1,8 +1,8 @@
 /** `millrace get jobs|streams|hosts [NAME]`: what there is, as a table or as data. */
 import { Argument, type Command, Option } from 'commander';
 import type { MillraceClientPort } from '../../client/port.ts';
-import type { MillraceDocument } from '../../contracts/spec.ts';
-import { type JobState, type JobStatus, jobStates, type Page, type StreamStatus } from '../../contracts/status.ts';
+import { documentOf } from '../../contracts/document.ts';
+import { type JobState, jobStates, type Page } from '../../contracts/status.ts';
 import { printData } from '../data.ts';
 import { hostRows, jobRows, type Rows, streamRows } from '../list-tables.ts';
 import {
@@ -27,8 +27,6 @@ interface GetOptions extends ConnectionOptions, TenantOptions {
   readonly limit?: number;
   readonly allTenants?: boolean;
 }
-
-type Stored = Pick<JobStatus | StreamStatus, 'tenant' | 'name' | 'labels' | 'spec'>;
 
 const kinds = { jobs: 'job', job: 'job', streams: 'stream', stream: 'stream', hosts: 'host' } as const;
 
@@ -82,21 +80,12 @@ async function printOne(
   const tenant = tenantOf(world, options);
   if (kind === 'job') {
     const job = await client.getJob(tenant, name);
-    if (options.output === 'document') return printDocument(world, 'Job', job);
+    if (options.output === 'document') return printData(world, documentOf('Job', job), 'yaml');
     return print(world, options, kind, [job], job, jobRows, (j) => j.name);
   }
   const stream = await client.getStream(tenant, name);
-  if (options.output === 'document') return printDocument(world, 'Stream', stream);
+  if (options.output === 'document') return printData(world, documentOf('Stream', stream), 'yaml');
   return print(world, options, kind, [stream], stream, streamRows, (s) => s.name);
-}
-
-/** What `apply` takes, and nothing of what became of it. */
-function printDocument(
-  world: World,
-  kind: MillraceDocument['kind'],
-  { tenant, name, labels, spec }: Stored,
-): Promise<void> {
-  return printData(world, { apiVersion: 'millrace/v1', kind, metadata: { tenant, name, labels }, spec }, 'yaml');
 }
 
 async function printJobs(world: World, client: MillraceClientPort, options: GetOptions): Promise<void> {

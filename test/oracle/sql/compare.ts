@@ -29,6 +29,10 @@ const isBroken = (found: Found): boolean =>
 
 const isError = (found: Found | Answer): boolean => typeof found === 'object' && found !== null && 'error' in found;
 
+/** Of a whole question: of an expression that ours refuses. */
+const isAnswer = (found: Found | Answer): found is Answer =>
+  typeof found === 'object' && found !== null && ('refused' in found || 'values' in found);
+
 /** Whether the difference is none of ours: Calcite contradicts itself, is known to be wrong, or goes in another order. */
 export async function isExcused(
   found: Difference,
@@ -51,9 +55,9 @@ async function agreesAlone(
 ): Promise<boolean> {
   const asked = { ...question, rows: [question.rows[row]!], expressions: [expression.text] };
   const [alone] = await calcite.evaluate(asked);
-  const own: Answer =
-    typeof ours === 'object' && ours !== null && 'refused' in ours ? ours : { values: [ours as Found] };
-  return 'values' in alone! && difference(expression, alone, own) === undefined;
+  if (alone === undefined || 'refused' in alone || isAnswer(ours)) return false;
+  const [found] = alone.values;
+  return isBroken(found!) || same(expression.kind, found!, ours);
 }
 
 /**
