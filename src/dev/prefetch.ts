@@ -1,7 +1,7 @@
 /** Fetches and builds every server that tests start, before the first of them counts its time. */
 import { serversConfig } from '../config.ts';
 import { type Progress, progressOnStderr } from './fetch.ts';
-import { kafkaLibs } from './kafka.ts';
+import { kafkaLibs } from './kafka-node.ts';
 import { temporalBinary } from './temporal-binary.ts';
 import { timeSkippingServer } from './time-skipping.ts';
 

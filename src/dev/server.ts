@@ -15,6 +15,10 @@ export interface EmbeddedServer {
   stop(): Promise<Exit>;
   /** SIGKILL. The data stay. */
   kill(): Promise<Exit>;
+  /** SIGSTOP: it keeps its connections and answers nobody. */
+  freeze(): void;
+  /** SIGCONT. */
+  wake(): void;
   /** Starts it again on the same port with the same data, stopping it first where it runs. Resolves when it is ready. */
   restart(): Promise<void>;
   /** Stops it and removes its data directory where that is a temporary one. */
@@ -53,18 +57,25 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
     }
   };
   let child = await launch();
+  // A frozen process hears no order.
+  const stop = (): Promise<Exit> => {
+    child.signal('SIGCONT');
+    return child.stop(graceMs);
+  };
   return {
     log: options.log,
     pid: () => child.pid,
     exited: () => child.exited,
-    stop: () => child.stop(graceMs),
+    stop,
     kill: () => child.kill(),
+    freeze: () => child.signal('SIGSTOP'),
+    wake: () => child.signal('SIGCONT'),
     restart: async () => {
-      await child.stop(graceMs);
+      await stop();
       child = await launch();
     },
     close: async () => {
-      await child.stop(graceMs);
+      await stop();
       if (options.scratch !== null) await removeScratch(options.scratch);
     },
   };

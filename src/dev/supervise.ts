@@ -40,6 +40,8 @@ export interface Supervised {
   stop(graceMs: number): Promise<Exit>;
   /** SIGKILL for the whole group. */
   kill(): Promise<Exit>;
+  /** A signal for the whole group, such as SIGSTOP. Does nothing to one that has ended. */
+  signal(name: NodeJS.Signals): void;
 }
 
 // The child waits for a line on descriptor 3 until the watchdog knows its group: a parent that is killed in between
@@ -91,7 +93,10 @@ function handle(name: string, child: ChildProcess, pid: number, exited: Promise<
       clearTimeout(timer);
     }
   };
-  return { name, pid, stdout: child.stdout, exited: done, ended: () => end, stop, kill: () => stop(0) };
+  const signal = (what: NodeJS.Signals): void => {
+    if (end === null) signalGroup(pid, what);
+  };
+  return { name, pid, stdout: child.stdout, exited: done, ended: () => end, stop, kill: () => stop(0), signal };
 }
 
 function exitOf(child: ChildProcess): Promise<Exit> {

@@ -64,8 +64,7 @@ export class KeptPart {
   }
 
   async #signal(signal: NodeJS.Signals): Promise<void> {
-    const { process: child } = await this.#part;
-    if (child.ended() === null) process.kill(child.pid, signal);
+    (await this.#part).process.signal(signal);
   }
 
   /** Whoever waits for it is told where it can't be started. */

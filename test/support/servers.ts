@@ -1,11 +1,19 @@
 /**
  * Servers for integration tests. One shared pair per test file (each file is a process): started by the first who asks,
- * ended with the process. A test that stops or kills a server takes its own instead, by `withKafka` or `withTemporal`.
+ * ended with the process. A test that stops or kills a server takes its own instead, by `withKafka`, `withKafkaCluster` or `withTemporal`.
  */
 import { randomBytes } from 'node:crypto';
 import { type EmbeddedKafka, type KafkaOptions, startKafka } from '../../src/dev/kafka.ts';
+import {
+  type EmbeddedBroker,
+  type EmbeddedKafkaCluster,
+  type KafkaClusterOptions,
+  startKafkaCluster,
+} from '../../src/dev/kafka-cluster.ts';
+import { freePort } from '../../src/dev/ports.ts';
 import { type Servers, startServers } from '../../src/dev/servers.ts';
 import { type EmbeddedTemporal, startTemporal, type TemporalOptions } from '../../src/dev/temporal.ts';
+import { Way } from './way.ts';
 
 let shared: Promise<Servers> | undefined;
 
@@ -28,6 +36,56 @@ export async function withKafka<T>(use: (kafka: EmbeddedKafka) => Promise<T>, op
     return await use(kafka);
   } finally {
     await kafka.close();
+  }
+}
+
+export interface CuttableBroker extends EmbeddedBroker {
+  /** How clients reach it: cut, it still speaks with the other brokers. (Frozen, it speaks with nobody.) */
+  readonly way: Way;
+}
+
+export interface CuttableCluster extends EmbeddedKafkaCluster {
+  readonly brokers: readonly CuttableBroker[];
+}
+
+/** Three brokers, or as many as asked for, of the test's own: each can be stopped, killed, frozen, cut off and restarted. */
+export async function withKafkaCluster<T>(
+  use: (cluster: CuttableCluster) => Promise<T>,
+  options: Omit<KafkaClusterOptions, 'ports' | 'advertised'> = {},
+): Promise<T> {
+  const cluster = await startCuttableCluster(options);
+  try {
+    return await use(cluster);
+  } finally {
+    await cluster.close();
+  }
+}
+
+/** As {@link withKafkaCluster}, for `before` and `after`. */
+export async function startCuttableCluster(
+  options: Omit<KafkaClusterOptions, 'ports' | 'advertised'> = {},
+): Promise<CuttableCluster> {
+  const ports = await Promise.all(Array.from({ length: options.brokers ?? 3 }, () => freePort()));
+  const ways = await Promise.all(ports.map(async (port) => Way.open(await freePort(), port)));
+  const closeWays = (): Promise<unknown> => Promise.all(ways.map((way) => way.close()));
+  try {
+    const cluster = await startKafkaCluster({
+      onProgress: () => {},
+      ...options,
+      ports,
+      advertised: ways.map((way) => way.port),
+    });
+    return {
+      bootstrap: cluster.bootstrap,
+      brokers: cluster.brokers.map((broker, i) => ({ ...broker, way: ways[i]! })),
+      close: async () => {
+        await closeWays();
+        await cluster.close();
+      },
+    };
+  } catch (error) {
+    await closeWays();
+    throw error;
   }
 }
 
