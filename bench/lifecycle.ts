@@ -8,7 +8,7 @@ import { Client, Connection } from '@temporalio/client';
 import { eventSchema, q1 } from '../examples/firewall/queries.ts';
 import { MillraceClient } from '../src/client/client.ts';
 import { devTuning } from '../src/contracts/limits.ts';
-import { jobWorkflowId } from '../src/contracts/names.ts';
+import { defaultDeployment, jobWorkflowId } from '../src/contracts/names.ts';
 import type { Operation } from '../src/contracts/operation.ts';
 import type { JobDocumentInput } from '../src/contracts/spec.ts';
 import type { JobStatus } from '../src/contracts/status.ts';
@@ -213,7 +213,7 @@ class Bench {
 
   async #events(): Promise<number> {
     const connection = await Connection.connect({ address: this.#temporal });
-    const handle = new Client({ connection }).workflow.getHandle(jobWorkflowId('acme', 'changing'));
+    const handle = new Client({ connection }).workflow.getHandle(jobWorkflowId(defaultDeployment, 'acme', 'changing'));
     const { historyLength } = await handle.describe();
     await connection.close();
     return historyLength;

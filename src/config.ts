@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { failure, MillraceError } from './contracts/failure.ts';
 import { defaultQuota, devTuning, limits, productionTuning, type Quota, type Tuning } from './contracts/limits.ts';
+import { defaultDeployment, deploymentPattern } from './contracts/names.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -18,6 +19,7 @@ export interface TemporalConfig {
 }
 
 export interface ControlConfig {
+  readonly deployment: string;
   readonly temporal: TemporalConfig;
   /** Cluster name → bootstrap servers. */
   readonly clusters: Readonly<Record<string, string>>;
@@ -49,6 +51,10 @@ const quota = z.strictObject({
   jobs: z.int().min(1).exactOptional(),
   tasks: z.int().min(1).max(limits.tasksMax).exactOptional(),
 });
+const deployment = z
+  .string()
+  .max(limits.deploymentCharsMax)
+  .regex(deploymentPattern, 'lower-case letters, digits and hyphens, a letter first');
 const count = (max: number) => z.coerce.number().int().min(1).max(max);
 
 /** `TEMPORAL_ADDRESS` (127.0.0.1:7233) and `TEMPORAL_NAMESPACE` (default). */
@@ -59,14 +65,25 @@ export function temporalConfig(env: Environment = process.env): TemporalConfig {
   };
 }
 
+/** `MILLRACE_DEPLOYMENT` (millrace): stands in every name that this deployment gives to something in Kafka and Temporal. */
+export function deploymentName(env: Environment = process.env): string {
+  return read('MILLRACE_DEPLOYMENT', env['MILLRACE_DEPLOYMENT'] ?? defaultDeployment, deployment);
+}
+
+/** What a client needs: `MILLRACE_DEPLOYMENT` beside Temporal's. */
+export function clientConfig(env: Environment = process.env): TemporalConfig & { readonly deployment: string } {
+  return { ...temporalConfig(env), deployment: deploymentName(env) };
+}
+
 /**
- * Beside Temporal's: `MILLRACE_CLUSTERS`, a JSON object of cluster name → bootstrap servers, or `KAFKA_BOOTSTRAP` for the
+ * Beside the client's: `MILLRACE_CLUSTERS`, a JSON object of cluster name → bootstrap servers, or `KAFKA_BOOTSTRAP` for the
  * one called main; `MILLRACE_AUDIT_CLUSTER`, which one holds the audit topic (main, or the only one);
  * `MILLRACE_QUOTA`, a JSON object of what each tenant may have: `jobs`, and `tasks` of one job.
  */
 export function controlConfig(env: Environment = process.env): ControlConfig {
   const known = clusters(env);
   return {
+    deployment: deploymentName(env),
     temporal: temporalConfig(env),
     clusters: known,
     auditCluster: auditCluster(env, Object.keys(known)),

@@ -33,6 +33,7 @@ const plan: Plan = {
 };
 const engine = new Engine({ hostId: 'bench', clusters: { main: work.bootstrap }, threads: work.threads });
 const tasks = Array.from({ length: work.tasks }, (_, index) => ({
+  deployment: 'millrace',
   tenant: 'bench',
   job: work.output,
   generation: 1,

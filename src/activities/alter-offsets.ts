@@ -1,14 +1,12 @@
 /** Sets where a job goes on reading, for a rewind: its group's committed offsets. The caller has fenced every task. Idempotent. */
 import { Context } from '@temporalio/activity';
-import { groupId } from '../contracts/names.ts';
+import { groupId, type JobKey } from '../contracts/names.ts';
 import type { RewindTarget } from '../contracts/operation.ts';
 import type { Positions } from '../contracts/task.ts';
 import type { AlteredOffsets, AlterOffsets } from '../pipeline/runtime/port.ts';
 import { bootstrapOf, type Clusters } from './clusters.ts';
 
-export interface AlterOffsetsOrder {
-  readonly tenant: string;
-  readonly job: string;
+export interface AlterOffsetsOrder extends JobKey {
   readonly cluster: string;
   /** Source topics. */
   readonly topics: readonly string[];
@@ -19,10 +17,11 @@ export interface AlterOffsetsOrder {
 export function alterJobOffsets(
   clusters: Clusters,
   alter: AlterOffsets,
-  { tenant, job, cluster, topics, to }: AlterOffsetsOrder,
+  order: AlterOffsetsOrder,
 ): Promise<AlteredOffsets> {
+  const { cluster, topics, to } = order;
   const context = Context.current();
   const from = (context.info.heartbeatDetails as Positions | undefined) ?? null;
   const attempts = { from, found: (positions: Positions) => context.heartbeat(positions) };
-  return alter(bootstrapOf(clusters, cluster), groupId(tenant, job), topics, to, attempts);
+  return alter(bootstrapOf(clusters, cluster), groupId(order), topics, to, attempts);
 }

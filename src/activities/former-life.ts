@@ -3,17 +3,16 @@
  * tasks, and nothing in the new workflow knows their ids. Idempotent.
  */
 import { Context } from '@temporalio/activity';
+import type { JobKey } from '../contracts/names.ts';
 import type { FenceFormerLife } from '../pipeline/runtime/port.ts';
 import { bootstrapOf, type Clusters } from './clusters.ts';
 
-export interface FormerLife {
-  readonly tenant: string;
-  readonly job: string;
+export interface FormerLife extends JobKey {
   /** Where the job's output and offsets are: a life on another cluster shares nothing with it. */
   readonly cluster: string;
 }
 
 export function fenceFormerLife(clusters: Clusters, fence: FenceFormerLife, order: FormerLife): Promise<void> {
   const context = Context.current();
-  return fence(bootstrapOf(clusters, order.cluster), order.tenant, order.job, () => context.heartbeat());
+  return fence(bootstrapOf(clusters, order.cluster), order, () => context.heartbeat());
 }

@@ -2,14 +2,12 @@
  * Reads where a job stands: its group's committed offsets, for the workflow to keep. The broker forgets those of a group
  * without members after its retention, which a job can outwait. What a task commits meanwhile isn't known here.
  */
-import { groupId } from '../contracts/names.ts';
+import { groupId, type JobKey } from '../contracts/names.ts';
 import type { Positions } from '../contracts/task.ts';
 import { withAdmin } from '../kafka-admin/topics.ts';
 import { bootstrapOf, type Clusters } from './clusters.ts';
 
-export interface ReadPositions {
-  readonly tenant: string;
-  readonly job: string;
+export interface ReadPositions extends JobKey {
   readonly cluster: string;
   /** Source topics. */
   readonly topics: readonly string[];
@@ -17,9 +15,9 @@ export interface ReadPositions {
 
 /** A partition that was never committed, or whose offset is forgotten, is left out, and so is a topic without any. */
 export function readPositions(clusters: Clusters, order: ReadPositions): Promise<Positions> {
-  const { tenant, job, cluster, topics } = order;
+  const { cluster, topics } = order;
   return withAdmin(bootstrapOf(clusters, cluster), async (admin) => {
-    const found = await admin.fetchOffsets({ groupId: groupId(tenant, job), topics: [...topics] });
+    const found = await admin.fetchOffsets({ groupId: groupId(order), topics: [...topics] });
     const committed = found.map(({ topic, partitions }) => {
       const at = partitions.filter((p) => Number(p.offset) >= 0).map((p) => [p.partition, p.offset] as const);
       return [topic, Object.fromEntries(at)] as const;

@@ -20,6 +20,7 @@ import type { EnginePort } from '../pipeline/runtime/port.ts';
 import { classified } from './classify.ts';
 
 export interface HostDeps {
+  readonly deployment: string;
   readonly hostId: string;
   /** What the host announces itself as. */
   readonly release: string;
@@ -45,10 +46,11 @@ export interface Heartbeat {
 const nameOf = (t: TaskIdentity): string => `task ${t.index} of generation ${t.generation} of ${t.tenant}/${t.job}`;
 
 /** On the queue of all hosts. Its transactional id is its idempotency key: taken again, the earlier holder is fenced. */
-export function prepareTask({ hostId, release, tuning, engine }: HostDeps, order: PrepareTask): Promise<PreparedTask> {
+export function prepareTask(deps: HostDeps, order: PrepareTask): Promise<PreparedTask> {
+  const { deployment, hostId, release, tuning, engine } = deps;
   return classified(`${nameOf(order.task)} was prepared on ${hostId}`, async () => {
     const producer = await engine.prepare(order);
-    return { hostId, release, queue: hostQueue(hostId), producer, tuning };
+    return { hostId, release, queue: hostQueue(deployment, hostId), producer, tuning };
   });
 }
 

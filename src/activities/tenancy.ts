@@ -9,6 +9,7 @@ import type { CompileJob, Plan } from '../contracts/plan.ts';
 import { beyondQuota, refusedAt } from '../contracts/task-bounds.ts';
 
 export interface TenancyDeps {
+  readonly deployment: string;
   readonly quota: Quota;
   /** Of these topics ({@link topicKey}), those that a stream of another tenant holds or a job of another tenant writes. */
   readonly topicsOfOthers: (tenant: string, topics: readonly string[]) => Promise<readonly string[]>;
@@ -38,9 +39,10 @@ export async function checkOwners(deps: TenancyDeps, tenant: string, plan: Plan)
   const written = [{ path: '/spec/sink/kafka/topic', topic }];
   if (plan.errors.policy === 'dlq') written.push({ path: '/spec/errors/topic', topic: plan.errors.topic });
   const read = plan.sources.flatMap((s) => s.topics.map((t) => ({ path: '/spec/sql', topic: t.topic })));
-  const ours = [...written, ...read].find((t) => t.topic === auditTopic);
+  const audit = auditTopic(deps.deployment);
+  const ours = [...written, ...read].find((t) => t.topic === audit);
   if (ours !== undefined) {
-    throw refused('foreign_topic', ours.path, `${auditTopic} is Millrace's own topic`, 'name another topic');
+    throw refused('foreign_topic', ours.path, `${audit} is Millrace's own topic`, 'name another topic');
   }
   const keys = written.map((t) => topicKey(cluster, t.topic));
   const foreign = await deps.topicsOfOthers(tenant, keys);

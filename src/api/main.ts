@@ -1,11 +1,11 @@
 /**
  * The API as a process. Environment: MILLRACE_API_PORT (8080; 0: any free one), MILLRACE_API_HOST (127.0.0.1),
- * TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, MILLRACE_LOG (info). Prints one line `{"ready":true,"url":…}` on stdout once it listens;
+ * TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, MILLRACE_DEPLOYMENT, MILLRACE_LOG (info). Prints one line `{"ready":true,"url":…}` on stdout once it listens;
  * logs are JSON on stderr. It lives on while Temporal is away, and answers 503. SIGTERM: answers what it has begun, then ends.
  */
 import { type DestinationStream, destination, pino } from 'pino';
 import { MillraceClient } from '../client/client.ts';
-import { ownVersion, temporalConfig } from '../config.ts';
+import { clientConfig, ownVersion } from '../config.ts';
 import { buildServer } from './server.ts';
 
 const defaultPort = 8080;
@@ -14,7 +14,7 @@ const graceMs = 10_000;
 
 const { env } = process;
 const logger = pino({ name: 'api', level: env['MILLRACE_LOG'] ?? 'info' }, destination(2) as DestinationStream);
-const client = new MillraceClient(temporalConfig());
+const client = new MillraceClient(clientConfig());
 const app = await buildServer(client, { logger, version: ownVersion() });
 
 let stopping = false;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 export interface DevAddresses {
   readonly temporal?: string;
   readonly namespace?: string;
+  readonly deployment?: string;
   readonly kafka?: string;
 }
 
@@ -19,6 +20,7 @@ export async function findDev(env: Readonly<Record<string, string | undefined>>)
     return {
       ...(typeof found['temporal'] === 'string' ? { temporal: found['temporal'] } : {}),
       ...(typeof found['namespace'] === 'string' ? { namespace: found['namespace'] } : {}),
+      ...(typeof found['deployment'] === 'string' ? { deployment: found['deployment'] } : {}),
       ...(typeof found['kafka'] === 'string' ? { kafka: found['kafka'] } : {}),
     };
   } catch {

@@ -37,7 +37,7 @@ const world: World = {
   },
   connect: async (to) => {
     const { MillraceClient } = await import('../client/client.ts');
-    return new MillraceClient({ address: to.temporal, namespace: to.namespace });
+    return new MillraceClient({ address: to.temporal, namespace: to.namespace, deployment: to.deployment });
   },
 };
 

@@ -3,12 +3,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ChangeOptions, MillraceClientPort } from '../client/port.ts';
 import { MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
+import { defaultDeployment, deploymentPattern } from '../contracts/names.ts';
 import { findDev } from './dev-addresses.ts';
 import { UsageError, type World } from './world.ts';
 
 export interface ConnectionOptions {
   readonly temporal?: string;
   readonly namespace?: string;
+  readonly deployment?: string;
 }
 
 export interface TenantOptions {
@@ -25,7 +27,12 @@ export function withConnection(command: Command): Command {
       '--temporal <host:port>',
       'Temporal server (TEMPORAL_ADDRESS; else the running `millrace dev`; else 127.0.0.1:7233)',
     )
-    .option('--namespace <name>', 'Temporal namespace (TEMPORAL_NAMESPACE; else default)');
+    .option('--namespace <name>', 'Temporal namespace (TEMPORAL_NAMESPACE; else default)')
+    .option(
+      '--deployment <name>',
+      `which Millrace of several (MILLRACE_DEPLOYMENT; else ${defaultDeployment})`,
+      deploymentName,
+    );
 }
 
 export function withTenant(command: Command): Command {
@@ -93,7 +100,8 @@ export async function withClient<T>(
   const dev = named === undefined ? await findDev(world.env) : null;
   const temporal = named ?? dev?.temporal ?? '127.0.0.1:7233';
   const namespace = options.namespace ?? world.env['TEMPORAL_NAMESPACE'] ?? dev?.namespace ?? 'default';
-  const client = await world.connect({ temporal, namespace });
+  const deployment = options.deployment ?? world.env['MILLRACE_DEPLOYMENT'] ?? dev?.deployment ?? defaultDeployment;
+  const client = await world.connect({ temporal, namespace, deployment });
   try {
     return await work(client);
   } catch (error) {
@@ -134,6 +142,14 @@ export function duration(text: string): number {
 export function count(text: string): number {
   if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
   return Number(text);
+}
+
+/** A deployment's name, as config.ts takes it. */
+function deploymentName(text: string): string {
+  if (deploymentPattern.test(text) && text.length <= limits.deploymentCharsMax) return text;
+  throw new InvalidArgumentError(
+    `Write up to ${limits.deploymentCharsMax} lower-case letters, digits and hyphens, a letter first.`,
+  );
 }
 
 const bounded =

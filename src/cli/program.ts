@@ -42,7 +42,7 @@ function buildProgram(world: World): Command {
     .addHelpText(
       'after',
       `
-Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, KAFKA_BOOTSTRAP, MILLRACE_TENANT.
+Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, KAFKA_BOOTSTRAP, MILLRACE_TENANT, MILLRACE_DEPLOYMENT.
 Results go to stdout, progress and errors to stderr.
 
 Exit codes:

@@ -5,6 +5,7 @@ export interface Connection {
   /** host:port */
   readonly temporal: string;
   readonly namespace: string;
+  readonly deployment: string;
 }
 
 export interface World {

@@ -50,7 +50,7 @@ export class MillraceClient implements MillraceClientPort {
   }
 
   listJobs(options: ListOptions = {}): Promise<Page<JobSummary>> {
-    return this.#temporal.call('the list of jobs', (client) => listJobs(client, options));
+    return this.#temporal.call('the list of jobs', (client) => listJobs(client, this.#temporal.deployment, options));
   }
 
   operateJob(tenant: string, name: string, operation: Operation, options: ChangeOptions = {}): Promise<RequestOutcome> {
@@ -96,17 +96,21 @@ export class MillraceClient implements MillraceClientPort {
   }
 
   listHosts(): Promise<readonly HostSummary[]> {
-    return this.#temporal.call('the list of hosts', listHosts);
+    return this.#temporal.call('the list of hosts', (client) => listHosts(client, this.#temporal.deployment));
   }
 
   /** For planning: see tenancy.ts. */
   topicsOfOthers(tenant: string, topics: readonly string[]): Promise<string[]> {
-    return this.#temporal.call('the owners of topics', (client) => topicsOfOthers(client, tenant, topics));
+    return this.#temporal.call('the owners of topics', (client) =>
+      topicsOfOthers(client, this.#temporal.deployment, tenant, topics),
+    );
   }
 
   /** For planning: see tenancy.ts. */
   countJobs(tenant: string): Promise<number> {
-    return this.#temporal.call(`the jobs of ${tenant}`, (client) => countJobs(client, tenant));
+    return this.#temporal.call(`the jobs of ${tenant}`, (client) =>
+      countJobs(client, this.#temporal.deployment, tenant),
+    );
   }
 
   async ready(): Promise<void> {

@@ -18,8 +18,8 @@ export async function compile(temporal: Temporal, order: CompileJob, requestId: 
   }
   return temporal.call(jobTitle(order.tenant, order.name), async (client) => {
     const planned: unknown = await client.workflow.execute(planWorkflowType, {
-      workflowId: planWorkflowId(order.tenant, order.name, requestId),
-      taskQueue: controlQueue,
+      workflowId: planWorkflowId(temporal.deployment, order.tenant, order.name, requestId),
+      taskQueue: controlQueue(temporal.deployment),
       args: [order],
       workflowExecutionTimeout: planMsMax,
       workflowIdConflictPolicy: 'USE_EXISTING',

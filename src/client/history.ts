@@ -19,8 +19,8 @@ export function readHistory(
   const order: ReadHistory = { tenant, job, limit, cursor: cursor ?? null };
   return temporal.call(`the history of job ${tenant}/${job}`, (client) =>
     client.workflow.execute<ReadHistoryWorkflow>(historyWorkflowType, {
-      workflowId: historyWorkflowId(tenant, job, randomUUID()),
-      taskQueue: controlQueue,
+      workflowId: historyWorkflowId(temporal.deployment, tenant, job, randomUUID()),
+      taskQueue: controlQueue(temporal.deployment),
       args: [order],
       workflowExecutionTimeout: readMsMax,
     }),

@@ -7,10 +7,10 @@ import type { HostSummary } from '../contracts/status.ts';
 const activityQueue = 2;
 
 /** By their ids. A host that was started anew under its id is told as it was seen last. */
-export async function listHosts(client: Client): Promise<HostSummary[]> {
+export async function listHosts(client: Client, deployment: string): Promise<HostSummary[]> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
-    taskQueue: { name: hostsQueue },
+    taskQueue: { name: hostsQueue(deployment) },
     taskQueueType: activityQueue,
   });
   const seen = (pollers ?? []).flatMap(({ identity, lastAccessTime }): HostSummary[] => {

@@ -9,6 +9,7 @@ import type { JobStatus, RequestOutcome } from '../contracts/status.ts';
 import {
   type ApplyRequest,
   applyUpdate,
+  type JobStart,
   jobWorkflowType,
   type OperateRequest,
   operateUpdate,
@@ -37,11 +38,12 @@ export async function applyJob(
   const planned = await compile(temporal, { tenant, name, spec }, asked.requestId);
   const { paused = false, inFlightOnly = false } = options;
   const request: ApplyRequest = { ...asked, spec, labels, ...planned, paused, inFlightOnly };
+  const { deployment } = temporal;
   const start = {
     type: jobWorkflowType,
-    workflowId: jobWorkflowId(tenant, name),
-    taskQueue: controlQueue,
-    argument: { tenant, name },
+    workflowId: jobWorkflowId(deployment, tenant, name),
+    taskQueue: controlQueue(deployment),
+    argument: { deployment, tenant, name } satisfies JobStart,
     memo: { startedAt: new Date().toISOString() },
   };
   return temporal.updateWithStart(jobTitle(tenant, name), start, applyUpdate.name, request);
@@ -57,7 +59,12 @@ export async function operateJob(
   const request: OperateRequest = { ...asking(options), operation: parseOperation(input) };
   const known = await knownRequest(temporal, tenant, name, options.requestId);
   if (known !== null) return known;
-  return temporal.update(jobTitle(tenant, name), jobWorkflowId(tenant, name), operateUpdate.name, request);
+  return temporal.update(
+    jobTitle(tenant, name),
+    jobWorkflowId(temporal.deployment, tenant, name),
+    operateUpdate.name,
+    request,
+  );
 }
 
 /**
@@ -101,7 +108,7 @@ async function pastRevision(
 ): Promise<PastRevision> {
   const about = `${revision === null ? 'earlier revision' : `revision ${revision}`} of ${jobTitle(tenant, name)}`;
   const found = await temporal.call(about, (client) =>
-    client.workflow.getHandle(jobWorkflowId(tenant, name)).query(revisionQuery, revision),
+    client.workflow.getHandle(jobWorkflowId(temporal.deployment, tenant, name)).query(revisionQuery, revision),
   );
   if (found !== null) return found;
   const message =
@@ -124,7 +131,7 @@ export function readJob(
   name: string,
 ): Promise<{ status: JobStatus; running: boolean }> {
   return temporal.call(jobTitle(tenant, name), async (client) => {
-    const handle = client.workflow.getHandle(jobWorkflowId(tenant, name));
+    const handle = client.workflow.getHandle(jobWorkflowId(temporal.deployment, tenant, name));
     const [description, found] = await Promise.all([handle.describe(), handle.query(statusQuery)]);
     if (found === null) throw notFound(jobTitle(tenant, name));
     const status = { ...found, tasks: withReports(found.tasks, description) };

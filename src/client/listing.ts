@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
-import { streamKey } from '../contracts/names.ts';
+import { controlQueue, streamKey } from '../contracts/names.ts';
 import type { JobState, JobSummary, Page } from '../contracts/status.ts';
 import { jobWorkflowType } from '../workflows/job/messages.ts';
 import type { ListOptions } from './port.ts';
@@ -17,9 +17,12 @@ export interface Listed {
   readonly startedAt: string;
 }
 
+/** Of this deployment's workflows: another may share the namespace. */
+export const ofDeployment = (deployment: string): string => `TaskQueue = ${quote(controlQueue(deployment))}`;
+
 /** Conditions of a visibility query, joined by AND. */
-export function conditions(type: string, options: ListOptions): string {
-  const all = [`WorkflowType = ${quote(type)}`, `ExecutionStatus = 'Running'`];
+export function conditions(deployment: string, type: string, options: ListOptions): string {
+  const all = [ofDeployment(deployment), `WorkflowType = ${quote(type)}`, `ExecutionStatus = 'Running'`];
   if (options.tenant !== undefined) all.push(`MillraceTenant = ${quote(options.tenant)}`);
   if (options.state !== undefined) all.push(`MillraceState = ${quote(options.state)}`);
   if (options.stream !== undefined) all.push(streamCondition(options.tenant, options.stream));
@@ -60,8 +63,8 @@ export async function listPage(
   return { items, next: token == null || token.length === 0 ? null : Buffer.from(token).toString('base64url') };
 }
 
-export async function listJobs(client: Client, options: ListOptions): Promise<Page<JobSummary>> {
-  const { items, next } = await listPage(client, conditions(jobWorkflowType, options), options);
+export async function listJobs(client: Client, deployment: string, options: ListOptions): Promise<Page<JobSummary>> {
+  const { items, next } = await listPage(client, conditions(deployment, jobWorkflowType, options), options);
   // A workflow whose first spec was refused has no attributes: there is no job.
   return { items: items.filter((i) => i.attributes['MillraceState'] !== undefined).map(summaryOf), next };
 }

@@ -33,9 +33,9 @@ export async function previewRollout(
   return { items, next, total, waves: waveSizes(total, strategy.canary) };
 }
 
-function count(temporal: Temporal, selected: Parameters<typeof conditions>[1]): Promise<number> {
+function count(temporal: Temporal, selected: Parameters<typeof conditions>[2]): Promise<number> {
   return temporal.call('the number of jobs', async (client) => {
-    return (await client.workflow.count(conditions(jobWorkflowType, selected))).count;
+    return (await client.workflow.count(conditions(temporal.deployment, jobWorkflowType, selected))).count;
   });
 }
 

@@ -29,7 +29,7 @@ import {
 } from '../workflows/rollout/messages.ts';
 import { asking } from './asking.ts';
 import { notFound, nullIfNotFound, nullIfUnavailable } from './errors.ts';
-import { listPage, quote } from './listing.ts';
+import { listPage, ofDeployment, quote } from './listing.ts';
 import type { MillraceClientPort } from './port.ts';
 import { previewRollout } from './rollout-preview.ts';
 import type {
@@ -76,13 +76,13 @@ async function start(temporal: Temporal, input: RolloutOrderInput, options: Star
   const asker = askerOf(options);
   const { requestId, by, why } = asker;
   const id = parseRolloutId(options.id ?? `r-${createHash('sha256').update(requestId).digest('hex').slice(0, 12)}`);
-  const argument: RolloutStart = { id, order, asker };
+  const argument: RolloutStart = { deployment: temporal.deployment, id, order, asker };
   const memo: RolloutMemo = { requestId, action: order.action.kind, by, why, startedAt: new Date().toISOString() };
   await temporal.call(title(id), async (client) => {
     try {
       await client.workflow.start(rolloutWorkflowType, {
-        workflowId: rolloutWorkflowId(id),
-        taskQueue: controlQueue,
+        workflowId: rolloutWorkflowId(temporal.deployment, id),
+        taskQueue: controlQueue(temporal.deployment),
         args: [argument],
         memo: { ...memo },
         workflowIdConflictPolicy: 'FAIL',
@@ -90,7 +90,7 @@ async function start(temporal: Temporal, input: RolloutOrderInput, options: Star
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const present = await client.workflow.getHandle(rolloutWorkflowId(id)).describe();
+      const present = await client.workflow.getHandle(rolloutWorkflowId(temporal.deployment, id)).describe();
       if (present.memo?.['requestId'] === requestId) return;
       const message = `There is a rollout ${id} already: give another id, or none.`;
       throw new MillraceError(failure('forbidden_state', message));
@@ -101,13 +101,18 @@ async function start(temporal: Temporal, input: RolloutOrderInput, options: Star
 
 function get(temporal: Temporal, id: string): Promise<RolloutStatus> {
   return temporal.call(title(id), (client) =>
-    client.workflow.getHandle(rolloutWorkflowId(id)).query<RolloutStatus, []>(rolloutQuery.name),
+    client.workflow.getHandle(rolloutWorkflowId(temporal.deployment, id)).query<RolloutStatus, []>(rolloutQuery.name),
   );
 }
 
 async function operate(temporal: Temporal, request: OperateRollout, id: string): Promise<RolloutRequest> {
   try {
-    return await temporal.update<RolloutRequest>(title(id), rolloutWorkflowId(id), operateRolloutUpdate.name, request);
+    return await temporal.update<RolloutRequest>(
+      title(id),
+      rolloutWorkflowId(temporal.deployment, id),
+      operateRolloutUpdate.name,
+      request,
+    );
   } catch (error) {
     if (!(error instanceof MillraceError && error.failure.code === 'not_found')) throw error;
     return answerOfEnded(await get(temporal, id), request);
@@ -130,6 +135,7 @@ async function list(
   { state, ...page }: PageOptions & { readonly state?: RolloutState },
 ): Promise<Page<RolloutSummary>> {
   const conditions = [
+    ofDeployment(temporal.deployment),
     `WorkflowType = ${quote(rolloutWorkflowType)}`,
     // A rollout is its last run.
     `ExecutionStatus != 'ContinuedAsNew'`,
@@ -158,11 +164,12 @@ async function outcomes(temporal: Temporal, id: string, options: OutcomeOptions)
   const { cursor = null, outcome = null, limit = limits.pageRowsDefault } = options;
   const status = cursor === null ? await get(temporal, id).catch(nullIfNotFound) : null;
   if (status !== null && status.logOffset === null) return { items: [], next: null };
-  const order: ReadOutcomes = { id, cursor, logOffset: status?.logOffset ?? 0, limit, only: outcome };
+  const logOffset = status?.logOffset ?? 0;
+  const order: ReadOutcomes = { deployment: temporal.deployment, id, cursor, logOffset, limit, only: outcome };
   const page = await temporal.call(`outcomes of ${title(id)}`, (client) =>
     client.workflow.execute<ReadOutcomesWorkflow>(readOutcomesWorkflowType, {
-      workflowId: outcomesWorkflowId(id, randomUUID()),
-      taskQueue: controlQueue,
+      workflowId: outcomesWorkflowId(temporal.deployment, id, randomUUID()),
+      taskQueue: controlQueue(temporal.deployment),
       args: [order],
       workflowExecutionTimeout: readMsMax,
     }),

@@ -7,6 +7,7 @@ import {
   deleteStreamUpdate,
   type PutStreamRequest,
   putStreamUpdate,
+  type StreamStart,
   streamQuery,
   streamWorkflowType,
 } from '../workflows/stream/messages.ts';
@@ -28,18 +29,19 @@ export async function applyStream(
   const { metadata, spec } = parseStream(input);
   const { tenant, name, labels } = metadata;
   const request: PutStreamRequest = { ...conditionsOf(options), spec, labels };
+  const { deployment } = temporal;
   const start = {
     type: streamWorkflowType,
-    workflowId: streamWorkflowId(tenant, name),
-    taskQueue: controlQueue,
-    argument: { tenant, name },
+    workflowId: streamWorkflowId(deployment, tenant, name),
+    taskQueue: controlQueue(deployment),
+    argument: { deployment, tenant, name } satisfies StreamStart,
   };
   return temporal.updateWithStart(streamTitle(tenant, name), start, putStreamUpdate.name, request);
 }
 
 export function getStream(temporal: Temporal, tenant: string, name: string): Promise<StreamStatus> {
   return temporal.call(streamTitle(tenant, name), async (client) => {
-    const handle = client.workflow.getHandle(streamWorkflowId(tenant, name));
+    const handle = client.workflow.getHandle(streamWorkflowId(temporal.deployment, tenant, name));
     const [{ status }, found] = await Promise.all([handle.describe(), handle.query(streamQuery)]);
     if (status.name !== 'RUNNING' || found === null) throw notFound(streamTitle(tenant, name));
     return found;
@@ -51,7 +53,7 @@ export async function listStreams(
   options: Pick<ListOptions, 'tenant' | 'limit' | 'cursor'>,
 ): Promise<Page<StreamStatus>> {
   const page = await temporal.call('the list of streams', (client) =>
-    listPage(client, conditions(streamWorkflowType, options), options),
+    listPage(client, conditions(temporal.deployment, streamWorkflowType, options), options),
   );
   const items: StreamStatus[] = [];
   for (let at = 0; at < page.items.length; at += queriesAtOnce) {
@@ -71,14 +73,21 @@ export async function deleteStream(
   options: ChangeOptions,
 ): Promise<void> {
   const title = streamTitle(tenant, name);
-  const readers = await temporal.call(title, (client) => listJobs(client, { tenant, stream: name, limit: 5 }));
+  const readers = await temporal.call(title, (client) =>
+    listJobs(client, temporal.deployment, { tenant, stream: name, limit: 5 }),
+  );
   if (readers.items.length > 0) {
     const names = readers.items.map((j) => j.name).join(', ');
     const more = readers.next === null ? '' : ' and others';
     const message = `Stream ${tenant}/${name} is read by ${names}${more}: stop them first.`;
     throw new MillraceError(failure('stream_in_use', message));
   }
-  await temporal.update(title, streamWorkflowId(tenant, name), deleteStreamUpdate.name, conditionsOf(options));
+  await temporal.update(
+    title,
+    streamWorkflowId(temporal.deployment, tenant, name),
+    deleteStreamUpdate.name,
+    conditionsOf(options),
+  );
 }
 
 /** Streams have no history, so who asks and why is not said. */

@@ -6,6 +6,7 @@ import {
   makeGrpcRetryInterceptor,
   WithStartWorkflowOperation,
 } from '@temporalio/client';
+import { defaultDeployment } from '../contracts/names.ts';
 import { isUndelivered, toMillraceError } from './errors.ts';
 
 /** Milliseconds that one call may take; compiling a plan is the longest. */
@@ -19,6 +20,8 @@ export interface TemporalOptions {
   /** `host:port`. */
   readonly address: string;
   readonly namespace?: string;
+  /** Whose workflows; {@link defaultDeployment} where it isn't named. */
+  readonly deployment?: string;
 }
 
 export interface Start {
@@ -31,9 +34,11 @@ export interface Start {
 
 export class Temporal {
   readonly client: Client;
+  readonly deployment: string;
   readonly #connection: Connection;
 
-  constructor({ address, namespace = 'default' }: TemporalOptions) {
+  constructor({ address, namespace = 'default', deployment = defaultDeployment }: TemporalOptions) {
+    this.deployment = deployment;
     this.#connection = Connection.lazy({
       address,
       interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: callAttemptsMax }))],

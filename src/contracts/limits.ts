@@ -3,8 +3,10 @@
  * What is tuned per deployment (timeouts that tests shorten) is in {@link Tuning}; what stands here is the same everywhere.
  */
 export const limits = {
-  /** Characters of a tenant's, stream's or job's name: tenant + job + prefix must fit a Kafka group id and a topic name (249). */
+  /** Characters of a tenant's, stream's or job's name: deployment + tenant + job must fit a Kafka group id and a topic name (249). */
   nameCharsMax: 63,
+  /** Characters of a deployment's name: it stands before those. */
+  deploymentCharsMax: 32,
   /** Characters of a topic name, from Kafka itself (Topic.MAX_NAME_LENGTH). */
   topicCharsMax: 249,
   /** Characters of one SQL text. */

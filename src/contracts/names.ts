@@ -1,40 +1,63 @@
-/** Every name that Millrace gives to something outside of it: workflow ids, groups, transactional ids, task queues. Pure. */
+/**
+ * Every name that Millrace gives to something outside of it: workflow ids, groups, transactional ids, topics, task queues.
+ * Each begins with the deployment's, so that several deployments share a Kafka cluster and a Temporal namespace without
+ * meeting (ADR 17). What is named by search attributes and metadata (`Millrace…`, `millrace.stage`) means the same in all. Pure.
+ */
 import { limits } from './limits.ts';
 
-export const jobWorkflowId = (tenant: string, job: string): string => `job/${tenant}/${job}`;
-export const streamWorkflowId = (tenant: string, stream: string): string => `stream/${tenant}/${stream}`;
-export const planWorkflowId = (tenant: string, job: string, requestId: string): string =>
-  `plan/${tenant}/${job}/${requestId}`;
-export const historyWorkflowId = (tenant: string, job: string, requestId: string): string =>
-  `history/${tenant}/${job}/${requestId}`;
+/** A deployment that names itself nothing else. */
+export const defaultDeployment = 'millrace';
+/** A deployment's name: without a dot, a colon or a slash, it ends where they begin, and no two deployments' names are one. */
+export const deploymentPattern = /^[a-z][a-z0-9-]*$/;
 
-export const rolloutWorkflowId = (id: string): string => `rollout/${id}`;
+/** One job among all deployments'. */
+export interface JobKey {
+  readonly deployment: string;
+  readonly tenant: string;
+  readonly job: string;
+}
+
+/** People type workflow ids: the default deployment's are said without it. No kind below has a colon in its name. */
+const workflowId = (deployment: string, id: string): string =>
+  deployment === defaultDeployment ? id : `${deployment}:${id}`;
+
+export const jobWorkflowId = (deployment: string, tenant: string, job: string): string =>
+  workflowId(deployment, `job/${tenant}/${job}`);
+export const streamWorkflowId = (deployment: string, tenant: string, stream: string): string =>
+  workflowId(deployment, `stream/${tenant}/${stream}`);
+export const planWorkflowId = (deployment: string, tenant: string, job: string, requestId: string): string =>
+  workflowId(deployment, `plan/${tenant}/${job}/${requestId}`);
+export const historyWorkflowId = (deployment: string, tenant: string, job: string, requestId: string): string =>
+  workflowId(deployment, `history/${tenant}/${job}/${requestId}`);
+
+export const rolloutWorkflowId = (deployment: string, id: string): string => workflowId(deployment, `rollout/${id}`);
 /** A short workflow that reads one page of a rollout's outcomes. */
-export const outcomesWorkflowId = (id: string, requestId: string): string => `rollout-outcomes/${id}/${requestId}`;
+export const outcomesWorkflowId = (deployment: string, id: string, requestId: string): string =>
+  workflowId(deployment, `rollout-outcomes/${id}/${requestId}`);
 
 /** The consumer group that holds a job's committed offsets. It has no members, so that every Kafka tool shows the lag. */
-export const groupId = (tenant: string, job: string): string => `millrace.${tenant}.${job}`;
+export const groupId = ({ deployment, tenant, job }: JobKey): string => `${deployment}.${tenant}.${job}`;
 
 /** The transactional id of one task of one generation: never used by any other task, so fencing it is final. */
-export const transactionalId = (tenant: string, job: string, generation: number, index: number): string =>
-  `millrace.${tenant}.${job}-g${generation}-${index}`;
+export const transactionalId = (task: JobKey & { readonly generation: number; readonly index: number }): string =>
+  `${groupId(task)}-g${task.generation}-${task.index}`;
 
 /** Whether an id is one of this job's tasks', of whatever generation. Another job's, `<job>-g1` say, isn't. */
-export const isTransactionalIdOf = (tenant: string, job: string, id: string): boolean => {
-  const prefix = `millrace.${tenant}.${job}-g`;
+export const isTransactionalIdOf = (job: JobKey, id: string): boolean => {
+  const prefix = `${groupId(job)}-g`;
   return id.startsWith(prefix) && /^\d+-\d+$/.test(id.slice(prefix.length));
 };
 
-/** Task queue of the workflows and their short activities. */
-export const controlQueue = 'millrace';
+/** Task queue of the workflows and their short activities. Visibility tells a workflow's: one deployment's are found by it. */
+export const controlQueue = (deployment: string): string => `${deployment}.control`;
 /** Task queue of what rollouts do to jobs: it waits for long, and must not hold up what those jobs wait for. */
-export const rolloutsQueue = 'millrace-rollouts';
+export const rolloutsQueue = (deployment: string): string => `${deployment}.rollouts`;
 /** Task queue on which every host offers its slots. */
-export const hostsQueue = 'millrace-hosts';
+export const hostsQueue = (deployment: string): string => `${deployment}.hosts`;
 /** Task queue on which the hosts of one release offer theirs too. */
-export const releaseQueue = (release: string): string => `millrace-hosts@${release}`;
+export const releaseQueue = (deployment: string, release: string): string => `${deployment}.hosts@${release}`;
 /** Task queue of one host. */
-export const hostQueue = (hostId: string): string => `millrace-host-${hostId}`;
+export const hostQueue = (deployment: string, hostId: string): string => `${deployment}.host.${hostId}`;
 
 /** What a host calls itself at the Temporal server. */
 export const hostIdentity = (hostId: string, release: string): string => `${hostId}@${release}`;
@@ -45,7 +68,7 @@ export const hostOf = (identity: string): { readonly hostId: string; readonly re
 };
 
 /** The topic of every job's history, kept for ever: key {@link auditKey}, value an entry of contracts/history.ts as JSON. */
-export const auditTopic = 'millrace.audit';
+export const auditTopic = (deployment: string): string => `${deployment}.audit`;
 export const auditKey = (tenant: string, job: string): string => `${tenant}/${job}`;
 
 /** A stream in the search attribute MillraceStreams, with its tenant, whose names never match another's. */

@@ -87,6 +87,7 @@ export interface RolloutStatus extends RolloutSummary {
 
 /** What is asked of a rollout's outcomes. */
 export interface ReadOutcomes {
+  readonly deployment: string;
   readonly id: string;
   /** Of an earlier page; null: begin with the first. */
   readonly cursor: string | null;

@@ -1,12 +1,11 @@
 /** What the control plane and a host say to each other about one task. Plain JSON. 64-bit numbers are decimal text. */
 import type { Failure } from './failure.ts';
 import type { Tuning } from './limits.ts';
+import type { JobKey } from './names.ts';
 import type { TaskPlan } from './plan.ts';
 
 /** Who a task is: one index of one generation of one job. */
-export interface TaskIdentity {
-  readonly tenant: string;
-  readonly job: string;
+export interface TaskIdentity extends JobKey {
   readonly generation: number;
   /** 0 … tasks-1. Owns, of each source topic, the partitions p with p mod tasks = index. */
   readonly index: number;

@@ -1,7 +1,7 @@
 /** The file `dev.json` in the cache directory, by which the command line finds the system that runs on this machine. The last one started wins. */
 import { mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDirectory } from '../config.ts';
+import { cacheDirectory, deploymentName } from '../config.ts';
 
 const file = () => join(cacheDirectory(), 'dev.json');
 
@@ -18,6 +18,7 @@ export async function announceDev(running: {
     kafka: kafka.bootstrap,
     temporal: temporal.address,
     namespace: temporal.namespace,
+    deployment: deploymentName(),
     ...(api && { api: api.url }),
   };
   await writeFile(draft, `${JSON.stringify(content)}\n`);

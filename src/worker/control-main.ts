@@ -9,7 +9,8 @@ await main('millrace-control', async (log) => {
   const config = controlConfig();
   const connection = await connect(config.temporal, log);
   const control = await createControl(config, connection);
-  log.info({ temporal: config.temporal, clusters: config.clusters }, 'polling');
+  const { deployment, temporal, clusters } = config;
+  log.info({ deployment, temporal, clusters }, 'polling');
   await runWorkers(control.workers, () => announce({ process: 'control', temporal: config.temporal.address }), stop);
   await control.close();
   await connection.close();

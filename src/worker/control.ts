@@ -27,9 +27,11 @@ export interface Control {
 }
 
 export async function createControl(config: ControlConfig, connection: NativeConnection): Promise<Control> {
-  const client = new MillraceClient(config.temporal);
-  const audit = new TopicAppender(config.clusters[config.auditCluster]!, auditTopic);
+  const { deployment } = config;
+  const client = new MillraceClient({ ...config.temporal, deployment });
+  const audit = new TopicAppender(config.clusters[config.auditCluster]!, auditTopic(deployment));
   const activities = createControlActivities({
+    deployment,
     clusters: config.clusters,
     compileQuery,
     streamsOf,
@@ -52,13 +54,13 @@ export async function createControl(config: ControlConfig, connection: NativeCon
   const workers = [
     await Worker.create({
       ...common,
-      taskQueue: controlQueue,
+      taskQueue: controlQueue(deployment),
       workflowBundle: await workflowBundle(),
       activities,
     }),
     await Worker.create({
       ...common,
-      taskQueue: rolloutsQueue,
+      taskQueue: rolloutsQueue(deployment),
       activities: { ...createRolloutActivities({ jobs: client, audit }) },
       maxConcurrentActivityTaskExecutions: limits.rolloutSlots,
     }),

@@ -9,8 +9,8 @@ await main('millrace-host', async (log) => {
   const config = hostConfig();
   const connection = await connect(config.temporal, log);
   const { offering, running, engine } = await createHost(config, connection);
-  const { hostId, release, slots, clusters } = config;
-  log.info({ hostId, release, slots, clusters, temporal: config.temporal }, 'polling');
+  const { deployment, hostId, release, slots, clusters } = config;
+  log.info({ deployment, hostId, release, slots, clusters, temporal: config.temporal }, 'polling');
   // Every task finishes what it has read and says so to its workflow, which goes on elsewhere; then the workers end.
   const drained = signal.then(async (name) => {
     log.info({ hostId, signal: name }, 'draining');

@@ -32,10 +32,10 @@ export async function createHost(
   connection: NativeConnection,
   makeEngine: (options: EngineOptions) => EnginePort = createEngine,
 ): Promise<Host> {
-  const { hostId, release, clusters, threads, slots, tuning } = config;
+  const { deployment, hostId, release, clusters, threads, slots, tuning } = config;
   const engine = makeEngine({ hostId, clusters, slots, ...(threads === undefined ? {} : { threads }) });
   const warm = engine.warm();
-  const activities = createHostActivities({ hostId, release, tuning, engine });
+  const activities = createHostActivities({ deployment, hostId, release, tuning, engine });
   const { prepareTask, ...onThisHost } = activities;
   const shared = {
     connection,
@@ -47,7 +47,7 @@ export async function createHost(
     // 80 % of the heartbeat timeout is the SDK's own pace; a short timeout is for development, where people watch.
     maxHeartbeatThrottleInterval: tuning.heartbeatMs <= 5 * beatMs ? beatMs : tuning.heartbeatMs,
   };
-  const offering = [hostsQueue, releaseQueue(release)].map((taskQueue) =>
+  const offering = [hostsQueue(deployment), releaseQueue(deployment, release)].map((taskQueue) =>
     Worker.create({
       ...shared,
       taskQueue,
@@ -57,7 +57,7 @@ export async function createHost(
   );
   const running = await Worker.create({
     ...shared,
-    taskQueue: hostQueue(hostId),
+    taskQueue: hostQueue(deployment, hostId),
     activities: onThisHost,
     // A task and the check of its health each take one; an order must never wait for them.
     maxConcurrentActivityTaskExecutions: 2 * slots + ordersAtOnce,

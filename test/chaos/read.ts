@@ -1,6 +1,6 @@
 /** Reads what the checker compares: a run's input and output as `read_committed` readers see them, and its group's offsets. */
 import kafkajs, { type Admin } from 'kafkajs';
-import { groupId } from '../../src/contracts/names.ts';
+import { defaultDeployment, groupId } from '../../src/contracts/names.ts';
 import { readTopic } from '../../src/pipeline/index.ts';
 import type { Evidence, Input, Row } from './checker.ts';
 import { decode, type Names, parseRow } from './stream.ts';
@@ -35,7 +35,7 @@ export async function readCommitted(
   partitions: number,
 ): Promise<number[]> {
   const found = await withAdmin(bootstrap, (admin) =>
-    admin.fetchOffsets({ groupId: groupId(tenant, job), topics: [input] }),
+    admin.fetchOffsets({ groupId: groupId({ deployment: defaultDeployment, tenant, job }), topics: [input] }),
   );
   const offsets = Array.from({ length: partitions }, () => -1);
   for (const { partition, offset } of found[0]?.partitions ?? []) offsets[partition] = Number(offset);

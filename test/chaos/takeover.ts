@@ -2,7 +2,7 @@
  * Sees takeovers begin, by what hosts ask of Kafka: a new generation's task takes the transactional id of an older one
  * (InitProducerId), then reads the job's committed offsets (OffsetFetch). A job's first generation does only the latter.
  */
-import { groupId } from '../../src/contracts/names.ts';
+import { defaultDeployment, groupId } from '../../src/contracts/names.ts';
 
 const INIT_PRODUCER_ID = 22;
 const OFFSET_FETCH = 9;
@@ -43,8 +43,9 @@ export class TakeoverWatch {
   #newest = 0;
 
   constructor(tenant: string, job: string) {
-    this.#group = Buffer.from(groupId(tenant, job));
-    this.#prefix = `${groupId(tenant, job)}-g`;
+    const group = groupId({ deployment: defaultDeployment, tenant, job });
+    this.#group = Buffer.from(group);
+    this.#prefix = `${group}-g`;
   }
 
   /** Whether a takeover of this job begins with this request. */

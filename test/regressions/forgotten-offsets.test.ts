@@ -24,10 +24,7 @@ after(async () => {
 });
 
 const read = (job: JobUnderTest): Promise<Positions> =>
-  readPositions(
-    { main: kafka.bootstrap },
-    { tenant: 'test', job: job.name, cluster: 'main', topics: [job.input, job.dlq] },
-  );
+  readPositions({ main: kafka.bootstrap }, { ...job.key, cluster: 'main', topics: [job.input, job.dlq] });
 
 /** Runs one generation until the output has so many records, and ends it. */
 async function live(job: JobUnderTest, generation: number, keptPositions: Positions, records: number): Promise<void> {

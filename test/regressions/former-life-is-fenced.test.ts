@@ -27,7 +27,7 @@ const values = async (job: JobUnderTest): Promise<string[]> =>
   (await job.read(job.input, 3)).map((r) => r.value?.toString() ?? '').sort();
 
 test('a broker that has never seen a transaction has nothing to fence', async () => {
-  await fenceFormerLife(kafka.bootstrap, 'test', 'never-there', () => {});
+  await fenceFormerLife(kafka.bootstrap, { deployment: 'millrace', tenant: 'test', job: 'never-there' }, () => {});
 });
 
 test("every task of a former life is fenced, of whatever generation, and no other job's", async () => {
@@ -36,16 +36,18 @@ test("every task of a former life is fenced, of whatever generation, and no othe
     [1, 0],
     [1, 13],
     [27, 2],
-  ].map(([g, i]) => transactionalId('test', job.name, g ?? 0, i ?? 0));
+  ].map(([g, i]) => transactionalId(job.identity(g ?? 0, i ?? 0)));
+  const first = job.identity(1);
   const others = [
-    transactionalId('test', `${job.name}-g1`, 1, 0),
-    transactionalId('test', `${job.name}0`, 1, 0),
-    transactionalId('another', job.name, 1, 0),
+    transactionalId({ ...first, job: `${job.name}-g1` }),
+    transactionalId({ ...first, job: `${job.name}0` }),
+    transactionalId({ ...first, tenant: 'another' }),
+    transactionalId({ ...first, deployment: 'staging' }),
   ];
   const former = await Promise.all(own.map((id) => holder(job, id)));
   const untouched = await Promise.all(others.map((id) => holder(job, id)));
   let progress = 0;
-  await fenceFormerLife(kafka.bootstrap, 'test', job.name, () => {
+  await fenceFormerLife(kafka.bootstrap, job.key, () => {
     progress += 1;
   });
   assert.ok(progress > 0);

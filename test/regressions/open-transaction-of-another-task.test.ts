@@ -36,7 +36,7 @@ test("a task begins while another's partition has an open transaction", async (t
 
   const cluster = new Cluster(bootstrap(), 'test');
   t.after(() => cluster.close());
-  const id = transactionalId('test', job.name, 2, 1);
+  const id = transactionalId(job.identity(2, 1, 2));
   const open = new Transactions(cluster, id, `millrace.test.${job.name}`, await takeTransactionalId(cluster, id));
   await open.commitOffsets(new Map([[job.input, { partitions: 2, offsets: new Map([[1, 50]]) }]]));
 
@@ -83,7 +83,7 @@ test('a task that is told that another has taken over leaves no transaction open
   const identity = job.identity(1);
   const cluster = new HoldingCluster(bootstrap(), 'test');
   t.after(() => cluster.close());
-  const producer = await takeTransactionalId(cluster, transactionalId('test', job.name, 1, 0));
+  const producer = await takeTransactionalId(cluster, transactionalId(job.identity(1)));
   const prepared = await preparePlan(job.plan, () => cluster, new Kernels(compilePlain), new StepMark());
   const fetcher = new Fetcher(cluster);
   t.after(() => fetcher.close());

@@ -24,7 +24,7 @@ for (const order of ['drain', 'cancel'] as const) {
     const job = await JobUnderTest.create(kafka.bootstrap, {}, 1);
     const task = job.identity(1);
     const cluster = new Cluster(kafka.bootstrap, 'test');
-    const producer = await takeTransactionalId(cluster, transactionalId('test', job.name, 1, 0));
+    const producer = await takeTransactionalId(cluster, transactionalId(job.identity(1)));
     await cluster.close();
     const runner = job.runner();
     const run = runner.run(job.runOrder(task, producer), () => {});

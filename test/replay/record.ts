@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { controlQueue } from '../../src/contracts/names.ts';
+import { controlQueue, defaultDeployment as deployment } from '../../src/contracts/names.ts';
 import { noCounters } from '../../src/contracts/task.ts';
 import { startTemporal } from '../../src/dev/temporal.ts';
 import { ScriptedRollouts } from '../workflow/rollout-scripted.ts';
@@ -128,17 +128,21 @@ async function others(world: Scripted): Promise<void> {
   const order = { tenant: 'acme', name: 'denied', spec: spec() };
   await workflow.execute('planJobWorkflow', {
     workflowId: 'plan/acme/denied/1',
-    taskQueue: controlQueue,
+    taskQueue: controlQueue(deployment),
     args: [order],
   });
   const page = { tenant: 'acme', job: 'denied', cursor: null, limit: 10 };
   await workflow.execute('readHistoryWorkflow', {
     workflowId: 'history/acme/denied/1',
-    taskQueue: controlQueue,
+    taskQueue: controlQueue(deployment),
     args: [page],
   });
-  const args = [{ tenant: 'acme', name: 's' }];
-  const stream = await workflow.start('streamWorkflow', { workflowId: 'stream/acme/s', taskQueue: controlQueue, args });
+  const args = [{ deployment, tenant: 'acme', name: 's' }];
+  const stream = await workflow.start('streamWorkflow', {
+    workflowId: 'stream/acme/s',
+    taskQueue: controlQueue(deployment),
+    args,
+  });
   const asked = { labels: {}, expectedRevision: null };
   for (const topic of ['a', 'b']) {
     const streamSpec = { topics: [{ cluster: 'main', topic }], schema: { avro: '"string"' }, ordering: 'key' };

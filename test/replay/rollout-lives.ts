@@ -1,5 +1,5 @@
 /** Lives of rollouts, for record.ts: every state and every edge that a rollout can take. */
-import { controlQueue } from '../../src/contracts/names.ts';
+import { controlQueue, defaultDeployment } from '../../src/contracts/names.ts';
 import type { Script, ScriptedRollouts } from '../workflow/rollout-scripted.ts';
 import { fail } from '../workflow/scripted.ts';
 
@@ -80,10 +80,10 @@ export async function liveRollouts(world: ScriptedRollouts): Promise<void> {
     script.count(12);
     await live(world, id, script);
   }
-  const order = { id: 'waves', cursor: null, logOffset: 0, limit: 10, only: null };
+  const order = { deployment: 'millrace', id: 'waves', cursor: null, logOffset: 0, limit: 10, only: null };
   await world.env.client.workflow.execute('readOutcomesWorkflow', {
     workflowId: 'rollout-outcomes/waves/1',
-    taskQueue: controlQueue,
+    taskQueue: controlQueue(defaultDeployment),
     args: [order],
   });
 }

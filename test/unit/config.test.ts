@@ -1,7 +1,7 @@
-/** The environment → which cluster holds the audit topic. */
+/** The environment → configuration: what is taken, and how a mistake is told. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { controlConfig } from '../../src/config.ts';
+import { clientConfig, controlConfig } from '../../src/config.ts';
 import { MillraceError } from '../../src/contracts/failure.ts';
 
 const clusters = (...names: string[]) =>
@@ -20,6 +20,18 @@ test('where it can not be known which, the variable and the clusters are named',
     assert.throws(
       () => controlConfig({ MILLRACE_CLUSTERS: clusters('east', 'west'), ...more }),
       (e) => e instanceof MillraceError && /MILLRACE_AUDIT_CLUSTER .* east, west/.test(e.message),
+    );
+  }
+});
+
+test("the deployment's name is millrace where none is named, and checked where one is", () => {
+  assert.equal(controlConfig({}).deployment, 'millrace');
+  assert.equal(controlConfig({ MILLRACE_DEPLOYMENT: 'prod-eu' }).deployment, 'prod-eu');
+  for (const name of ['', 'Prod', 'a.b', 'a:b', 'a/b', '-a', '1a', 'a_b', 'a'.repeat(33)]) {
+    assert.throws(
+      () => clientConfig({ MILLRACE_DEPLOYMENT: name }),
+      (e) => e instanceof MillraceError && /MILLRACE_DEPLOYMENT is wrong/.test(e.message),
+      name,
     );
   }
 });

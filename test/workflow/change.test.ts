@@ -183,7 +183,7 @@ test('an upgrade takes hosts of the release, and is refused where there are none
   await world.operate('upgrade', { kind: 'upgrade', release: '2.0' }, { requestId: 'x' });
   const status = await world.until('upgrade', (s) => outcomeOf(s, 'x')?.outcome === 'deployed');
   assert.equal(status.tasks[0]?.release, '2.0');
-  assert.deepEqual(script.queues, ['millrace-hosts', 'millrace-hosts@2.0']);
+  assert.deepEqual(script.queues, ['millrace.hosts', 'millrace.hosts@2.0']);
   await world.operate('upgrade', { kind: 'upgrade', release: '3.0' }, { requestId: 'y' });
   const refused = await world.until('upgrade', (s) => outcomeOf(s, 'y')?.outcome === 'failed');
   assert.equal(outcomeOf(refused, 'y')?.cause?.code, 'no_host');
@@ -198,11 +198,11 @@ test('a job whose release has no hosts any more recovers on any', async () => {
   await world.operate('last-host', { kind: 'upgrade', release: '2.0' }, { requestId: 'x' });
   await world.until('last-host', (s) => outcomeOf(s, 'x')?.outcome === 'deployed');
   script.prepare = () => {
-    if (script.queues.at(-1) === 'millrace-hosts@2.0') throw fail('no_host');
+    if (script.queues.at(-1) === 'millrace.hosts@2.0') throw fail('no_host');
   };
   script.end(2, failedEnd('host_lost'));
   await world.until('last-host', (s) => s.state === 'running' && s.generation === 3);
-  assert.equal(script.queues.at(-1), 'millrace-hosts');
+  assert.equal(script.queues.at(-1), 'millrace.hosts');
   await end('last-host');
 });
 

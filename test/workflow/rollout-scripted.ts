@@ -8,7 +8,12 @@ import { Worker } from '@temporalio/worker';
 import type { ActOnJob } from '../../src/activities/act-on-job.ts';
 import type { RolloutActivities } from '../../src/activities/rollout.ts';
 import { limits } from '../../src/contracts/limits.ts';
-import { controlQueue, rolloutsQueue, rolloutWorkflowId } from '../../src/contracts/names.ts';
+import {
+  controlQueue,
+  defaultDeployment as deployment,
+  rolloutsQueue,
+  rolloutWorkflowId,
+} from '../../src/contracts/names.ts';
 import type { JobRef, RolloutStrategy } from '../../src/contracts/rollout.ts';
 import { waveSizes } from '../../src/contracts/rollout-jobs.ts';
 import type {
@@ -120,8 +125,18 @@ export class ScriptedRollouts {
     const connection = this.env.nativeConnection;
     const grace = { identity: 'scripted', shutdownGraceTime: 0, shutdownForceTime: 2_000 };
     this.#workers.push(
-      await Worker.create({ connection, taskQueue: controlQueue, workflowBundle: await workflowBundle(), ...grace }),
-      await Worker.create({ connection, taskQueue: rolloutsQueue, activities: { ...this.#activities() }, ...grace }),
+      await Worker.create({
+        connection,
+        taskQueue: controlQueue(deployment),
+        workflowBundle: await workflowBundle(),
+        ...grace,
+      }),
+      await Worker.create({
+        connection,
+        taskQueue: rolloutsQueue(deployment),
+        activities: { ...this.#activities() },
+        ...grace,
+      }),
     );
     this.#runs = this.#workers.map((w) => w.run());
   }
@@ -182,6 +197,7 @@ export class ScriptedRollouts {
 
   async begin(id: string, strategy: Partial<RolloutStrategy> = {}, handOver?: number): Promise<void> {
     const start: RolloutStart = {
+      deployment,
       id,
       order: {
         action: { kind: 'restart' },
@@ -191,8 +207,12 @@ export class ScriptedRollouts {
       asker: { requestId: `start-${id}`, by: 'ann', why: 'a test' },
       ...(handOver === undefined ? {} : { handOver }),
     };
-    const workflowId = rolloutWorkflowId(id);
-    await this.env.client.workflow.start('rolloutWorkflow', { workflowId, taskQueue: controlQueue, args: [start] });
+    const workflowId = rolloutWorkflowId(deployment, id);
+    await this.env.client.workflow.start('rolloutWorkflow', {
+      workflowId,
+      taskQueue: controlQueue(deployment),
+      args: [start],
+    });
   }
 
   operate(id: string, operation: RolloutOperation, requestId: string = crypto.randomUUID()): Promise<RolloutRequest> {
@@ -205,7 +225,7 @@ export class ScriptedRollouts {
   }
 
   handle(id: string) {
-    return this.env.client.workflow.getHandle(rolloutWorkflowId(id));
+    return this.env.client.workflow.getHandle(rolloutWorkflowId(deployment, id));
   }
 
   status(id: string): Promise<RolloutStatus> {
@@ -243,7 +263,7 @@ export class ScriptedRollouts {
   }
 
   async #events(id: string, runId: string): Promise<HistoryEvents> {
-    const history = await this.env.client.workflow.getHandle(rolloutWorkflowId(id), runId).fetchHistory();
+    const history = await this.env.client.workflow.getHandle(rolloutWorkflowId(deployment, id), runId).fetchHistory();
     return history.events ?? [];
   }
 

@@ -16,11 +16,12 @@ import type { HistoryEntry, HistoryPage } from '../../src/contracts/history.ts';
 import { limits } from '../../src/contracts/limits.ts';
 import {
   controlQueue,
+  defaultDeployment as deployment,
   hostQueue,
   hostsQueue,
+  isTransactionalIdOf,
   jobWorkflowId,
   releaseQueue,
-  transactionalId,
 } from '../../src/contracts/names.ts';
 import type { Operation, RewindTarget } from '../../src/contracts/operation.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
@@ -211,14 +212,19 @@ export class Scripted {
     this.#workers.push(
       await Worker.create({
         connection,
-        taskQueue: controlQueue,
+        taskQueue: controlQueue(deployment),
         workflowBundle: bundle,
         activities: this.#control(),
         ...grace,
       }),
-      await Worker.create({ connection, taskQueue: hostsQueue, activities: { prepareTask }, ...grace }),
-      await Worker.create({ connection, taskQueue: releaseQueue('2.0'), activities: { prepareTask }, ...grace }),
-      await Worker.create({ connection, taskQueue: hostQueue(hostId), activities: onHost, ...grace }),
+      await Worker.create({ connection, taskQueue: hostsQueue(deployment), activities: { prepareTask }, ...grace }),
+      await Worker.create({
+        connection,
+        taskQueue: releaseQueue(deployment, '2.0'),
+        activities: { prepareTask },
+        ...grace,
+      }),
+      await Worker.create({ connection, taskQueue: hostQueue(deployment, hostId), activities: onHost, ...grace }),
     );
     this.#runs = this.#workers.map((w) => w.run());
   }
@@ -229,7 +235,7 @@ export class Scripted {
       ensureTopics: async ({ plan }) => this.#byPlan(plan)?.ensureTopics(),
       fenceTasks: async ({ ids }) => {
         for (const [name, script] of this.#scripts) {
-          script.fence(ids.filter((id) => id.startsWith(transactionalId(tenant, name, 0, 0).slice(0, -3))));
+          script.fence(ids.filter((id) => isTransactionalIdOf({ deployment, tenant, job: name }, id)));
         }
       },
       fenceFormerLife: async ({ job }) => this.script(job).formerLife(),
@@ -257,7 +263,13 @@ export class Scripted {
         of(task).prepare(task);
         const producer = { producerId: String(task.generation), producerEpoch: 0 };
         const tuning = { heartbeatMs: 2_000, healthMs: 10 };
-        return { hostId, release: releaseOf(activityInfo().taskQueue), queue: hostQueue(hostId), producer, tuning };
+        return {
+          hostId,
+          release: releaseOf(activityInfo().taskQueue),
+          queue: hostQueue(deployment, hostId),
+          producer,
+          tuning,
+        };
       },
       runTask: (order) => of(order.task).run(order, Context.current()),
       confirmTask: async ({ task }) => {
@@ -302,9 +314,9 @@ export class Scripted {
     };
     return this.#surely(() => {
       const startWorkflowOperation = new WithStartWorkflowOperation<never>('jobWorkflow', {
-        workflowId: jobWorkflowId(tenant, name),
-        taskQueue: controlQueue,
-        args: [{ tenant, name } satisfies JobStart] as never,
+        workflowId: jobWorkflowId(deployment, tenant, name),
+        taskQueue: controlQueue(deployment),
+        args: [{ deployment, tenant, name } satisfies JobStart] as never,
         workflowIdConflictPolicy: 'USE_EXISTING',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       } as never);
@@ -319,9 +331,13 @@ export class Scripted {
 
   /** Starts a job's workflow and asks nothing of it yet. */
   async begin(name: string, handOver?: HandOver): Promise<void> {
-    const start: JobStart = { tenant, name, ...(handOver === undefined ? {} : { handOver }) };
-    const workflowId = jobWorkflowId(tenant, name);
-    await this.env.client.workflow.start('jobWorkflow', { workflowId, taskQueue: controlQueue, args: [start] });
+    const start: JobStart = { deployment, tenant, name, ...(handOver === undefined ? {} : { handOver }) };
+    const workflowId = jobWorkflowId(deployment, tenant, name);
+    await this.env.client.workflow.start('jobWorkflow', {
+      workflowId,
+      taskQueue: controlQueue(deployment),
+      args: [start],
+    });
   }
 
   operate(name: string, operation: Operation, more: AskOptions = {}): Promise<RequestOutcome> {
@@ -334,7 +350,7 @@ export class Scripted {
   }
 
   handle(name: string) {
-    return this.env.client.workflow.getHandle(jobWorkflowId(tenant, name));
+    return this.env.client.workflow.getHandle(jobWorkflowId(deployment, tenant, name));
   }
 
   /** The id of its latest run. */

@@ -14,20 +14,20 @@ const parts: readonly Part[] = [
     name: 'api',
     summary: 'serve the REST API',
     environment:
-      'MILLRACE_API_PORT (8080; 0: any free one), MILLRACE_API_HOST, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, MILLRACE_LOG',
+      'MILLRACE_API_PORT (8080; 0: any free one), MILLRACE_API_HOST, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, MILLRACE_DEPLOYMENT, MILLRACE_LOG',
     start: () => import('../../api/main.ts'),
   },
   {
     name: 'worker',
     summary: 'run the workflows and their short activities',
-    environment: 'TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, KAFKA_BOOTSTRAP, MILLRACE_LOG',
+    environment: 'TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, KAFKA_BOOTSTRAP, MILLRACE_DEPLOYMENT, MILLRACE_LOG',
     start: () => import('../../worker/control-main.ts'),
   },
   {
     name: 'host',
     summary: "run jobs' tasks",
     environment:
-      'TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, KAFKA_BOOTSTRAP, MILLRACE_HOST_ID, MILLRACE_SLOTS, MILLRACE_THREADS, MILLRACE_LOG',
+      'TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, KAFKA_BOOTSTRAP, MILLRACE_HOST_ID, MILLRACE_SLOTS, MILLRACE_THREADS, MILLRACE_DEPLOYMENT, MILLRACE_LOG',
     start: () => import('../../worker/host-main.ts'),
   },
 ];

@@ -29,11 +29,11 @@ export async function fence(
 export const fenceTransactionalIds: FenceTransactionalIds = (bootstrap, ids) =>
   withCluster(bootstrap, (cluster) => fence(cluster, ids, () => {}));
 
-export const fenceFormerLife: FenceFormerLife = (bootstrap, tenant, job, onProgress) =>
+export const fenceFormerLife: FenceFormerLife = (bootstrap, job, onProgress) =>
   withCluster(bootstrap, async (cluster) => {
     const known = await transactionalIds(cluster);
     onProgress();
-    const ids = known.filter((id) => isTransactionalIdOf(tenant, job, id));
+    const ids = known.filter((id) => isTransactionalIdOf(job, id));
     await fence(cluster, ids, () => {}, onProgress);
   });
 

@@ -2,6 +2,7 @@
  * The engine as its users (the host's activities, the bench, tests) see it: tasks over Kafka, without Temporal.
  * Implemented in engine.ts; the tasks themselves run in worker threads.
  */
+import type { JobKey } from '../../contracts/names.ts';
 import type { RewindTarget } from '../../contracts/operation.ts';
 import type {
   ConfirmedTask,
@@ -54,7 +55,7 @@ export type FenceTransactionalIds = (bootstrap: string, ids: readonly string[]) 
  * The same for every id of a job's tasks that the cluster knows; it forgets those unused for a week. `onProgress` is
  * called now and then, for a job may leave many.
  */
-export type FenceFormerLife = (bootstrap: string, tenant: string, job: string, onProgress: () => void) => Promise<void>;
+export type FenceFormerLife = (bootstrap: string, job: JobKey, onProgress: () => void) => Promise<void>;
 
 /** What a group had committed, and what it has now, of the partitions that were set. */
 export interface AlteredOffsets {

@@ -10,7 +10,7 @@ export interface RunnerOptions {
 }
 
 /** The task that kernels run for while they are warmed up. */
-export const nobody: TaskIdentity = { tenant: '', job: '', generation: 0, index: 0, tasks: 1 };
+export const nobody: TaskIdentity = { deployment: '', tenant: '', job: '', generation: 0, index: 0, tasks: 1 };
 
 /** A task's name within its host. */
 export const taskKey = (t: TaskIdentity): string => `${t.tenant}/${t.job}#${t.generation}-${t.index}`;

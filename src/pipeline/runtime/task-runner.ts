@@ -58,7 +58,7 @@ export class TaskRunner {
    */
   async prepare({ task, plan }: PrepareTask): Promise<ProducerIdentity> {
     const { cluster } = this.#shared(clusterOf(plan));
-    const id = transactionalId(task.tenant, task.job, task.generation, task.index);
+    const id = transactionalId(task);
     let identity: ProducerIdentity;
     try {
       identity = await this.#takeInTurn(cluster, id);

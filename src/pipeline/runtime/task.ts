@@ -79,12 +79,11 @@ export class Task {
   #refreshAt = performance.now() + limits.offsetRefreshDays * 86_400_000;
 
   constructor(order: RunTask, env: TaskEnvironment) {
-    const { tenant, job, generation, index } = order.task;
     this.#order = order;
     this.#env = env;
-    this.#group = groupId(tenant, job);
+    this.#group = groupId(order.task);
     const { prepared, pool, mark } = env;
-    const id = transactionalId(tenant, job, generation, index);
+    const id = transactionalId(order.task);
     this.#transactions = new Transactions(prepared.source, id, this.#group, order.producer);
     this.#sink = new KafkaSink(prepared.output, prepared.deadLetter, sinkOptions(order.plan), pool, (batch) =>
       this.#onFull(batch),
@@ -150,8 +149,7 @@ export class Task {
   }
 
   #newProducer(): Producer {
-    const { tenant, job, generation, index } = this.#order.task;
-    const id = transactionalId(tenant, job, generation, index);
+    const id = transactionalId(this.#order.task);
     return new Producer(this.#env.prepared.sink, id, this.#transactions.identity, this.#env.pool);
   }
 

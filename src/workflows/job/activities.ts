@@ -42,9 +42,9 @@ export const fencing = (summary: string): ControlActivities =>
   });
 
 /** Whichever host has a free slot. A host that is full refuses, and the retry finds another. */
-export const anyHost = (summary: string): HostActivities =>
+export const anyHost = (deployment: string, summary: string): HostActivities =>
   proxyActivities<HostActivities>({
-    taskQueue: hostsQueue,
+    taskQueue: hostsQueue(deployment),
     startToCloseTimeout: limits.prepareMsMax,
     scheduleToStartTimeout: 30_000,
     scheduleToCloseTimeout: 40_000,
@@ -53,9 +53,9 @@ export const anyHost = (summary: string): HostActivities =>
   });
 
 /** A host of this release that has a free slot; given up sooner, because there may be none of it any more. */
-export const hostOf = (release: string, summary: string): HostActivities =>
+export const hostOf = (deployment: string, release: string, summary: string): HostActivities =>
   proxyActivities<HostActivities>({
-    taskQueue: releaseQueue(release),
+    taskQueue: releaseQueue(deployment, release),
     startToCloseTimeout: 10_000,
     scheduleToStartTimeout: limits.releaseWaitMsMax,
     scheduleToCloseTimeout: 40_000,

@@ -58,7 +58,7 @@ export function markdownOf(job: JobData, next: Next): string {
   const s = statusOf(job, next, null);
   const failed = s.lastFailure;
   return [
-    `### ${jobWorkflowId(job.tenant, job.name)}: **${s.state}**`,
+    `### ${jobWorkflowId(job.deployment, job.tenant, job.name)}: **${s.state}**`,
     `revision ${s.revision} · generation ${s.generation} · plan \`${s.plan}\` · reads \`${s.streams.join('`, `')}\``,
     '',
     ...s.tasks.map((t) => `- task ${t.index} on \`${t.hostId}\``),

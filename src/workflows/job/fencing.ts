@@ -2,6 +2,7 @@
 import { indexes } from '../../contracts/fencing.ts';
 import { transactionalId } from '../../contracts/names.ts';
 import type { GenerationRef } from '../../contracts/task.ts';
+import { keyOf } from './run.ts';
 import type { JobData } from './state.ts';
 
 /** Those that a generation's tasks must fence: by reference, since its tasks and theirs make up to 65,000 pairs each. */
@@ -10,8 +11,8 @@ export const formerOf = (job: JobData, { generation }: GenerationRef): Generatio
 
 /** Every id of these generations. */
 export function allIds(job: JobData, generations: readonly GenerationRef[]): string[] {
-  return generations.flatMap((g) =>
-    indexes(g.tasks).map((j) => transactionalId(job.tenant, job.name, g.generation, j)),
+  return generations.flatMap(({ generation, tasks }) =>
+    indexes(tasks).map((index) => transactionalId({ ...keyOf(job), generation, index })),
   );
 }
 

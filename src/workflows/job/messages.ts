@@ -14,6 +14,8 @@ export const jobWorkflowType = 'jobWorkflow';
 
 /** Argument of the first start; the state of the whole job on continue-as-new (see state.ts). */
 export interface JobStart {
+  /** Stands in every name that the job is known by outside. */
+  readonly deployment: string;
   readonly tenant: string;
   readonly name: string;
   /** When the job goes on in a new run; left out, as limits.ts says. */

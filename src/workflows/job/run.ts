@@ -1,5 +1,6 @@
 /** What every step of a job works on, and how a step can be cut short. */
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { JobKey } from '../../contracts/names.ts';
 import type { Progress } from '../../contracts/status.ts';
 import type { LiveTasks } from './live.ts';
 import type { JobData, PhaseOf } from './state.ts';
@@ -11,6 +12,9 @@ export interface JobRun {
   /** How far the present step is, for who asks; it doesn't travel. */
   progress: Progress | null;
 }
+
+/** The job as everything outside of its workflow knows it. */
+export const keyOf = ({ deployment, tenant, name }: JobData): JobKey => ({ deployment, tenant, job: name });
 
 /** `acme/denied`, for messages. */
 export const nameOf = (job: JobData): string => `${job.tenant}/${job.name}`;

@@ -110,6 +110,7 @@ export type QueuedRequest =
   | { readonly kind: 'rewind'; readonly asker: Asker; readonly to: RewindTarget };
 
 export interface JobData {
+  readonly deployment: string;
   readonly tenant: string;
   readonly name: string;
   /** Run id of the workflow's first run: names this life of the job in its history. */
@@ -162,6 +163,7 @@ export function createJob(start: JobStart, request: ApplyRequest, life: string, 
     ? { state: 'paused', revision, rewind: null }
     : { state: 'deploying', revision, prepared: null };
   const job: JobData = {
+    deployment: start.deployment,
     tenant: start.tenant,
     name: start.name,
     life,

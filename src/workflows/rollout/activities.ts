@@ -8,12 +8,12 @@ import { limits } from '../../contracts/limits.ts';
 import { rolloutsQueue } from '../../contracts/names.ts';
 
 const retry = { initialInterval: 200, backoffCoefficient: 2, maximumInterval: limits.jobRetryMaxMs } as const;
-const common: ActivityOptions = { taskQueue: rolloutsQueue, retry };
+const common = (deployment: string): ActivityOptions => ({ taskQueue: rolloutsQueue(deployment), retry });
 
 /** One job: waits until it has settled. Asked again with the same request id, a job does nothing twice. */
-export const acting = (msMax: number, summary: string): RolloutActivities =>
+export const acting = (deployment: string, msMax: number, summary: string): RolloutActivities =>
   proxyActivities<RolloutActivities>({
-    ...common,
+    ...common(deployment),
     startToCloseTimeout: msMax + 60_000,
     heartbeatTimeout: 30_000,
     retry: { ...retry, initialInterval: 1_000, maximumAttempts: 10 },
@@ -21,22 +21,22 @@ export const acting = (msMax: number, summary: string): RolloutActivities =>
   });
 
 /** What goes through many jobs at once: bounded by its progress, tried until the servers answer. */
-export const surveying = (summary: string): RolloutActivities =>
+export const surveying = (deployment: string, summary: string): RolloutActivities =>
   proxyActivities<RolloutActivities>({
-    ...common,
+    ...common(deployment),
     startToCloseTimeout: '10 minutes',
     heartbeatTimeout: 60_000,
     summary,
   });
 
 /** The log: tried until Kafka answers. */
-export const logging = (summary: string): RolloutActivities =>
-  proxyActivities<RolloutActivities>({ ...common, startToCloseTimeout: 20_000, summary });
+export const logging = (deployment: string, summary: string): RolloutActivities =>
+  proxyActivities<RolloutActivities>({ ...common(deployment), startToCloseTimeout: 20_000, summary });
 
 /** Outcomes for somebody who waits for them. */
-export const reading = (summary: string): RolloutActivities =>
+export const reading = (deployment: string, summary: string): RolloutActivities =>
   proxyActivities<RolloutActivities>({
-    ...common,
+    ...common(deployment),
     startToCloseTimeout: 10_000,
     scheduleToCloseTimeout: 25_000,
     retry: { ...retry, maximumInterval: 2_000 },

@@ -57,7 +57,7 @@ export function markdownOf(rollout: RolloutData, next: Next, underWay: number): 
       `| ${i + 1} | ${settled(c)} of ${size} | ${c.done} | ${c.unchanged} | ${c.skipped} | ${c.failed} | ${c.rolled_back} |`,
   );
   return [
-    `### ${rolloutWorkflowId(s.id)}: **${s.state}**`,
+    `### ${rolloutWorkflowId(rollout.deployment, s.id)}: **${s.state}**`,
     `${s.action}, asked by ${s.by}${s.why === null ? '' : `: ${s.why}`}`,
     '',
     '| wave | settled | done | unchanged | skipped | failed | rolled back |',

@@ -14,11 +14,11 @@ export class Live {
   #settled: JobOutcome[] = [];
   #underWay = 0;
 
-  begin(order: ActOnJob): void {
+  begin(deployment: string, order: ActOnJob): void {
     const { job, msMax } = order;
     const name = `${job.tenant}/${job.name}`;
     this.#underWay += 1;
-    acting(msMax, `${order.action.kind} ${name}`)
+    acting(deployment, msMax, `${order.action.kind} ${name}`)
       .actOnJob(order)
       .then(
         (outcome) => this.#settle(outcome),

@@ -19,6 +19,8 @@ export const readOutcomesWorkflowType = 'readOutcomesWorkflow';
 
 /** Argument of the first start; the state of the whole rollout on continue-as-new (see state.ts). */
 export interface RolloutStart {
+  /** Stands in every name that it is known by outside. */
+  readonly deployment: string;
   readonly id: string;
   readonly order: RolloutOrder;
   readonly asker: Asker;

@@ -5,7 +5,7 @@ import { reading } from './activities.ts';
 
 export async function readOutcomesWorkflow(order: ReadOutcomes): Promise<OutcomePage> {
   try {
-    return await reading(`outcomes of rollout ${order.id}`).readOutcomes(order);
+    return await reading(order.deployment, `outcomes of rollout ${order.id}`).readOutcomes(order);
   } catch (error) {
     throw causeOf(error);
   }

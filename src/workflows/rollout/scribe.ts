@@ -46,7 +46,7 @@ export class Scribe {
     const last = entries.at(-1);
     if (last === undefined) return;
     this.#sealed = last.seq;
-    await logging(`log up to entry ${last.seq}`).appendToLog({ entries });
+    await logging(this.#rollout.deployment, `log up to entry ${last.seq}`).appendToLog({ entries });
     acknowledge(this.#rollout, last.seq);
   }
 }

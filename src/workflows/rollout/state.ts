@@ -49,6 +49,7 @@ export interface QueuedOperation {
 }
 
 export interface RolloutData {
+  readonly deployment: string;
   readonly id: string;
   readonly order: RolloutOrder;
   readonly asker: Asker;
@@ -77,9 +78,10 @@ export interface RolloutData {
   trail: NumberedEntry[];
 }
 
-export function createRollout({ id, order, asker, handOver }: RolloutStart, now: number): RolloutData {
+export function createRollout({ deployment, id, order, asker, handOver }: RolloutStart, now: number): RolloutData {
   const phase: Phase = { state: 'selecting' };
   const rollout: RolloutData = {
+    deployment,
     id,
     order,
     asker,

@@ -24,7 +24,7 @@ export async function select({ rollout }: RolloutRun): Promise<void> {
   const { id, order } = rollout;
   const { selector, strategy } = order;
   const answer = await attempt(rollout, 'its jobs were listed', () =>
-    surveying('list the jobs').selectJobs({ id, selector, canary: strategy.canary }),
+    surveying(rollout.deployment, 'list the jobs').selectJobs({ id, selector, canary: strategy.canary }),
   );
   if (answer === null) return;
   if ('failure' in answer) {
@@ -44,7 +44,7 @@ export async function readPage({ rollout, live }: RolloutRun): Promise<void> {
   if (list === null) throw new Error('a page of jobs is read before they are listed');
   const order = { id, list: list.list, page: at.page, offset: at.offset };
   const answer = await attempt(rollout, 'the list of its jobs was read', () =>
-    surveying(`page ${at.page + 1} of ${list.pages}`).readJobs(order),
+    surveying(rollout.deployment, `page ${at.page + 1} of ${list.pages}`).readJobs(order),
   );
   if (answer === null) return;
   if ('value' in answer) live.page = answer.value;
@@ -54,12 +54,12 @@ export async function readPage({ rollout, live }: RolloutRun): Promise<void> {
 
 /** Begins with the next jobs of the page. */
 export function begin({ rollout, live }: RolloutRun, count: number): void {
-  const { id, order, asker, at } = rollout;
+  const { deployment, id, order, asker, at } = rollout;
   const { action, selector, strategy } = order;
   const why = `rollout ${id}${asker.why === null ? '' : `: ${asker.why}`}`.slice(0, limits.reasonCharsMax);
   for (const job of (live.page?.jobs ?? []).slice(at.begun, at.begun + count)) {
     const select = 'jobs' in selector ? null : selector;
-    live.begin({ rollout: id, job, action, selector: select, by: asker.by, why, msMax: strategy.jobMsMax });
+    live.begin(deployment, { rollout: id, job, action, selector: select, by: asker.by, why, msMax: strategy.jobMsMax });
   }
   rollout.at = { ...at, begun: at.begun + count };
 }
@@ -87,7 +87,12 @@ export async function lookAgain({ rollout, scribe }: RolloutRun): Promise<void> 
   const { id, list, order, wave } = rollout;
   if (list === null) throw new Error('a wave bakes before its jobs are listed');
   const answer = await attempt(rollout, 'the jobs of a wave were looked at again', () =>
-    surveying(`look at wave ${wave + 1} again`).findRegressed({ id, list, wave, action: order.action.kind }),
+    surveying(rollout.deployment, `look at wave ${wave + 1} again`).findRegressed({
+      id,
+      list,
+      wave,
+      action: order.action.kind,
+    }),
   );
   if (answer === null) return;
   if ('failure' in answer) return halt(rollout, answer.failure);

@@ -8,6 +8,7 @@ export const streamWorkflowType = 'streamWorkflow';
 
 /** Argument of the first start. */
 export interface StreamStart {
+  readonly deployment: string;
   readonly tenant: string;
   readonly name: string;
 }

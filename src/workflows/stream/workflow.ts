@@ -64,8 +64,8 @@ export async function streamWorkflow(argument: StreamStart | StreamData): Promis
   await condition(() => data !== null, limits.firstApplyMs, { summary: 'longest wait for the first accepted spec' });
   const current = (): StreamData | null => data;
   for (let shown = 0; current() !== null && current()?.deleted !== true; ) {
-    const { status } = current() as StreamData;
-    if (shown !== status.revision) publish(status);
+    const { deployment, status } = current() as StreamData;
+    if (shown !== status.revision) publish(deployment, status);
     shown = status.revision;
     await condition(() => current()?.deleted === true || current()?.status.revision !== shown || isLong());
     if (isLong() && current()?.deleted !== true) {
@@ -76,7 +76,8 @@ export async function streamWorkflow(argument: StreamStart | StreamData): Promis
   await condition(allHandlersFinished);
 }
 
-const create = ({ tenant, name }: StreamStart): StreamData => ({
+const create = ({ deployment, tenant, name }: StreamStart): StreamData => ({
+  deployment,
   tenant,
   name,
   status: { tenant, name, revision: 0, labels: {}, spec: { topics: [], schema: { avro: '' }, ordering: 'key' } },
@@ -109,7 +110,7 @@ function refuseStale(name: string, at: number, expected: number | null): Failure
   );
 }
 
-function publish(status: StreamStatus): void {
+function publish(deployment: string, status: StreamStatus): void {
   upsertSearchAttributes([
     { key: defineSearchAttributeKey('MillraceTenant', searchAttributes.MillraceTenant), value: status.tenant },
     {
@@ -120,7 +121,12 @@ function publish(status: StreamStatus): void {
   ]);
   const topics = status.spec.topics.map((t) => `- \`${t.topic}\` on \`${t.cluster}\``);
   setCurrentDetails(
-    [`### ${streamWorkflowId(status.tenant, status.name)}`, `revision ${status.revision}`, '', ...topics].join('\n'),
+    [
+      `### ${streamWorkflowId(deployment, status.tenant, status.name)}`,
+      `revision ${status.revision}`,
+      '',
+      ...topics,
+    ].join('\n'),
   );
 }
 

@@ -156,7 +156,8 @@ async function told(id: string, change: Partial<ReadOutcomes> = {}): Promise<{ n
   let pages = 0;
   for (let cursor: string | null = null; pages === 0 || cursor !== null; pages++) {
     const at: string | null = cursor;
-    const order: ReadOutcomes = { id, cursor: at, logOffset: 0, limit: 10, only: null, ...change };
+    const common = { deployment: 'millrace', id, logOffset: 0, limit: 10, only: null };
+    const order: ReadOutcomes = { ...common, cursor: at, ...change };
     const page = await surely(() => readOutcomes(audit, order));
     assert.ok(page.items.length <= order.limit, `${page.items.length} of ${order.limit}`);
     names.push(...page.items.map((o) => o.name));
@@ -195,7 +196,7 @@ test('reading ends with the end of the rollout, however much others have written
 });
 
 test('a cursor that is none of ours is refused', async () => {
-  const order = { id: 'twice', logOffset: 0, limit: 10, only: null };
+  const order = { deployment: 'millrace', id: 'twice', logOffset: 0, limit: 10, only: null };
   for (const cursor of [
     'x',
     Buffer.from('[1,2]').toString('base64url'),

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { MillraceClient } from '../../../src/client/client.ts';
 import { MillraceError } from '../../../src/contracts/failure.ts';
-import { auditTopic } from '../../../src/contracts/names.ts';
+import { auditTopic, defaultDeployment } from '../../../src/contracts/names.ts';
 import type { RolloutOrderInput } from '../../../src/contracts/rollout.ts';
 import type { JobOutcome, RolloutStatus } from '../../../src/contracts/rollout-status.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
@@ -42,7 +42,7 @@ before(async () => {
   [kafka, temporal] = await Promise.all([startKafka(), startTemporal()]);
   client = new MillraceClient({ address: temporal.address });
   [control] = await Promise.all([start('control-main.ts'), start('host-main.ts', { MILLRACE_HOST_ID: 'host-1' })]);
-  const topics = ['acme.in', 'globex.in', auditTopic].map((topic) => ({ topic, partitions: 1 }));
+  const topics = ['acme.in', 'globex.in', auditTopic(defaultDeployment)].map((topic) => ({ topic, partitions: 1 }));
   await ensureTopics(kafka.bootstrap, topics);
   const avro = { type: 'record', name: 'E', fields: [{ name: 'a', type: 'string' }] };
   for (const tenant of ['acme', 'globex']) {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import kafkajs from 'kafkajs';
 import { MillraceClient } from '../../../src/client/client.ts';
 import { MillraceError } from '../../../src/contracts/failure.ts';
-import { auditTopic } from '../../../src/contracts/names.ts';
+import { auditTopic, defaultDeployment } from '../../../src/contracts/names.ts';
 import type { JobDocumentInput } from '../../../src/contracts/spec.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
@@ -32,7 +32,7 @@ before(async () => {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise((ready) => control.stdout?.once('data', ready));
-  const topics = ['acme.in', 'evil.in', auditTopic].map((topic) => ({ topic, partitions: 1 }));
+  const topics = ['acme.in', 'evil.in', auditTopic(defaultDeployment)].map((topic) => ({ topic, partitions: 1 }));
   await ensureTopics(kafka.bootstrap, topics);
   for (const tenant of ['acme', 'evil']) await applyStream(tenant, 'events', `${tenant}.in`);
   await client.applyJob(job('acme', 'first', { topic: 'acme.out', dlq: 'acme.dlq' }));
@@ -111,8 +111,11 @@ test('jobs of one tenant may write to one topic', async () => {
 });
 
 test("Millrace's own topic is nobody's input or output", async () => {
-  assert.equal(await refusal(job('evil', 'j', { topic: auditTopic })), 'foreign_topic at /spec/sink/kafka/topic');
-  await applyStream('evil', 'spy', auditTopic);
+  assert.equal(
+    await refusal(job('evil', 'j', { topic: auditTopic(defaultDeployment) })),
+    'foreign_topic at /spec/sink/kafka/topic',
+  );
+  await applyStream('evil', 'spy', auditTopic(defaultDeployment));
   assert.equal(await refusal(job('evil', 'j', { sql: 'SELECT a FROM spy' })), 'foreign_topic at /spec/sql');
 });
 

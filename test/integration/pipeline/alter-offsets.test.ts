@@ -18,7 +18,7 @@ import { JobUnderTest, until } from './support/bench-of-tasks.ts';
 import { brokerForTests } from './support/kafka.ts';
 
 const bootstrap = brokerForTests();
-const group = (job: JobUnderTest): string => groupId('test', job.name);
+const group = (job: JobUnderTest): string => groupId(job.key);
 const first: Attempts = { from: null, found: () => {} };
 const alter = (job: JobUnderTest, to: RewindTarget, attempts = first) =>
   alterOffsets(bootstrap(), group(job), [job.input], to, attempts);
@@ -84,7 +84,7 @@ const expectedNumbers = (positions: object): unknown =>
 test('tried again after it was done, it still tells where the job stood before the first attempt', async () => {
   const job = await jobWithRecords();
   await alter(job, 'latest');
-  const order = { tenant: 'test', job: job.name, cluster: 'main', topics: [job.input], to: 'earliest' } as const;
+  const order = { ...job.key, cluster: 'main', topics: [job.input], to: 'earliest' } as const;
   const attempt = (info: Partial<Info>) => {
     const activity = new MockActivityEnvironment(info);
     const beats: unknown[] = [];
@@ -184,7 +184,7 @@ test('a partition that is new to the job stays new when others are set; all of t
 test('offsets that a fenced task had in its open transaction are gone, and the job stands where it was set', async () => {
   const job = await jobWithRecords();
   await alter(job, 'earliest');
-  const id = transactionalId('test', job.name, 1, 0);
+  const id = transactionalId(job.identity(1));
   await withCluster(async (cluster) => {
     const task = new Transactions(cluster, id, group(job), await takeTransactionalId(cluster, id));
     await task.commitOffsets(new Map([[job.input, { partitions: 2, offsets: new Map([[0, 7]]) }]]));
@@ -204,7 +204,7 @@ test('offsets that a fenced task had in its open transaction are gone, and the j
 test('a transaction that is about to commit is waited for: where the job stood is what it committed', async () => {
   const job = await jobWithRecords();
   await alter(job, 'earliest');
-  const id = transactionalId('test', job.name, 1, 0);
+  const id = transactionalId(job.identity(1));
   await withCluster(async (cluster) => {
     const task = new Transactions(cluster, id, group(job), await takeTransactionalId(cluster, id));
     await task.commitOffsets(new Map([[job.input, { partitions: 2, offsets: new Map([[0, 7]]) }]]));

@@ -10,8 +10,9 @@ import { jobIn } from './jobs.ts';
 
 const { revision } = jobIn('running').phase;
 const confirmed = (generation: number, tasks: number) => ({ generation, tasks, revision, vitals: [] });
-const id = (g: number, i: number): string => transactionalId('acme', 'denied', g, i);
-const identity = (index: number, tasks: number) => ({ tenant: 'acme', job: 'denied', generation: 9, index, tasks });
+const key = { deployment: 'millrace', tenant: 'acme', job: 'denied' };
+const id = (generation: number, index: number): string => transactionalId({ ...key, generation, index });
+const identity = (index: number, tasks: number) => ({ ...key, generation: 9, index, tasks });
 
 test('a task fences exactly those with whom it shares a partition, whatever the number of partitions', () => {
   for (let n = 1; n <= 12; n++) {

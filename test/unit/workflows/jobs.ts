@@ -80,7 +80,7 @@ export const now = Date.parse('2026-01-01T00:00:00.000Z');
 
 /** A job in a state, with something in every field. */
 export function jobIn(state: JobState): JobData {
-  const job = createJob({ tenant: 'acme', name: 'denied' }, request(), 'life', now);
+  const job = createJob({ deployment: 'millrace', tenant: 'acme', name: 'denied' }, request(), 'life', now);
   job.phase = phases(job.phase.revision)[state];
   job.generation = 2;
   job.confirmed = { generation: 1, tasks: 1, revision: job.phase.revision, vitals: [] };

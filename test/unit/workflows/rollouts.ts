@@ -24,6 +24,7 @@ const phases: Readonly<Record<RolloutState, Phase>> = {
 export function rolloutIn(state: RolloutState, strategy: Partial<RolloutStrategy> = {}): RolloutData {
   const rollout = createRollout(
     {
+      deployment: 'millrace',
       id: 'r',
       order: {
         action: { kind: 'restart' },

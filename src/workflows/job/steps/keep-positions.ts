@@ -2,7 +2,7 @@
 import { ActivityFailure, condition } from '@temporalio/workflow';
 import { glance } from '../activities.ts';
 import { mergePositions } from '../positions.ts';
-import { phaseOf } from '../run.ts';
+import { keyOf, phaseOf } from '../run.ts';
 import type { JobData } from '../state.ts';
 
 /** Once for each time that a job fails, before it waits. A request doesn't wait for it: what is read later is kept too. */
@@ -19,8 +19,7 @@ export async function keepPositionsOfFailed(job: JobData): Promise<void> {
 export async function keepPositions(job: JobData): Promise<void> {
   const { sources, sink } = job.phase.revision.plan;
   const order = {
-    tenant: job.tenant,
-    job: job.name,
+    ...keyOf(job),
     cluster: sink.kafka.cluster,
     topics: sources.flatMap((s) => s.topics.map((t) => t.topic)),
   };

@@ -11,7 +11,7 @@ import { failureOf } from '../../failure.ts';
 import { admin, anyHost, clearing, glanceOn, hostOf, orderOn } from '../activities.ts';
 import { allIds } from '../fencing.ts';
 import { settle } from '../requests.ts';
-import { counted, type JobRun, now, phaseOf, unlessHalted } from '../run.ts';
+import { counted, type JobRun, keyOf, now, phaseOf, unlessHalted } from '../run.ts';
 import { confirmedOf, type Generation, type JobData, move, ourselves, type PhaseOf, recordFailure } from '../state.ts';
 import { fail } from './fail.ts';
 import { keepPositions } from './keep-positions.ts';
@@ -54,17 +54,17 @@ async function prepareGeneration(run: JobRun, { state, revision }: Starting): Pr
     const [created] = await Promise.allSettled([topics, keepPositions(job)]);
     if (created.status === 'rejected') throw created.reason;
     const identities = Array.from({ length: tasks }, (_, index): TaskIdentity => {
-      return { tenant: job.tenant, job: job.name, generation, index, tasks };
+      return { ...keyOf(job), generation, index, tasks };
     });
     const sent = taskPlan(plan);
     const hosts = await barrier(run, identities, async (task) => {
       const summary = `prepare task ${task.index} of generation ${generation}`;
-      if (release === null) return anyHost(summary).prepareTask({ task, plan: sent });
-      const preferred = hostOf(release, summary).prepareTask({ task, plan: sent });
+      if (release === null) return anyHost(job.deployment, summary).prepareTask({ task, plan: sent });
+      const preferred = hostOf(job.deployment, release, summary).prepareTask({ task, plan: sent });
       // A change asked for this release and gets it, or is refused; what only has to run takes any host there is.
       return state === 'updating'
         ? preferred
-        : preferred.catch(() => anyHost(summary).prepareTask({ task, plan: sent }));
+        : preferred.catch(() => anyHost(job.deployment, summary).prepareTask({ task, plan: sent }));
     });
     return { generation, tasks, hosts };
   } catch (error) {
@@ -97,7 +97,7 @@ async function barrier(
 async function baselineOf({ job }: JobRun, { generation, tasks, hosts }: Generation): Promise<Vitals[] | null> {
   try {
     const asked = hosts.map((host, index) => {
-      const task = { tenant: job.tenant, job: job.name, generation, index, tasks };
+      const task = { ...keyOf(job), generation, index, tasks };
       return glanceOn(host, `vitals of task ${index} of generation ${generation}`).observeTask({ task });
     });
     const seen = await Promise.all(asked);
@@ -110,7 +110,7 @@ async function baselineOf({ job }: JobRun, { generation, tasks, hosts }: Generat
 /** A workflow's first generation knows of none before it; one that was terminated has left its tasks running all the same. */
 async function fenceFormerLife(job: JobData): Promise<void> {
   const { cluster } = job.phase.revision.plan.sink.kafka;
-  const order = { tenant: job.tenant, job: job.name, cluster };
+  const order = { ...keyOf(job), cluster };
   await clearing('fence what a former life of this job left').fenceFormerLife(order);
 }
 

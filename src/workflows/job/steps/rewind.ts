@@ -9,7 +9,7 @@ import { failureOf } from '../../failure.ts';
 import { admin } from '../activities.ts';
 import { mergePositions } from '../positions.ts';
 import { settle, stopIsQueued } from '../requests.ts';
-import { type JobRun, now, phaseOf } from '../run.ts';
+import { type JobRun, keyOf, now, phaseOf } from '../run.ts';
 import { type DrainFor, type JobData, move, recordFailure } from '../state.ts';
 import { fenceAll, finishTasks } from './halt.ts';
 
@@ -63,9 +63,9 @@ const deploying = (job: JobData) =>
 async function setPositions(job: JobData, { to }: Rewind): Promise<{ from: Positions; to: Positions } | Failure> {
   const { sources, sink } = job.phase.revision.plan;
   const topics = sources.flatMap((s) => s.topics.map((t) => t.topic));
-  const { tenant, name, positions } = job;
+  const { positions } = job;
   try {
-    const order = { tenant, job: name, cluster: sink.kafka.cluster, topics, to };
+    const order = { ...keyOf(job), cluster: sink.kafka.cluster, topics, to };
     const set = await admin('set the positions that were asked for').alterOffsets(order);
     return { from: mergePositions(positions, set.from), to: set.to };
   } catch (error) {

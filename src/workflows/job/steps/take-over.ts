@@ -15,7 +15,7 @@ import { isHostShutdown, worst } from '../decide.ts';
 import { formerOf } from '../fencing.ts';
 import { mergePositions, positionsOf } from '../positions.ts';
 import { settle } from '../requests.ts';
-import { counted, type JobRun, now, phaseOf, unlessHalted } from '../run.ts';
+import { counted, type JobRun, keyOf, now, phaseOf, unlessHalted } from '../run.ts';
 import {
   type Boundary,
   confirm,
@@ -75,13 +75,7 @@ function begin({ job, live }: JobRun, phase: Starting, generation: Generation): 
   const plan = taskPlan(phase.revision.plan);
   const former = formerOf(job, generation);
   generation.hosts.forEach((host, index) => {
-    const task = {
-      tenant: job.tenant,
-      job: job.name,
-      generation: generation.generation,
-      index,
-      tasks: generation.tasks,
-    };
+    const task = { ...keyOf(job), generation: generation.generation, index, tasks: generation.tasks };
     const keptPositions = positionsOf(job.positions, index, generation.tasks);
     live.run(host, { task, plan, producer: host.producer, former, keptPositions });
   });
@@ -93,7 +87,7 @@ async function healthOf(run: JobRun, generation: Generation): Promise<Healthy | 
   const g = generation.generation;
   let answer: Healthy | Failure | null = null;
   const asked = generation.hosts.map((host, index) => {
-    const task = { tenant: job.tenant, job: job.name, generation: g, index, tasks: generation.tasks };
+    const task = { ...keyOf(job), generation: g, index, tasks: generation.tasks };
     const { healthMs } = host.tuning;
     return confirmOn(host, `health of task ${index} of generation ${g}`).confirmTask({ task, healthMs });
   });

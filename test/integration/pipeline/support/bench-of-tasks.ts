@@ -1,7 +1,7 @@
 /** Topics, plans, orders and checks for tests of tasks on the embedded Kafka. */
 import assert from 'node:assert/strict';
 import kafkajs from 'kafkajs';
-import { transactionalId } from '../../../../src/contracts/names.ts';
+import { defaultDeployment, groupId, type JobKey, transactionalId } from '../../../../src/contracts/names.ts';
 import type { Plan } from '../../../../src/contracts/plan.ts';
 import type { PrepareTask, ProducerIdentity, RunTask, TaskIdentity } from '../../../../src/contracts/task.ts';
 import { ensureTopics } from '../../../../src/kafka-admin/topics.ts';
@@ -63,8 +63,12 @@ export class JobUnderTest {
     }
   }
 
+  get key(): JobKey {
+    return { deployment: defaultDeployment, tenant: 'test', job: this.name };
+  }
+
   identity(generation: number, index = 0, tasks = 1): TaskIdentity {
-    return { tenant: 'test', job: this.name, generation, index, tasks };
+    return { ...this.key, generation, index, tasks };
   }
 
   order(task: TaskIdentity): PrepareTask {
@@ -72,7 +76,7 @@ export class JobUnderTest {
   }
 
   runOrder(task: TaskIdentity, producer: ProducerIdentity, fenced: readonly TaskIdentity[] = []): RunTask {
-    const fence = fenced.map((t) => transactionalId(t.tenant, t.job, t.generation, t.index));
+    const fence = fenced.map((t) => transactionalId(t));
     return { task, plan: this.plan, producer, fence, keptPositions: {} };
   }
 
@@ -108,7 +112,7 @@ export class JobUnderTest {
     const cluster = new Cluster(this.bootstrap, 'test');
     try {
       const topics = [{ topic: this.input, partitions: await cluster.partitions(this.input) }];
-      const found = await committedOffsets(cluster, `millrace.test.${this.name}`, topics, () => {});
+      const found = await committedOffsets(cluster, groupId(this.key), topics, () => {});
       return new Map(found.get(this.input)?.offsets);
     } finally {
       await cluster.close();

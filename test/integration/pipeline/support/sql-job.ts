@@ -93,7 +93,14 @@ export const sqlRunner = (bootstrap: string): TaskRunner =>
 
 /** A generation's tasks; `former` are those of the generation before, which it fences. */
 export const tasksOf = ({ name }: SqlJob, generation: number, tasks: number): readonly TaskIdentity[] =>
-  Array.from({ length: tasks }, (_, index) => ({ tenant: 'test', job: name, generation, index, tasks }));
+  Array.from({ length: tasks }, (_, index) => ({
+    deployment: 'millrace',
+    tenant: 'test',
+    job: name,
+    generation,
+    index,
+    tasks,
+  }));
 
 /** As a job's workflow does, again where the broker isn't ready: one that has just started makes its inner topics first. */
 async function prepared(runner: TaskRunner, order: PrepareTask): Promise<ProducerIdentity> {
@@ -114,7 +121,7 @@ export async function runTasks(
   records: number,
   former: readonly TaskIdentity[] = [],
 ): Promise<readonly TaskEnd[]> {
-  const fence = former.map((t) => transactionalId(t.tenant, t.job, t.generation, t.index));
+  const fence = former.map((t) => transactionalId(t));
   const read = tasks.map(() => 0);
   let ended = false;
   const runs = tasks.map(async (task, i) => {

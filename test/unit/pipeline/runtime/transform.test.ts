@@ -55,7 +55,7 @@ function transform(): { readonly of: Transform; readonly seen: number[] } {
   };
   const output = { topic: 'out', partitions: 1, bounds };
   const sink = new KafkaSink(output, null, { partitioning: 'source', headers: noHeaders }, new BufferPool(), () => {});
-  const task = { tenant: 't', job: 'j', generation: 1, index: 0, tasks: 1 };
+  const task = { deployment: 'millrace', tenant: 't', job: 'j', generation: 1, index: 0, tasks: 1 };
   const plan = { errors: { policy: 'fail' }, sink: { kafka: {} } } as Plan;
   return { of: new Transform(task, plan, new Map([['in', kernel]]), sink, new StepMark()), seen };
 }
