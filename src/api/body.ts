@@ -1,7 +1,6 @@
-/** The body of a PUT: JSON or YAML text → a checked document, completed by what the path says. */
+/** The value of a body → a checked document, completed by what the path says. Its text is read before: read-body.ts. */
 import { z } from 'zod';
-import { readSource } from '../client/source.ts';
-import { MillraceError, type Problem } from '../contracts/failure.ts';
+import type { Problem } from '../contracts/failure.ts';
 import type { Operation, OperationKind } from '../contracts/operation.ts';
 import { checkDocument, invalidSpec, parseOperation } from '../contracts/parse.ts';
 import { problemsOf } from '../contracts/remedy.ts';
@@ -13,12 +12,6 @@ import {
   streamDocument,
   streamSpec,
 } from '../contracts/spec.ts';
-import { HttpProblem } from './problem.ts';
-
-/** Media types that a document may come in. */
-export const jsonTypes = ['application/json'];
-export const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml'];
-export const documentTypes = [...jsonTypes, ...yamlTypes];
 
 /** The body as OpenAPI describes it: the whole document, or as much of it as the path doesn't say. */
 const bodyOf = <D extends typeof jobDocument | typeof streamDocument, S extends typeof jobSpec | typeof streamSpec>(
@@ -65,21 +58,6 @@ export const streamBody = bodyOf(streamDocument, streamSpec).meta({
     },
   ],
 });
-
-/** A parsed body that nobody has looked into yet. Throws HttpProblem `bad_request` with line and column. */
-export function parseBody(text: string): unknown {
-  try {
-    const documents = readSource(text);
-    if (documents.length > 1) {
-      throw new HttpProblem('bad_request', 'The body has several documents. Send each to its own address.');
-    }
-    return documents[0]?.value;
-  } catch (error) {
-    if (!(error instanceof MillraceError)) throw error;
-    const errors = error.problems.map(({ path, ...rest }) => ({ pointer: path, ...rest }));
-    throw new HttpProblem('bad_request', error.message, errors);
-  }
-}
 
 /** Throws MillraceError `invalid_spec` with every mistake, among them a tenant or name that is not the path's. */
 export function jobFrom(body: unknown, tenant: string, name: string): JobDocument {

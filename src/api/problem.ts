@@ -6,7 +6,13 @@ import type { FailureCode, Problem, RecordPosition } from '../contracts/failure.
 import { MillraceError } from '../contracts/failure.ts';
 
 /** What can go wrong before a request reaches the client. */
-export type HttpCode = 'bad_request' | 'route_not_found' | 'payload_too_large' | 'unsupported_media_type';
+export type HttpCode =
+  | 'bad_request'
+  | 'foreign_origin'
+  | 'route_not_found'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'deadline_exceeded';
 export type ProblemCode = FailureCode | HttpCode;
 
 export interface ProblemKind {
@@ -22,12 +28,23 @@ const seeStatus = 'Read the job: its lastFailure says where and why, and its nex
 
 export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   bad_request: { status: 400, title: 'The request is malformed', remedy: 'Correct what `errors` lists.' },
+  foreign_origin: {
+    status: 403,
+    title: "A page of another site's sent the request",
+    remedy: 'Send changes from pages of this address, or from no page at all.',
+  },
   route_not_found: { status: 404, title: 'No such route', remedy: 'See /openapi.json or /docs.' },
   payload_too_large: { status: 413, title: 'The body is too large', remedy: 'Send a smaller document.' },
   unsupported_media_type: {
     status: 415,
     title: 'The body has another type than JSON or YAML',
     remedy: 'Send application/json or application/yaml.',
+  },
+  deadline_exceeded: {
+    status: 503,
+    title: 'The request took too long',
+    remedy:
+      'Look whether the change was made, and send it again with the same Idempotency-Key; ask for fewer rows of a list.',
   },
   invalid_spec: { status: 422, title: 'The document has mistakes', remedy: inSpec },
   invalid_sql: { status: 422, title: 'The SQL has mistakes', remedy: inSpec },
@@ -153,9 +170,13 @@ function make(
   };
 }
 
+const tooLong = 'There was no answer in time. What was asked for may still be done.';
+
 /** Fastify's own refusals. */
 function httpCode(error: unknown): { code: HttpCode; detail: string } | null {
   if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return null;
+  if ('code' in error && error.code === 'FST_ERR_HANDLER_TIMEOUT')
+    return { code: 'deadline_exceeded', detail: tooLong };
   if (error.statusCode === 413) return { code: 'payload_too_large', detail: error.message };
   if (error.statusCode === 415) return { code: 'unsupported_media_type', detail: error.message };
   if (error.statusCode === 404) return { code: 'route_not_found', detail: error.message };

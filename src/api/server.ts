@@ -9,9 +9,11 @@ import type { z } from 'zod';
 import type { MillraceClientPort } from '../client/port.ts';
 import { limits } from '../contracts/limits.ts';
 import { problemsOf } from '../contracts/remedy.ts';
-import { documentTypes, parseBody } from './body.ts';
+import { BodyReader } from './body-reader.ts';
 import { describeApi } from './openapi.ts';
+import { refuseForeignOrigin } from './origin.ts';
 import { HttpProblem, isRetryable, retryAfterSeconds, toProblem } from './problem.ts';
+import { jsonTypes, yamlTypes } from './read-body.ts';
 import { historyRoutes } from './routes/history.ts';
 import { hostRoutes } from './routes/hosts.ts';
 import { jobRoutes } from './routes/jobs.ts';
@@ -25,6 +27,8 @@ export interface ServerOptions {
   readonly logger?: FastifyBaseLogger;
   /** Shown in the OpenAPI document. */
   readonly version?: string;
+  /** Milliseconds in which a request is answered; `requestMsMax` of limits.ts by default. */
+  readonly requestMsMax?: number;
 }
 
 /** Builds the server; it listens when told to, and doesn't own the client. */
@@ -33,6 +37,8 @@ export async function buildServer(client: MillraceClientPort, options: ServerOpt
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
     genReqId: () => randomUUID(),
     bodyLimit: limits.specBytesMax,
+    requestTimeout: limits.requestReceiveMsMax,
+    handlerTimeout: options.requestMsMax ?? limits.requestMsMax,
     routerOptions: { maxParamLength: 512 },
     frameworkErrors: sendProblem,
     return503OnClosing: true,
@@ -50,10 +56,13 @@ export async function buildServer(client: MillraceClientPort, options: ServerOpt
       reply,
     ),
   );
+  const bodies = new BodyReader();
+  app.addHook('onClose', () => bodies.close());
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(documentTypes, { parseAs: 'string' }, async (_request: FastifyRequest, body: string) =>
-    parseBody(body),
-  );
+  const asText = { parseAs: 'string' } as const;
+  app.addContentTypeParser(jsonTypes, asText, (_request: FastifyRequest, body: string) => bodies.read(body, 'json'));
+  app.addContentTypeParser(yamlTypes, asText, (_request: FastifyRequest, body: string) => bodies.read(body, 'yaml'));
+  app.addHook('onRequest', async (request) => refuseForeignOrigin(request));
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
   });

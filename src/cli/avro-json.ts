@@ -3,6 +3,7 @@
  * base64, timestamps as numbers or ISO 8601. Owns nothing of Avro's encoding; avsc does that.
  */
 import avsc from 'avsc';
+import { parseExactJson } from '../contracts/exact-json.ts';
 import { failure, MillraceError, type Problem } from '../contracts/failure.ts';
 import { nearest } from '../contracts/nearest.ts';
 
@@ -79,10 +80,7 @@ const timeTypes = Object.fromEntries(Object.keys(units).map((name) => [name, Tim
 /** Integers that a JavaScript number can't hold come as bigint. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) => {
-      const exact = typeof value !== 'number' || Number.isSafeInteger(value) || !/^-?\d+$/.test(context.source ?? '');
-      return exact ? value : BigInt(context.source ?? '0');
-    }) as Parameters<typeof JSON.parse>[1]);
+    return parseExactJson(text);
   } catch (error) {
     throw new MillraceError(failure('bad_record', `It is not JSON: ${(error as Error).message}.`));
   }
@@ -167,7 +165,7 @@ function scalar(type: avsc.Type, json: unknown): unknown {
   }
   switch (type.typeName) {
     case 'abstract:long':
-      return typeof json === 'number' && Number.isInteger(json) ? inRange(BigInt(json)) : inRange(json);
+      return typeof json === 'number' && Number.isSafeInteger(json) ? inRange(BigInt(json)) : inRange(json);
     case 'float':
     case 'double':
       return typeof json === 'bigint' ? Number(json) : json;

@@ -35,7 +35,8 @@ export async function loadDocuments(
   for (const path of await expand(paths)) {
     const file = path === '-' ? '<stdin>' : path;
     try {
-      for (const one of readSource(path === '-' ? await readAll(world.stdin) : await readFile(path, 'utf8'))) {
+      const text = path === '-' ? await readAll(world.stdin) : await readFile(path, 'utf8');
+      for (const one of readSource(text, path.endsWith('.json') ? 'json' : 'yaml')) {
         const source = { locate: (p: Problem) => placeText(file, one.locate(p.path)) };
         const parsed = checkDocument(withDefaults(one.value, defaults));
         if (parsed.ok) loaded.push({ document: parsed.document, source });

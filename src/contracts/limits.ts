@@ -73,6 +73,27 @@ export const limits = {
   sinkPartitionsMax: 1_000,
   /** Bytes of one spec document sent to the API. */
   specBytesMax: 1024 * 1024,
+  /**
+   * Values of one document: an Avro schema of schemaBytesMax has up to 30,000, and each costs the check up to 10 µs. And pieces
+   * that the YAML scanner finds in a text (names, signs, white space): its parser takes up to 10 µs for each.
+   */
+  documentValuesMax: 40_000,
+  documentPiecesMax: 200_000,
+  /**
+   * Characters of a body that the API reads at once: a few milliseconds of its one thread. Longer ones are read on a thread
+   * beside it: so many may wait, each for so many milliseconds of work, in so many megabytes.
+   */
+  bodyAtOnceCharsMax: 8 * 1024,
+  bodiesWaitingMax: 16,
+  bodyReadMsMax: 10_000,
+  bodyHeapMb: 512,
+  /** Milliseconds in which a request to the API must have come whole, and in which it is answered: a plan and a change take 30,000 each at most. */
+  requestReceiveMsMax: 30_000,
+  requestMsMax: 60_000,
+  /** Mistakes told of one document: who reads more doesn't correct more, and each is looked for what may have been meant. */
+  problemsMax: 50,
+  /** Depth of nesting of a document: an Avro schema of schemaDepthMax is about three times as deep in JSON. */
+  documentDepthMax: 256,
   /** Answers of past requests that travel with the workflow's state: the same request id twice gives the same answer. */
   requestsKeptMax: 50,
   /** Characters of a request id: up to requestsKeptMax of them travel with the workflow's state. */

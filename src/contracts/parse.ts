@@ -2,6 +2,7 @@
  * A value of unknown shape → a document or an operation, or every mistake in it at once. Text (YAML, JSON) is read before, by
  * client/source.ts: contracts import nothing but zod.
  */
+import { exactJson, isPlainJson } from './exact-json.ts';
 import { failure, MillraceError, type Problem } from './failure.ts';
 import { nearest } from './nearest.ts';
 import { type Operation, operation } from './operation.ts';
@@ -17,10 +18,25 @@ export interface Mistaken {
 /** Checks one document against the schema of its kind; a wrong or missing kind is guessed, so that the rest is checked too. */
 export function checkDocument(value: unknown): Parsed {
   const schema = kindOf(value) === 'Stream' ? streamDocument : jobDocument;
-  const result = schema.safeParse(value);
+  const kept = schema === streamDocument ? withExactSchema(value) : value;
+  const result = schema.safeParse(kept);
   if (result.success) return { ok: true, document: result.data };
-  return { ok: false, problems: problemsOf(result.error.issues, value, schema).map(kindProblem) };
+  return { ok: false, problems: problemsOf(result.error.issues, kept, schema).map(kindProblem) };
 }
+
+/** An Avro schema with numbers that JSON.stringify would not write as they are (the default of a long) is kept as its text. */
+function withExactSchema(value: unknown): unknown {
+  const { spec } = value as { readonly spec?: unknown };
+  const { schema } = (isObject(spec) ? spec : {}) as { readonly schema?: unknown };
+  const { avro } = (isObject(schema) ? schema : {}) as { readonly avro?: unknown };
+  if (!isObject(avro) || isPlainJson(avro)) return value;
+  return {
+    ...(value as object),
+    spec: { ...(spec as object), schema: { ...(schema as object), avro: exactJson(avro) } },
+  };
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** Like {@link checkDocument}. Throws MillraceError `invalid_spec` with every problem. */
 export function parseDocument(value: unknown): MillraceDocument {
@@ -53,7 +69,7 @@ function kindOf(value: unknown): 'Stream' | 'Job' {
     const likely = nearest(kind, ['Stream', 'Job']);
     if (likely !== null) return likely as 'Stream' | 'Job';
   }
-  return typeof spec === 'object' && spec !== null && 'topics' in spec ? 'Stream' : 'Job';
+  return isObject(spec) && 'topics' in spec ? 'Stream' : 'Job';
 }
 
 /** One schema was chosen by a guess; the answer must name both kinds. */

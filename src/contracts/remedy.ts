@@ -3,7 +3,9 @@
  * Knows zod's issue codes and schema shapes, nothing of jobs or streams.
  */
 import type { z } from 'zod';
+import { exactJson } from './exact-json.ts';
 import type { Problem } from './failure.ts';
+import { limits } from './limits.ts';
 import { nearest } from './nearest.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -14,17 +16,25 @@ export function pointer(path: Path): string {
   return path.map((k) => `/${String(k).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** Every issue as a problem, in the order of the document's keys as far as zod keeps it. */
+/** The issues as problems, in the order of the document's keys as far as zod keeps it; of very many only the first. */
 export function problemsOf(issues: readonly Issue[], root: unknown, schema: z.ZodType): Problem[] {
-  const problems = issues.flatMap((i) => describe(i, root, schema, []));
+  const problems: Problem[] = [];
+  for (const issue of issues) {
+    if (problems.length >= limits.problemsMax) break;
+    problems.push(...describe(issue, root, schema, []).slice(0, limits.problemsMax - problems.length));
+  }
   // An empty name is too short and of the wrong form: one mistake, told once.
   const empty = new Set<string>();
-  return problems.filter((p) => {
+  const told = problems.filter((p) => {
     if (empty.has(p.path)) return false;
     if (p.message === emptyText) empty.add(p.path);
     return true;
   });
+  return told.map((p) => (p.path.length > pathCharsMax ? { ...p, path: `${p.path.slice(0, pathCharsMax)}…` } : p));
 }
+
+/** Characters of a place: a key may be as long as the document. */
+const pathCharsMax = 1_000;
 
 const emptyText = 'must not be empty';
 
@@ -34,7 +44,7 @@ function describe(issue: Issue, root: unknown, schema: z.ZodType, prefix: Path):
   const value = valueAt(root, at);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(key, at, root, schema));
+      return issue.keys.slice(0, limits.problemsMax).map((key) => unknownKey(key, at, root, schema));
     case 'invalid_type':
       return [{ path, ...wrongType(issue.expected, value, keysAt(schema, at, root)) }];
     case 'invalid_value':
@@ -84,6 +94,8 @@ function wrongType(expected: string, value: unknown, keys: readonly string[]): O
     remedy: remedyForType(expected, value) ?? `write ${wanted}`,
   };
 }
+
+const valueWords: Readonly<Record<string, string>> = { string: 'text', bigint: 'number' };
 
 const typeWords: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -217,7 +229,7 @@ function valueAt(root: unknown, path: Path): unknown {
 function wordFor(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  return `the ${typeof value === 'string' ? 'text' : typeof value} ${clip(JSON.stringify(value))}`;
+  return `the ${valueWords[typeof value] ?? typeof value} ${clip(exactJson(value) ?? '')}`;
 }
 
 const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);

@@ -3,6 +3,7 @@
  * What is told of it is in rollout-status.ts. Workflows import the types only.
  */
 import { z } from 'zod';
+import { exactJson, isPlainJson } from './exact-json.ts';
 import { limits } from './limits.ts';
 import { operation } from './operation.ts';
 import { invalidSpec } from './parse.ts';
@@ -39,7 +40,8 @@ const patch = z
     error: `names a field that a job's spec doesn't have`,
     params: { remedy: `known: ${Object.keys(jobSpec.shape).join(', ')}` },
   })
-  .refine((p) => Buffer.byteLength(JSON.stringify(p)) <= limits.rolloutPatchBytesMax, {
+  .refine((p) => isPlainJson(p), { error: `holds a number that JSON can't pass on, which no field of a job takes` })
+  .refine((p) => Buffer.byteLength(exactJson(p)) <= limits.rolloutPatchBytesMax, {
     error: `is larger than ${limits.rolloutPatchBytesMax} bytes of JSON`,
   });
 

@@ -1,7 +1,8 @@
 /** /v1/tenants/{tenant}/jobs: each route is its schema and one call of the client. */
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { MillraceClientPort } from '../../client/port.ts';
-import { documentTypes, jobBody, jobFrom } from '../body.ts';
+import { jobBody, jobFrom } from '../body.ts';
+import { documentTypes } from '../read-body.ts';
 import { deleteQuery, etag, jobHeaders, jobOptions, jobPath, jobsQuery, putJobQuery, tenantPath } from '../request.ts';
 import { acceptedChange, jobPage, jobStatus, plannedChange } from '../schemas.ts';
 import { accepted, acceptedResponses, acceptedText, problemResponses } from './responses.ts';

@@ -2,7 +2,8 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { MillraceClientPort } from '../../client/port.ts';
-import { documentTypes, streamBody, streamFrom } from '../body.ts';
+import { streamBody, streamFrom } from '../body.ts';
+import { documentTypes } from '../read-body.ts';
 import { changeHeaders, changeOptions, etag, pageQuery, putQuery, streamPath, tenantPath } from '../request.ts';
 import { checkedStream, streamPage, streamStatus } from '../schemas.ts';
 import { problemResponses } from './responses.ts';

@@ -153,7 +153,7 @@ async function actionOf(world: World, action: Action, options: StartFlags): Prom
 async function patchOf(world: World, { patch, file }: StartFlags): Promise<unknown> {
   if (patch !== undefined && file !== undefined) throw new UsageError('Give --patch or --file, not both.');
   const text = patch ?? (file === '-' ? await readAll(world.stdin) : await readFile(file ?? '', 'utf8'));
-  const documents = readSource(text);
+  const documents = readSource(text, file?.endsWith('.json') ? 'json' : 'yaml');
   if (documents.length !== 1) throw new UsageError('The patch must be one document.');
   return documents[0]?.value;
 }

@@ -3,7 +3,7 @@ import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { type Long, narrow, type Value } from '../sql/values.ts';
 import { decimalBytesMax, readDecimal } from './decimal.ts';
-import { defaultMistake, shownJson } from './default.ts';
+import { defaultMistake, shown } from './default.ts';
 import { type AvroSchema, viewUnion } from './schema.ts';
 import { uuidText } from './uuid.ts';
 
@@ -51,7 +51,7 @@ function value(schema: AvroSchema, json: unknown, depth: number): Value | null {
     }
     case 'union': {
       const branch = schema.branches.findIndex((b) => defaultMistake(json, b, depth) === undefined);
-      if (branch < 0) throw wrong(`${shownJson(json)} is a default of none of the union's branches`);
+      if (branch < 0) throw wrong(`${shown(json)} is a default of none of the union's branches`);
       const held = value(schema.branches[branch]!, json, depth + 1);
       return held === null || viewUnion(schema).kind === 'nullable' ? held : { branch, value: held };
     }

@@ -2,6 +2,7 @@
  * Avro JSON text → {@link AvroSchema}, by the rules of the Avro 1.11 specification: names and namespaces, recursion,
  * unions, defaults, aliases, logical types. Every mistake is a problem with the path at which it stands.
  */
+import { parseExactJson } from '../../contracts/exact-json.ts';
 import { failure, MillraceError, type Problem } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { defaultMistake } from './default.ts';
@@ -22,7 +23,7 @@ export function parseSchema(text: string): AvroSchema {
     throw invalid([{ path: '', message: `the schema is larger than ${limits.schemaBytesMax} bytes` }]);
   let json: unknown;
   try {
-    json = JSON.parse(text, exactNumbers);
+    json = parseExactJson(text);
   } catch (cause) {
     // A bare name such as `string` is how some tools write a primitive schema.
     if (isPrimitive(text.trim())) json = text.trim();
@@ -35,13 +36,6 @@ export function parseSchema(text: string): AvroSchema {
   parser.checkDefaults();
   if (parser.problems.length > 0) throw invalid(parser.problems);
   return schema;
-}
-
-/** Whole numbers that a double can't hold stay whole, as bigints: the default of a long may be any of 64 bits. */
-function exactNumbers(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-  const { source = '' } = context ?? {};
-  return /^-?\d+$/.test(source) ? BigInt(source) : value;
 }
 
 function invalid(problems: readonly Problem[]): MillraceError {

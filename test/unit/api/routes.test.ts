@@ -160,6 +160,15 @@ test('bodies that are no document: syntax, type, size, several, none', async (t)
   await refused(app, 422, 'invalid_spec', send('[1]', json));
 });
 
+test('a request that is not answered in time is told so, and may be sent again', async (t) => {
+  const client = new MemoryClient();
+  client.listJobs = () => new Promise(() => {});
+  const app = await buildServer(client, { requestMsMax: 1 });
+  t.after(() => app.close());
+  const p = await refused(app, 503, 'deadline_exceeded', { url: '/v1/tenants/acme/jobs' });
+  assert.ok(Number(p.headers['retry-after']) > 0);
+});
+
 test('an SQL mistake keeps its position and caret', async (t) => {
   const { app, client } = await server(t);
   const at = { line: 1, column: 8, length: 1 };
