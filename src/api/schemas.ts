@@ -45,7 +45,7 @@ export const failure = z.object({
   retry: z.boolean(),
   message: z.string(),
   record: z.exactOptional(record),
-  stage: z.exactOptional(z.enum(['decode', 'sql', 'udf', 'encode', 'sink'])),
+  stage: z.exactOptional(z.enum(['decode', 'sql', 'udf', 'encode', 'sink', 'internal'])),
 });
 
 export const plan = z.object({

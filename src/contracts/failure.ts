@@ -61,7 +61,8 @@ export interface Failure {
   readonly stage?: RecordStage;
 }
 
-export type RecordStage = 'decode' | 'sql' | 'udf' | 'encode' | 'sink';
+/** `internal`: an exception that nobody foresaw, of this record all the same. */
+export type RecordStage = 'decode' | 'sql' | 'udf' | 'encode' | 'sink' | 'internal';
 
 /** Builds a failure; the domain follows from the code, and only external failures are worth retrying unless said otherwise. */
 export function failure(

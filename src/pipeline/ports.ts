@@ -47,6 +47,11 @@ export interface Kernel {
     rows: Rows,
     record: SourceRecord,
   ) => number;
+  /**
+   * Throws {@link RecordError} unless the body is one value of the writer's schema and nothing else. For samples of the records,
+   * before `run`, which stops behind the last column that it needs. Undefined: `run` goes to the end of every record.
+   */
+  readonly checkWhole?: (src: Buffer, start: number, end: number) => void;
   readonly shape: 'value' | 'rows';
   /** With shape 'rows': what a row's parts are, in their order: its key where `key`, its value, then a value per header. */
   readonly parts: { readonly key: boolean; readonly headers: readonly string[] };
@@ -64,6 +69,17 @@ export class RecordError extends Error {
     this.stage = stage;
   }
 }
+
+/** An exception on a record's way as that record's error: one that nobody foresaw is a fault of Millrace, but no other record's. */
+export function recordError(cause: unknown): RecordError {
+  if (cause instanceof RecordError) return cause;
+  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  const message = `Millrace broke at this record, which is a fault of its own; please report it with this text: ${text.slice(0, shownMax)}`;
+  return new RecordError('internal', message);
+}
+
+/** Characters of an unforeseen exception that are told. */
+const shownMax = 2_000;
 
 /** A query bound to its streams and ready to make kernels. */
 export interface CompiledQuery {

@@ -4,6 +4,7 @@ import { limits } from '../../contracts/limits.ts';
 import { type Long, narrow, type Value } from '../sql/values.ts';
 import { decimalBytesMax, readDecimal } from './decimal.ts';
 import { defaultMistake, shown } from './default.ts';
+import { domainMistake, domainOf } from './domain.ts';
 import { type AvroSchema, viewUnion } from './schema.ts';
 import { uuidText } from './uuid.ts';
 
@@ -16,6 +17,14 @@ export function defaultValue(schema: AvroSchema, json: unknown): Value | null {
 }
 
 function value(schema: AvroSchema, json: unknown, depth: number): Value | null {
+  const v = plainValue(schema, json, depth);
+  const domain = domainOf(schema);
+  const mistake = domain === undefined || v === null ? undefined : domainMistake(domain, v);
+  if (mistake !== undefined) throw wrong(`a default lies outside of its type: ${mistake}`);
+  return v;
+}
+
+function plainValue(schema: AvroSchema, json: unknown, depth: number): Value | null {
   // A recursive record whose default leaves out the field in which it holds itself has no end.
   if (depth > limits.schemaDepthMax) throw wrong(`a default is nested deeper than ${limits.schemaDepthMax}`);
   switch (schema.kind) {

@@ -4,12 +4,42 @@
  * one cheap check for many reads.
  */
 import { limits } from '../../contracts/limits.ts';
+import type { OutOfDomain } from './domain.ts';
 import type { AvroSchema } from './schema.ts';
 
 class Found extends Error {}
+class Reached extends Error {}
 
-/** The first thing wrong with `src[start, end)`, such as `source_ip at byte 12: …`. */
+/** The first thing wrong with `src[start, end)`, such as `source_ip at byte 12: …`, and whether framing may be why. */
 export function diagnose(schema: AvroSchema, src: Uint8Array, start: number, end: number): string {
+  return `${wrongWith(schema, src, start, end)}${framing(schema, src, start, end)}`;
+}
+
+/** Bytes of Confluent's framing: 00 and the schema's id, big-endian. */
+const framingBytes = 5;
+
+/** A body that Confluent's serializers wrote begins with 00; so may one that is bare. */
+function framing(schema: AvroSchema, src: Uint8Array, start: number, end: number): string {
+  if (end - start < framingBytes || src[start] !== 0) return '';
+  const id = new DataView(src.buffer, src.byteOffset + start + 1).getUint32(0);
+  const form = `Confluent's framing (00, then here the schema id ${id})`;
+  return fits(schema, src, start + framingBytes, end)
+    ? `; it begins with ${form}, and what follows fits the schema: this stream is read as bodies without framing`
+    : `; it begins with 00, as ${form} does: this stream is read as bodies without framing`;
+}
+
+function fits(schema: AvroSchema, src: Uint8Array, start: number, end: number): boolean {
+  const walk = new Walk(src, start, end);
+  try {
+    walk.value(schema, '', 0);
+    return walk.at === end;
+  } catch (found) {
+    if (found instanceof Found) return false;
+    throw found;
+  }
+}
+
+function wrongWith(schema: AvroSchema, src: Uint8Array, start: number, end: number): string {
   const walk = new Walk(src, start, end);
   try {
     walk.value(schema, '', 0);
@@ -21,13 +51,34 @@ export function diagnose(schema: AvroSchema, src: Uint8Array, start: number, end
   return 'the body does not fit its schema';
 }
 
+/** Where in `src[start, end)` a value ends at `at` that its logical type doesn't have: `t at byte 12: …`; before that, whatever is wrong earlier. */
+export function diagnoseDomain(
+  schema: AvroSchema,
+  src: Uint8Array,
+  [start, end]: readonly [number, number],
+  { at, message }: OutOfDomain,
+): string {
+  const walk = new Walk(src, start, end, at);
+  try {
+    walk.value(schema, '', 0);
+  } catch (found) {
+    if (found instanceof Found) return diagnose(schema, src, start, end);
+    if (found instanceof Reached) return `${found.message}: ${message}${framing(schema, src, start, end)}`;
+    throw found;
+  }
+  return message;
+}
+
 class Walk {
   readonly #src: Uint8Array;
   readonly #start: number;
   readonly #end: number;
+  /** The end of the value that is looked for. */
+  readonly #until: number;
   #empty = 0;
   at: number;
-  constructor(src: Uint8Array, start: number, end: number) {
+  constructor(src: Uint8Array, start: number, end: number, until = Number.POSITIVE_INFINITY) {
+    this.#until = until;
     this.#src = src;
     this.#start = start;
     this.#end = end;
@@ -35,6 +86,12 @@ class Walk {
   }
 
   value(schema: AvroSchema, path: string, depth: number): void {
+    const from = this.at;
+    this.#value(schema, path, depth);
+    if (this.at >= this.#until) throw new Reached(`${path === '' ? 'the value' : path} at byte ${from - this.#start}`);
+  }
+
+  #value(schema: AvroSchema, path: string, depth: number): void {
     if (depth > limits.valueDepthMax) this.#wrong(path, `values nested deeper than ${limits.valueDepthMax}`);
     switch (schema.kind) {
       case 'null':

@@ -3,7 +3,8 @@ import { fault, readDouble, readDoubled, readFloat, readInt, readLong, wire } fr
 import { RecordError } from '../ports.ts';
 import type { Long } from '../sql/values.ts';
 import { readDecimal } from './decimal.ts';
-import type { AvroEnum, AvroFixed, AvroPrimitive } from './schema.ts';
+import { domainMistake, domainOf, OutOfDomain } from './domain.ts';
+import type { AvroEnum, AvroFixed, AvroPrimitive, AvroSchema } from './schema.ts';
 import { uuidText } from './uuid.ts';
 import type { ReadValue } from './value.ts';
 
@@ -23,7 +24,21 @@ function measured(src: Buffer, p: number, end: number): number {
   return start;
 }
 
-export function primitiveReader(schema: AvroPrimitive): ReadValue {
+/** A reader of the schema's underlying type, made to refuse what its logical type doesn't have. */
+function checked(schema: AvroSchema, read: ReadValue): ReadValue {
+  const domain = domainOf(schema);
+  if (domain === undefined) return read;
+  return (src, p, end) => {
+    const v = read(src, p, end);
+    const mistake = v === null ? undefined : domainMistake(domain, v);
+    if (mistake !== undefined) throw new OutOfDomain(mistake, wire.at);
+    return v;
+  };
+}
+
+export const primitiveReader = (schema: AvroPrimitive): ReadValue => checked(schema, underlying(schema));
+
+function underlying(schema: AvroPrimitive): ReadValue {
   switch (schema.kind) {
     case 'null':
       return (_src, p) => {
@@ -66,7 +81,9 @@ export function primitiveReader(schema: AvroPrimitive): ReadValue {
   }
 }
 
-export function fixedReader({ size, logical }: AvroFixed): ReadValue {
+export const fixedReader = (schema: AvroFixed): ReadValue => checked(schema, underlyingFixed(schema));
+
+function underlyingFixed({ size, logical }: AvroFixed): ReadValue {
   if (logical?.name === 'uuid') return (src, p, end) => uuidText(src, past(p, size, end) - size);
   if (logical?.name === 'decimal') return (src, p, end) => readDecimal(src, p, past(p, size, end));
   return (src, p, end) => src.subarray(p, past(p, size, end));
@@ -95,9 +112,9 @@ export function unknownSymbol(writer: AvroEnum, reader: AvroEnum, index: number)
 export function promotedReader(writer: AvroPrimitive, reader: AvroPrimitive): ReadValue {
   // A string and bytes are the same on the wire, and so are an int and a long.
   if (reader.kind === 'string' || reader.kind === 'bytes') return primitiveReader(reader);
-  const read = primitiveReader(writer) as (src: Buffer, p: number, end: number) => Long;
+  const read = underlying(writer) as (src: Buffer, p: number, end: number) => Long;
   if (reader.kind === 'float') return (src, p, end) => toFloat(read(src, p, end));
-  return reader.kind === 'double' ? (src, p, end) => Number(read(src, p, end)) : read;
+  return checked(reader, reader.kind === 'double' ? (src, p, end) => Number(read(src, p, end)) : read);
 }
 
 /** The nearest FLOAT, in one rounding: a 64-bit integer must not be rounded to a double on the way. */

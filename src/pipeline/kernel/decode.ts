@@ -11,6 +11,7 @@ import { valueReader } from '../avro/value.ts';
 import { RecordError } from '../ports.ts';
 import type { Value } from '../sql/values.ts';
 import { type Code, js } from './code.ts';
+import { checkDomain } from './domain.ts';
 import type { Landing } from './landing.ts';
 import type { Operand } from './operand.ts';
 import type { AvroReader } from './read.ts';
@@ -102,6 +103,13 @@ function scalarInto(r: AvroReader, landing: Landing, wire: AvroSchema, mapped?: 
   r.moved();
   if (isNull !== undefined) e.add(js`${isNull} = ${wire.kind === 'null'};`);
   if (wire.kind === 'null') return;
+  valueInto(r, landing, wire, mapped);
+  checkDomain(r, operand, landing.schema);
+}
+
+function valueInto(r: AvroReader, landing: Landing, wire: AvroSchema, mapped?: Reading & { kind: 'enum' }): void {
+  const { operand } = landing;
+  const e = r.emitter;
   switch (operand.as) {
     case 'boolean':
       e.add(js`b = src[p++]; ${operand.value} = b === 1; if (b > 1) bad = 1;`);

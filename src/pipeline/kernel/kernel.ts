@@ -4,12 +4,14 @@
  */
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import type { Format } from '../../contracts/format.ts';
-import { diagnose } from '../avro/diagnose.ts';
+import { diagnose, diagnoseDomain } from '../avro/diagnose.ts';
+import { OutOfDomain } from '../avro/domain.ts';
 import { sharedRecords } from '../avro/measure.ts';
 import type { Reading } from '../avro/resolve.ts';
+import type { AvroSchema } from '../avro/schema.ts';
 import type { OutputColumn } from '../formats/format.ts';
 import { writerOf } from '../formats/formats.ts';
-import { type Kernel, REJECTED, RecordError } from '../ports.ts';
+import { type Kernel, REJECTED, RecordError, recordError } from '../ports.ts';
 import type { Rows } from '../rows.ts';
 import { type Bound, type Branch, childrenOf, columnsOf } from '../sql/bound.ts';
 import { emitBranch } from './branch.ts';
@@ -21,6 +23,7 @@ import { Kit } from './kit.ts';
 import { AvroReader, frame } from './read.ts';
 import { walkRecord } from './record.ts';
 import { rowSteps } from './row.ts';
+import { makeSkipper, type Skipper } from './skipper.ts';
 import { Streamed, Tested } from './stream.ts';
 import { boundsOf, usesOf } from './uses.ts';
 import { keyOf, planRecord, type WalkPlan } from './walk.ts';
@@ -62,9 +65,13 @@ export function makeKernel(input: KernelInput): Kernel {
 
   const body = emitter.body(() => emitBody(kit, branches, early, plan));
   const rows = kit.shape === 'rows';
-  const explain = (cause: unknown, src: Buffer, start: number, end: number, written: Rows): unknown => {
+  const { writer } = reading;
+  const explain = (cause: unknown, src: Buffer, start: number, end: number, written: Rows): RecordError => {
     if (rows) written.reset();
-    return cause instanceof Fault ? new RecordError('decode', diagnose(reading.writer, src, start, end)) : cause;
+    if (cause instanceof Fault) return new RecordError('decode', diagnose(writer, src, start, end));
+    if (cause instanceof OutOfDomain)
+      return new RecordError('decode', diagnoseDomain(writer, src, [start, end], cause));
+    return recordError(cause);
   };
   const code = js`${emitter.functions as readonly Code[]}
 return function run(src, start, end, dst, at, rows, record) {
@@ -81,10 +88,20 @@ throw ${emitter.bind(explain, 'explain')}(cause, src, start, end, rows);
 };`;
   return {
     run: evaluate<Kernel['run']>(code, emitter.bindings),
+    ...(!(plan.whole && early.length === 0) && { checkWhole: wholeCheck(writer) }),
     shape: kit.shape,
     parts: { key: kit.keyed, headers: branches[0]!.extras.headers.map((h) => h.name) },
     readsRecord: kit.meta.isRead,
     source: code.toString(),
+  };
+}
+
+/** Made when it is first asked for: whoever asks whether a query is well needs none. */
+function wholeCheck(writer: AvroSchema): (src: Buffer, start: number, end: number) => void {
+  let skip: Skipper | undefined;
+  return (src, start, end) => {
+    skip ??= makeSkipper(writer);
+    if (skip(src, start, end) !== end) throw new RecordError('decode', diagnose(writer, src, start, end));
   };
 }
 

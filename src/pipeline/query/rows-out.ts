@@ -54,6 +54,8 @@ export class RowsOut {
     const { limit } = this.#options;
     if (this.#written >= limit) return false;
     try {
+      // All of them: a file is read once, by someone who looks at it.
+      kernel.checkWhole?.(src, start, end);
       if (kernel.shape === 'value') this.#value(kernel, src, start, end, record);
       else this.#many(kernel, src, start, end, record);
     } catch (cause) {

@@ -19,6 +19,8 @@ export class RowWriter {
   readonly #rows = new Rows();
   readonly #headerNames: readonly Buffer[];
   #dst: Buffer;
+  /** Records until one is walked to its end. */
+  #unchecked = 0;
 
   constructor(kernel: Kernel, sink: KafkaSink) {
     this.#kernel = kernel;
@@ -27,9 +29,27 @@ export class RowWriter {
     this.#dst = Buffer.allocUnsafeSlow(kernel.shape === 'rows' ? firstBytes : 0);
   }
 
+  /** What comes next was fetched anew. */
+  beginFetched(): void {
+    this.#unchecked = 0;
+  }
+
+  /** Another record batch: whoever wrote it may have had another schema. Many small ones are not looked at one by one. */
+  beginBatch(): void {
+    if (this.#unchecked <= limits.wholeRecordEvery - limits.wholeRecordApart) this.#unchecked = 0;
+  }
+
   /** Writes the rows of the record that the cursor stands at; answers how many. Throws {@link RecordError}. */
   write(cursor: RecordCursor, partition: number): number {
+    if (this.#unchecked-- <= 0) this.#checkWhole(cursor);
     return this.#kernel.shape === 'value' ? this.#value(cursor, partition) : this.#many(cursor, partition);
+  }
+
+  /** Behind one that doesn't fit, every record is looked at until one does. */
+  #checkWhole({ buf, valueStart, valueEnd }: RecordCursor): void {
+    this.#unchecked = 0;
+    this.#kernel.checkWhole?.(buf, valueStart, valueEnd);
+    this.#unchecked = limits.wholeRecordEvery - 1;
   }
 
   #value(cursor: RecordCursor, partition: number): number {

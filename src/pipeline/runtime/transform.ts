@@ -20,7 +20,7 @@ import {
   wholeBatch,
 } from '../kafka/record-batch.ts';
 import { RecordCursor } from '../kafka/record-cursor.ts';
-import { RecordError } from '../ports.ts';
+import { RecordError, recordError } from '../ports.ts';
 import type { KafkaSink } from '../sinks/kafka-sink.ts';
 import type { TopicKernels } from './kernels.ts';
 import { RowWriter } from './row-writer.ts';
@@ -72,6 +72,7 @@ export class Transform {
   #work: Work | null = null;
   #at = 0;
   #inBatch = false;
+  #hasWarned = false;
 
   constructor(task: TaskIdentity, plan: TaskPlan, kernels: TopicKernels, sink: KafkaSink, mark: StepMark) {
     this.#task = task;
@@ -115,6 +116,7 @@ export class Transform {
     const writer = this.#writers.get(place.topic);
     if (writer === undefined) throw new TypeError(`no kernel for the topic ${place.topic}`);
     this.#writer = writer;
+    writer.beginFetched();
     const { topic, partition } = place;
     this.#work = { plan: this.#plan, task: taskKey(this.#task), topic, partition };
     this.#fetched = fetched;
@@ -138,6 +140,7 @@ export class Transform {
       if (isControl(attributes)) this.#aborted.end(producer, last);
       else if (!isTransactional(attributes) || !this.#aborted.hides(producer, last)) {
         this.#cursor.open(buf, at, behind);
+        this.#writer!.beginBatch();
         this.#inBatch = true;
         return true;
       }
@@ -163,19 +166,15 @@ export class Transform {
     while (cursor.recordEnd < until) {
       if (!cursor.next()) return true;
       if (cursor.offset < from) continue;
-      if (cursor.valueStart < 0) {
-        // A tombstone: there is no row to select from.
-        if (this.#tombstones === 'forward') {
+      try {
+        if (cursor.valueStart >= 0) {
+          if (cursor.headerCount > 0) this.#refuseForeignSchema();
+          tally.recordsOut += writer.write(cursor, place.partition);
+        } else if (this.#tombstones === 'forward') {
+          // A tombstone: there is no row to select from.
           writer.tombstone(cursor, place.partition);
           tally.recordsOut++;
         }
-        tally.recordsIn++;
-        place.position = cursor.offset + 1;
-        continue;
-      }
-      try {
-        if (cursor.headerCount > 0) this.#refuseForeignSchema();
-        tally.recordsOut += writer.write(cursor, place.partition);
       } catch (e) {
         this.#dealWith(e, place, tally);
       }
@@ -196,25 +195,23 @@ export class Transform {
     );
   }
 
-  #dealWith(e: unknown, place: Place, tally: Tally): void {
+  #dealWith(cause: unknown, place: Place, tally: Tally): void {
     const cursor = this.#cursor;
     const record: RecordPosition = { topic: place.topic, partition: place.partition, offset: String(cursor.offset) };
-    if (e instanceof CorruptBatch) throw e;
-    if (!(e instanceof RecordError)) {
-      place.position = cursor.offset;
-      const text = e instanceof Error ? (e.stack ?? e.message) : String(e);
-      const where = `${record.topic}/${record.partition} at offset ${record.offset}`;
-      throw new BadRecord(failure('internal', `The kernel broke at the record of ${where}: ${text}`, { record }));
+    if (cause instanceof CorruptBatch) throw cause;
+    const e = recordError(cause);
+    if (e.stage === 'internal' && !this.#hasWarned) {
+      this.#hasWarned = true;
+      warn(this.#task, record, e);
     }
     if (this.#policy === 'dlq') {
       try {
         this.#sink.writeDeadLetter(this.#task, cursor, record, e.stage, e.message);
         tally.recordsFailed++;
         return;
-      } catch (tooLarge) {
-        if (!(tooLarge instanceof RecordError)) throw tooLarge;
+      } catch (refused) {
         place.position = cursor.offset;
-        throw new BadRecord(badRecord(record, tooLarge));
+        throw new BadRecord(badRecord(record, recordError(refused)));
       }
     }
     if (this.#policy === 'skip') {
@@ -224,6 +221,14 @@ export class Transform {
     place.position = cursor.offset;
     throw new BadRecord(badRecord(record, e));
   }
+}
+
+/** Once for each task: what happens by its policy to more of them is counted, as for every bad record. */
+function warn(task: TaskIdentity, record: RecordPosition, e: RecordError): void {
+  const where = `${record.topic}/${record.partition} at offset ${record.offset}`;
+  process.emitWarning(`Job ${task.tenant}/${task.job}, record of ${where}: ${e.message}`, {
+    code: 'MILLRACE_INTERNAL',
+  });
 }
 
 function badRecord(record: RecordPosition, e: RecordError): Failure {

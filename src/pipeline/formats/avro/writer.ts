@@ -8,6 +8,7 @@ import { type AvroSchema, viewUnion } from '../../avro/schema.ts';
 import { valueReader } from '../../avro/value.ts';
 import { type Code, isNever, js } from '../../kernel/code.ts';
 import { text } from '../../kernel/compare.ts';
+import { DomainWalk } from '../../kernel/domain.ts';
 import type { Emitter } from '../../kernel/emitter.ts';
 import type { Operand } from '../../kernel/operand.ts';
 import type { AvroReader } from '../../kernel/read.ts';
@@ -32,12 +33,14 @@ export class AvroWriter implements RecordWriter {
   readonly #e: Emitter;
   readonly #reader: AvroReader;
   readonly #prefix: Buffer;
+  readonly #domains: DomainWalk;
   #column: OutputColumn | undefined;
   /** A copy that is put off: the next value may stand directly behind it on the wire. */
   #copy: { readonly at: Code; readonly end: Code } | undefined;
   constructor(emitter: Emitter, reader: AvroReader, format: Format & { kind: 'avro' }) {
     this.#e = emitter;
     this.#reader = reader;
+    this.#domains = new DomainWalk(reader);
     this.#prefix = prefixOf(format);
   }
 
@@ -90,10 +93,12 @@ ${present}
     if (reading.kind === 'same') {
       const target = resolve(reading.reader, schema);
       if (target.kind === 'same') {
+        this.#domains.check(reading.reader, at, end);
         this.#copyLater(at, end);
         return;
       }
       if (target.kind === 'branch' && target.reading.kind === 'same') {
+        this.#domains.check(reading.reader, at, end);
         this.#flush();
         this.#constant(varint(target.index));
         this.#copyLater(at, end);

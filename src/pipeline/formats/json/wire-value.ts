@@ -63,7 +63,8 @@ export class WireValues {
         return;
       }
       case 'string':
-        this.#bytes(writeString);
+        if (schema.logical === undefined) this.#bytes(writeString);
+        else this.#checkedText(schema);
         return;
       case 'bytes':
         if (schema.logical?.name === 'decimal') this.#number(schema);
@@ -117,6 +118,14 @@ export class WireValues {
     if (logical === 'duration') text.call(writeDuration, 'writeDuration', js`src, p - 12, dst, at`);
     else if (logical === 'uuid') text.call(writeUuid, 'writeUuid', js`src, p - 16, dst, at`);
     else text.call(writeBase64, 'writeBase64', js`src, p - ${schema.size}, p, dst, at`);
+  }
+
+  /** A string of a logical type: a uuid. */
+  #checkedText(schema: AvroSchema): void {
+    const operand = this.#reader.decode(same(schema), false);
+    this.#reader.check();
+    if (operand.as === 'slice')
+      this.#text.call(writeString, 'writeString', js`src, ${operand.start}, ${operand.end}, dst, at`);
   }
 
   #bytes(write: typeof writeString): void {

@@ -1,5 +1,6 @@
 /** What was fetched goes through the kernel in steps: a task can stop after any, and goes on where it was. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { limits } from '../../../../src/contracts/limits.ts';
 import type { Plan } from '../../../../src/contracts/plan.ts';
@@ -40,8 +41,17 @@ function fetched(counts: readonly number[], codec: Codec = 'none'): FetchedParti
   return { ...place, buf, start: 0, end: buf.length, release: () => {} };
 }
 
+interface RecordHeaders {
+  readonly offset: string;
+  readonly stage: string;
+  readonly cause: string;
+}
+
 /** A transform whose kernel keeps the offset that a value begins with. */
-function transform(): { readonly of: Transform; readonly seen: number[] } {
+function transform(
+  errors: Plan['errors'] = { policy: 'fail' },
+  meet: (offset: number) => void = () => {},
+): { readonly of: Transform; readonly seen: number[]; readonly dead: RecordHeaders[] } {
   const seen: number[] = [];
   const kernel: Kernel = {
     source: 'by hand',
@@ -49,15 +59,18 @@ function transform(): { readonly of: Transform; readonly seen: number[] } {
     parts: { key: false, headers: [] },
     readsRecord: false,
     run(src, start, _end, _dst, at) {
+      meet(src.readInt32BE(start));
       seen.push(src.readInt32BE(start));
       return at;
     },
   };
   const output = { topic: 'out', partitions: 1, bounds };
+  const dead: RecordHeaders[] = [];
   const sink = new KafkaSink(output, null, { partitioning: 'source', headers: noHeaders }, new BufferPool(), () => {});
   const task = { deployment: 'millrace', tenant: 't', job: 'j', generation: 1, index: 0, tasks: 1 };
-  const plan = { errors: { policy: 'fail' }, sink: { kafka: {} } } as Plan;
-  return { of: new Transform(task, plan, new Map([['in', kernel]]), sink, new StepMark()), seen };
+  sink.writeDeadLetter = (_task, _cursor, { offset }, stage, cause) => void dead.push({ offset, stage, cause });
+  const plan = { errors, sink: { kafka: {} } } as Plan;
+  return { of: new Transform(task, plan, new Map([['in', kernel]]), sink, new StepMark()), seen, dead };
 }
 
 const startAt = (position: number) => ({ topic: 'in', partition: 0, position });
@@ -111,4 +124,49 @@ test('a damaged batch stops the job at its first record, after those before it',
   );
   assert.equal(place.position, 10);
   assert.deepEqual(seen, offsets(0, 10));
+});
+
+const breaks = (offset: number): void => {
+  if (offset % 10 === 3) throw new TypeError('no one thought of this');
+};
+
+test('an exception that nobody foresaw is an error of its record alone: skipped by policy, and told once', async () => {
+  const warned = once(process, 'warning') as Promise<[NodeJS.ErrnoException]>;
+  const { of, seen } = transform({ policy: 'skip' }, breaks);
+  const tally = noTally();
+  while (of.step(startAt(0), fetched([30]), tally));
+  assert.equal(seen.length, 27);
+  assert.deepEqual([tally.recordsIn, tally.recordsFailed, tally.recordsOut], [30, 3, 27]);
+  const [warning] = await warned;
+  assert.equal(warning.code, 'MILLRACE_INTERNAL');
+  assert.match(warning.message, /^Job t\/j, record of in\/0 at offset 3: .*TypeError: no one thought of this/);
+});
+
+test('or dead-lettered, with the exception as its cause', () => {
+  const { of, seen, dead } = transform({ policy: 'dlq', topic: 'dead' }, breaks);
+  while (of.step(startAt(0), fetched([20]), noTally()));
+  assert.equal(seen.length, 18);
+  assert.deepEqual(
+    dead.map(({ offset, stage }) => [offset, stage]),
+    [
+      ['3', 'internal'],
+      ['13', 'internal'],
+    ],
+  );
+  assert.match(dead[0]!.cause, /TypeError: no one thought of this/);
+});
+
+test('or it stops the job at that record, as any bad record does', () => {
+  const { of } = transform({ policy: 'fail' }, breaks);
+  const place = startAt(0);
+  assert.throws(
+    () => of.step(place, fetched([30]), noTally()),
+    (e) =>
+      e instanceof BadRecord &&
+      e.failure.code === 'bad_record' &&
+      e.failure.stage === 'internal' &&
+      !e.failure.retry &&
+      /offset 3 failed \(internal\).*TypeError/.test(e.failure.message),
+  );
+  assert.equal(place.position, 3);
 });
