@@ -34,6 +34,13 @@ export const limits = {
   lambdaCallsMax: 10_000_000,
   /** Characters of a text that a SQL function makes longer (REPEAT, LPAD, REPLACE, …): one record must not take a host's memory. */
   textCharsMax: 16 * 1024 * 1024,
+  /**
+   * Bytes of JavaScript values that functions and expressions may make of one record: what remains of a thread's heap
+   * (threadHeapMb) holds everything else of all its tasks.
+   */
+  recordValueBytesMax: 64 * 1024 * 1024,
+  /** Characters of a text for which a thread keeps what it made of it (a pattern, a time zone): texts come from records, too. */
+  memoCharsMax: 1_000,
   /** Depth of nesting of a SQL expression: the parser is recursive. */
   sqlDepthMax: 200,
   /** Bytes of one Avro schema as JSON text: it travels in workflow payloads, whose limit is 2 MB. */
@@ -197,10 +204,16 @@ export const limits = {
    */
   stepLookMs: 1_000,
   stepLooksMax: 10,
+  /** Threads that may end under one task of a host, by its own records or others', before its job is told. */
+  taskThreadsMax: 10,
+  /** Records of one partition that are known not to be processed again: each costs an entry until its place is committed. */
+  refusedRecordsMax: 10_000,
   /** Bytes of one produced record batch; Kafka's message.max.bytes is 1,048,588 by default. */
   produceBatchBytesMax: 900 * 1024,
   /** Bytes of all rows that one record becomes (UNNEST, UNION ALL). */
   recordRowsBytesMax: 64 * 1024 * 1024,
+  /** Characters of what is told of one failed record, in its dead letter and in a failure: causes may quote its values. */
+  recordCauseCharsMax: 2_500,
   /** Bytes of one record batch once decompressed: a hostile batch must not exhaust the memory. */
   batchBytesMax: 128 * 1024 * 1024,
   /** Output bytes that a task holds back while a transaction is being committed; then it stops reading. */

@@ -64,9 +64,15 @@ export interface Kernel {
 export class RecordError extends Error {
   override readonly name = 'RecordError';
   readonly stage: RecordStage;
-  constructor(stage: RecordStage, message: string) {
+  readonly code: 'bad_record' | 'record_too_large';
+  constructor(
+    stage: RecordStage,
+    message: string,
+    code: RecordError['code'] = stage === 'sink' ? 'record_too_large' : 'bad_record',
+  ) {
     super(message);
     this.stage = stage;
+    this.code = code;
   }
 }
 

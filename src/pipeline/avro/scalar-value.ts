@@ -1,4 +1,5 @@
 /** Readers of single values, for value.ts: primitives, fixed, enums, and what they are promoted to. Every length is checked. */
+import { spendText } from '../budget.ts';
 import { fault, readDouble, readDoubled, readFloat, readInt, readLong, wire } from '../kernel/wire.ts';
 import { RecordError } from '../ports.ts';
 import type { Long } from '../sql/values.ts';
@@ -91,6 +92,7 @@ function underlyingFixed({ size, logical }: AvroFixed): ReadValue {
 
 export function stringReader(src: Buffer, p: number, end: number): string {
   const start = measured(src, p, end);
+  spendText(wire.at - start, 'reading a text');
   return src.toString('utf8', start, wire.at);
 }
 

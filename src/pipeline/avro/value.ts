@@ -3,6 +3,7 @@
  * apart, and for the defaults of missing fields. What passes through a query unchanged never comes here.
  */
 import { limits } from '../../contracts/limits.ts';
+import { spend, spendEntries, spendItems } from '../budget.ts';
 import { fault, readCount, readDoubled, wire } from '../kernel/wire.ts';
 import { RecordError } from '../ports.ts';
 import type { Value } from '../sql/values.ts';
@@ -103,8 +104,10 @@ class Readers {
       }
       first[places.get(field)!] = defaultValue(field.schema, field.default.json);
     }
+    const bytes = 32 + 8 * first.length;
     read = (src, p, end) => {
       enter();
+      spend(bytes, 'reading a row');
       const row = first.slice();
       wire.at = p;
       for (const { place, read: readField } of fields) {
@@ -132,6 +135,7 @@ function arrayReader(item: ReadValue, least: number): ReadValue {
     for (;;) {
       let count = readCount(src, p, end, least);
       if (count === 0) break;
+      spendItems(count, 'reading an array');
       for (; count > 0; count--) items.push(item(src, wire.at, end));
       p = wire.at;
     }
@@ -149,6 +153,7 @@ function mapReader(value: ReadValue, least: number): ReadValue {
     for (;;) {
       let count = readCount(src, p, end, 1 + least);
       if (count === 0) break;
+      spendEntries(count, 'reading a map');
       for (; count > 0; count--) {
         const key = readKey(src, wire.at, end);
         entries.set(key, value(src, wire.at, end));

@@ -5,7 +5,10 @@
  */
 import { RecordError } from '../ports.ts';
 import type { BufferPool } from './buffer-pool.ts';
+import { type EncodedHeaders, encodeHeaders, noHeaders, type RecordHeader } from './headers.ts';
+import { partSize, writePart } from './parts.ts';
 import { layout } from './record-batch.ts';
+import type { RecordCursor } from './record-cursor.ts';
 import { smallVarintSize, varintSize, writeSmallVarint, writeVarint } from './varint.ts';
 
 /** A batch whose records are written and whose header isn't. */
@@ -26,22 +29,13 @@ export interface BatchBounds {
   readonly topicBytes: number;
 }
 
-export type RecordHeader = readonly [name: Buffer, value: Buffer | null];
+/** Where the parts of a record lie in a buffer; a negative start: null. */
+export type PlacedRecord = Pick<
+  RecordCursor,
+  'buf' | 'keyStart' | 'keyEnd' | 'valueStart' | 'valueEnd' | 'headerCount' | 'headersStart'
+>;
 
-/** Headers that every record of a builder carries, encoded once. */
-export interface ConstantHeaders {
-  readonly count: number;
-  readonly bytes: Buffer;
-}
-
-export const noHeaders: ConstantHeaders = { count: 0, bytes: Buffer.alloc(0) };
-
-export function constantHeaders(headers: readonly RecordHeader[]): ConstantHeaders {
-  const bytes = Buffer.alloc(headers.reduce((sum, [name, value]) => sum + name.length + (value?.length ?? 0) + 10, 0));
-  let p = 0;
-  for (const [name, value] of headers) p = writeBytes(bytes, writeBytes(bytes, p, name), value);
-  return { count: headers.length, bytes: bytes.subarray(0, p) };
-}
+const nothing = Buffer.alloc(0);
 
 /** Room behind what a kernel may use, for lengths that grow and the count of headers. */
 const SLACK = 16;
@@ -63,7 +57,7 @@ export class BatchBuilder {
   #recordLengthSize = 2;
   #valueLengthSize = 2;
   readonly #bounds: BatchBounds;
-  readonly #headers: ConstantHeaders;
+  readonly #headers: EncodedHeaders;
   /** Room that is kept behind `dst`. */
   readonly #slack: number;
   readonly #pool: BufferPool;
@@ -75,7 +69,7 @@ export class BatchBuilder {
     bounds: BatchBounds,
     pool: BufferPool,
     onFull: (batch: OpenBatch) => void,
-    headers: ConstantHeaders = noHeaders,
+    headers: EncodedHeaders = noHeaders,
   ) {
     this.topic = topic;
     this.partition = partition;
@@ -201,7 +195,7 @@ export class BatchBuilder {
     p = writeSmallVarint(buf, p, constant + headerNames.length);
     p += constantBytes.copy(buf, p);
     for (let i = 0; i < headerNames.length; i++) {
-      p = writeBytes(buf, p, headerNames[i]!);
+      p = writePart(buf, p, headerNames[i]!, 0, headerNames[i]!.length);
       p = writePart(buf, p, parts, places[first + 2 + 2 * i]!, places[first + 3 + 2 * i]!);
     }
     this.#at = p;
@@ -216,28 +210,41 @@ export class BatchBuilder {
 
   /** One whole record with headers. Throws {@link RecordError} `sink` where the topic takes none so large. */
   append(timestamp: number, key: Buffer | null, value: Buffer | null, headers: readonly RecordHeader[]): void {
-    let payload = (key?.length ?? 0) + (value?.length ?? 0);
-    for (const [name, content] of headers) payload += name.length + (content?.length ?? 0) + 10;
-    while (this.#at + FRAME_MAX + payload > this.dst.length) this.#makeRoom();
+    const src = value === null ? (key ?? nothing) : key === null ? value : Buffer.concat([key, value]);
+    const keyEnd = key?.length ?? 0;
+    const valueStart = value === null ? -1 : keyEnd;
+    const places = { keyStart: key === null ? -1 : 0, keyEnd, valueStart, valueEnd: src.length };
+    this.copy(timestamp, { ...places, buf: src, headerCount: 0, headersStart: 0 }, 0, encodeHeaders(headers));
+  }
+
+  /**
+   * One whole record that lies in a buffer, its headers up to `headersEnd` as they are, with more of them behind. Throws
+   * {@link RecordError} `sink` where the topic takes none so large, before anything is made of it.
+   */
+  copy(timestamp: number, record: PlacedRecord, headersEnd: number, more: EncodedHeaders): void {
+    const { buf: src, keyStart, keyEnd, valueStart, valueEnd, headerCount, headersStart } = record;
+    const count = headerCount + more.count;
+    const copied = headerCount === 0 ? 0 : headersEnd - headersStart;
+    let body = 1 + partSize(keyStart, keyEnd) + partSize(valueStart, valueEnd);
+    body += smallVarintSize(count) + copied + more.bytes.length;
+    if (!this.takes(body)) throw this.#tooLarge();
+    while (this.#at + FRAME_MAX + body > this.dst.length) this.#makeRoom();
     if (this.#count === 0) {
       this.#baseTimestamp = timestamp;
       this.#maxTimestamp = timestamp;
     }
     const delta = timestamp - this.#baseTimestamp;
-    const bytesSize = (b: Buffer | null): number => (b === null ? 1 : smallVarintSize(b.length) + b.length);
-    let length = 1 + varintSize(delta) + smallVarintSize(this.#count) + bytesSize(key) + bytesSize(value);
-    length += smallVarintSize(headers.length);
-    for (const [name, content] of headers) length += bytesSize(name) + bytesSize(content);
+    body += varintSize(delta) + smallVarintSize(this.#count);
     const buf = this.#buf;
-    let p = writeSmallVarint(buf, this.#at, length);
+    let p = writeSmallVarint(buf, this.#at, body);
     buf[p++] = 0;
     p = writeVarint(buf, p, delta);
     p = writeSmallVarint(buf, p, this.#count);
-    p = writeBytes(buf, p, key);
-    p = writeBytes(buf, p, value);
-    p = writeSmallVarint(buf, p, headers.length);
-    for (const [name, content] of headers) p = writeBytes(buf, writeBytes(buf, p, name), content);
-    this.#at = p;
+    p = writePart(buf, p, src, keyStart, keyEnd);
+    p = writePart(buf, p, src, valueStart, valueEnd);
+    p = writeSmallVarint(buf, p, count);
+    if (copied > 0) p += src.copy(buf, p, headersStart, headersEnd);
+    this.#at = p + more.bytes.copy(buf, p);
     this.#count++;
     if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
   }
@@ -281,12 +288,7 @@ export class BatchBuilder {
     const wanted = full
       ? this.#bounds.topicBytes + this.#slack
       : Math.min(this.#buf.length * 2, this.#bounds.batchBytes + this.#slack);
-    if (full && this.dst.length + this.#slack >= this.#bounds.topicBytes) {
-      throw new RecordError(
-        'sink',
-        `The output record is larger than the topic ${this.topic} takes (max.message.bytes ${this.#bounds.topicBytes}). Raise it, or select less.`,
-      );
-    }
+    if (full && this.dst.length + this.#slack >= this.#bounds.topicBytes) throw this.#tooLarge();
     const next = this.#pool.take(wanted);
     this.#buf.copy(next, 0, 0, this.#at);
     this.#pool.give(this.#buf);
@@ -294,25 +296,11 @@ export class BatchBuilder {
     const bound = full ? this.#bounds.topicBytes : this.#bounds.batchBytes;
     this.dst = next.subarray(0, Math.min(next.length, bound) - this.#slack);
   }
-}
 
-/** Bytes that a part takes with its length; a negative start is null. */
-const partSize = (start: number, end: number): number => (start < 0 ? 1 : smallVarintSize(end - start) + end - start);
-
-function writePart(dst: Buffer, at: number, src: Buffer, start: number, end: number): number {
-  if (start < 0) {
-    dst[at] = 1;
-    return at + 1;
+  #tooLarge(): RecordError {
+    return new RecordError(
+      'sink',
+      `The output record is larger than the topic ${this.topic} takes (max.message.bytes ${this.#bounds.topicBytes}). Raise it, or select less.`,
+    );
   }
-  const p = writeSmallVarint(dst, at, end - start);
-  return p + src.copy(dst, p, start, end);
-}
-
-function writeBytes(dst: Buffer, at: number, bytes: Buffer | null): number {
-  if (bytes === null) {
-    dst[at] = 1;
-    return at + 1;
-  }
-  const p = writeSmallVarint(dst, at, bytes.length);
-  return p + bytes.copy(dst, p);
 }

@@ -5,10 +5,11 @@
 
 import { limits } from '../../contracts/limits.ts';
 import type { ProducerIdentity } from '../../contracts/task.ts';
-import { BatchBuilder, type OpenBatch, type RecordHeader } from './batch-builder.ts';
+import { BatchBuilder, type OpenBatch } from './batch-builder.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { Cluster } from './cluster.ts';
 import type { Codec } from './codec.ts';
+import type { RecordHeader } from './headers.ts';
 import { Producer } from './producer.ts';
 import { newProducerId, Transactions, takeTransactionalId } from './transaction.ts';
 

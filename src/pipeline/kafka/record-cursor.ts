@@ -142,6 +142,16 @@ export class RecordCursor {
     return found;
   }
 
+  /** Behind the last header. Throws {@link CorruptBatch} for headers that aren't what their count says. */
+  headersEnd(): number {
+    let end = this.headersStart;
+    if (this.headerCount > 0)
+      this.eachHeader(() => {
+        end = this.#pos;
+      });
+    return end;
+  }
+
   /** Calls `see` with the places of each header's key and value (-1, -1 for a null value). */
   eachHeader(see: (keyStart: number, keyEnd: number, valueStart: number, valueEnd: number) => void): void {
     const behind = this.#pos;

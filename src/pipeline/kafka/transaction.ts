@@ -48,15 +48,25 @@ export class Transactions {
   readonly #cluster: Cluster;
   readonly #id: string;
   readonly #group: string;
+  readonly #onIdentity: (identity: ProducerIdentity) => void;
   #identity: ProducerIdentity;
   #open = false;
   readonly #added = new Set<string>();
 
-  constructor(cluster: Cluster, id: string, group: string, identity: ProducerIdentity) {
+  /** `onIdentity` is told of each identity before it is used. */
+  constructor(
+    cluster: Cluster,
+    id: string,
+    group: string,
+    identity: ProducerIdentity,
+    onIdentity: (identity: ProducerIdentity) => void = () => {},
+  ) {
     this.#cluster = cluster;
     this.#id = id;
     this.#group = group;
     this.#identity = identity;
+    this.#onIdentity = onIdentity;
+    onIdentity(identity);
   }
 
   get identity(): ProducerIdentity {
@@ -99,9 +109,20 @@ export class Transactions {
   /** Ends the open transaction, and takes the identity of the next. Throws NoAnswer where the outcome is unknown. */
   async end(commit: boolean): Promise<void> {
     const implicit = await this.#implicit();
-    this.#identity = await this.#ask(() => endTxn(this.#id, this.#identity, commit, implicit ? 5 : 3));
+    this.#adopt(await this.#ask(() => endTxn(this.#id, this.#identity, commit, implicit ? 5 : 3)));
     this.#open = false;
     this.#added.clear();
+  }
+
+  /** Goes on for whoever had this identity last, and may have left a transaction open. Throws where the id is another's by now. */
+  async takeUp(onTrouble: (error: unknown) => void): Promise<void> {
+    this.#open = true;
+    await withPatience(() => this.recover(), {
+      retriable: isRetriableAtCoordinator,
+      soon,
+      forMs: limits.taskRetryMs,
+      onTrouble,
+    });
   }
 
   /**
@@ -109,11 +130,18 @@ export class Transactions {
    * A fenced task is refused here. One try; the caller retries.
    */
   async recover(): Promise<void> {
-    this.#identity = await this.#cluster.atCoordinator('transaction', this.#id, () =>
-      initProducerId(this.#id, limits.transactionTimeoutMs, this.#identity),
+    this.#adopt(
+      await this.#cluster.atCoordinator('transaction', this.#id, () =>
+        initProducerId(this.#id, limits.transactionTimeoutMs, this.#identity),
+      ),
     );
     this.#open = false;
     this.#added.clear();
+  }
+
+  #adopt(identity: ProducerIdentity): void {
+    this.#identity = identity;
+    this.#onIdentity(identity);
   }
 
   /** Asks the transaction coordinator; repeats only what was definitely not done. */

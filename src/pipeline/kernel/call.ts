@@ -1,5 +1,6 @@
 /** Emits calls of functions, lambdas among their arguments, and ||. What functions are: sql/functions/function.ts. */
 import { limits } from '../../contracts/limits.ts';
+import { spendText, spendValue } from '../budget.ts';
 import { RecordError } from '../ports.ts';
 import type { Bound } from '../sql/bound.ts';
 import { checkLength } from '../sql/functions/fail.ts';
@@ -67,14 +68,24 @@ function invoked(x: Expressions, b: Call, implementation: Implementation): Opera
   if (!own && b.fn.nullable !== true) {
     const as = heldAs(b.type);
     const value = e.local('result', initial(as));
-    x.unless(isNull, js`${value} = ${result};`);
+    x.unless(isNull, js`${value} = ${result};`, ...counted(x, b, value));
     return { as, null: isNull, value } as Operand;
   }
   const value = e.local('result', js`null`);
   if (!isNever(isNull)) e.add(js`${value} = null;`);
-  x.unless(isNull, js`${value} = ${result};`);
+  x.unless(isNull, js`${value} = ${result};`, ...counted(x, b, value));
   return unboxed(b.type, value);
 }
+
+/** What a call makes counts as made of the record, where it is not of a few bytes anyway. */
+function counted(x: Expressions, b: Call, value: Code): readonly Code[] {
+  const as = heldAs(b.type);
+  if (as !== 'text' && as !== 'value') return [];
+  const spend = as === 'text' && b.fn.nulls === 'strict' && b.fn.nullable !== true ? spendResult : spendValue;
+  return [js`${x.emitter.bind(spend, 'spend')}(${value}, ${b.fn.name});`];
+}
+
+const spendResult = (text: string, maker: string): void => spendText(text.length, maker);
 
 const listed = (codes: readonly Code[]): Code =>
   codes.length === 0 ? js`` : codes.reduce((before, code) => js`${before}, ${code}`);
@@ -96,6 +107,7 @@ export function concat(x: Expressions, b: Bound & { kind: 'concat' | 'coalesce' 
   const terms = b.operands.map((operand) => x.term(operand));
   const made = x.strict(b.type, terms, (args) => args.reduce((before, arg) => js`${before} + ${arg}`));
   const tooLong = js`if (${made.value}.length > ${limits.textCharsMax}) ${x.emitter.bind(checkLength, 'checkLength')}(${made.value}.length, ${'||'});`;
-  if (made.null !== always) x.unless(made.null, tooLong);
+  const spent = js`${x.emitter.bind(spendText, 'spendText')}(${made.value}.length, ${'||'});`;
+  if (made.null !== always) x.unless(made.null, tooLong, spent);
   return made;
 }

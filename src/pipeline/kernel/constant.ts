@@ -1,4 +1,6 @@
 /** Evaluates an expression without columns now, by the very code that would evaluate it for a record. */
+import { limits } from '../../contracts/limits.ts';
+import { budget } from '../budget.ts';
 import type { Bound } from '../sql/bound.ts';
 import type { Value } from '../sql/values.ts';
 import { type Code, js } from './code.ts';
@@ -15,5 +17,6 @@ export function evaluateConstant(bound: Bound): Value | null {
 return function constant() {
 ${body}
 };`;
+  budget.left = limits.recordValueBytesMax;
   return evaluate<() => Value | null>(code, emitter.bindings)();
 }

@@ -4,11 +4,13 @@
  */
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import type { Format } from '../../contracts/format.ts';
+import { limits } from '../../contracts/limits.ts';
 import { diagnose, diagnoseDomain } from '../avro/diagnose.ts';
 import { OutOfDomain } from '../avro/domain.ts';
 import { sharedRecords } from '../avro/measure.ts';
 import type { Reading } from '../avro/resolve.ts';
 import type { AvroSchema } from '../avro/schema.ts';
+import { budget } from '../budget.ts';
 import type { OutputColumn } from '../formats/format.ts';
 import { writerOf } from '../formats/formats.ts';
 import { type Kernel, REJECTED, RecordError, recordError } from '../ports.ts';
@@ -79,6 +81,7 @@ let p = start;
 ${frame}
 try {
 ${emitter.bind(wire, 'wire')}.empty = 0;
+${emitter.bind(budget, 'budget')}.left = ${limits.recordValueBytesMax};
 ${rows ? js`rows.reset();` : js``}
 ${kit.meta.locals}
 ${body}

@@ -1,4 +1,5 @@
 /** What Kafka knows of a record, as operands: read once from the SourceRecord at the beginning of the kernel, headers when they are asked for. */
+import { spendEntries, spendText } from '../budget.ts';
 import type { SourceRecord } from '../ports.ts';
 import type { MetaName } from '../sql/bound.ts';
 import { type Code, js, never } from './code.ts';
@@ -75,6 +76,8 @@ export class Meta {
 function headersOf(src: Buffer, record: SourceRecord): ReadonlyMap<string, Buffer | null> {
   const headers = new Map<string, Buffer | null>();
   record.eachHeader((nameStart, nameEnd, valueStart, valueEnd) => {
+    spendEntries(1, '_headers');
+    spendText(nameEnd - nameStart, '_headers');
     const name = src.toString('utf8', nameStart, nameEnd);
     headers.set(name, valueStart < 0 ? null : src.subarray(valueStart, valueEnd));
   });

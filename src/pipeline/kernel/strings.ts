@@ -1,4 +1,5 @@
 /** What generated code calls to compare and decode pieces of UTF-8. Texts are ordered by code point, as their bytes are. */
+import { spendText } from '../budget.ts';
 
 export function equalBytes(src: Uint8Array, start: number, end: number, literal: Uint8Array): boolean {
   if (end - start !== literal.length) return false;
@@ -54,6 +55,12 @@ export function compareTexts(a: string, b: string): number {
   return a.length - b.length;
 }
 
-export const decode = (src: Buffer, start: number, end: number): string => src.toString('utf8', start, end);
+/** Bytes of a text that is counted: shorter ones are as many as the query and the lists that it loops over have. */
+const countedBytes = 1024;
+
+export function decode(src: Buffer, start: number, end: number): string {
+  if (end - start > countedBytes) spendText(end - start, 'reading a text');
+  return src.toString('utf8', start, end);
+}
 export const upper = (text: string): string => text.toUpperCase();
 export const lower = (text: string): string => text.toLowerCase();

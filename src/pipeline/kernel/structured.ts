@@ -1,4 +1,5 @@
 /** Emits what takes arrays, maps, rows and unions apart, and what makes them. They are the JavaScript values of sql/values.ts. */
+import { spendEntries, spendItems } from '../budget.ts';
 import { RecordError } from '../ports.ts';
 import type { Bound } from '../sql/bound.ts';
 import type { Branch, Long, Value } from '../sql/values.ts';
@@ -53,6 +54,10 @@ export function constructed(x: Expressions, b: Bound & { kind: 'row' | 'array' |
   const values = items.map((item) => x.value(item));
   const list = js`[${values.length === 0 ? js`` : values.reduce((before, value) => js`${before}, ${value}`)}]`;
   const value = e.local(b.kind, js`null`);
+  const spend = b.kind === 'map' ? spendEntries : spendItems;
+  e.add(
+    js`${e.bind(spend, 'spend')}(${b.kind === 'map' ? b.entries.length : values.length}, ${b.kind.toUpperCase()});`,
+  );
   e.add(js`${value} = ${b.kind === 'map' ? js`${e.bind(mapOf, 'mapOf')}(${list})` : list};`);
   return { as: 'value', null: never, value };
 }

@@ -3,7 +3,7 @@
  * which task, and health over time; all Kafka work is in the threads.
  */
 import { availableParallelism } from 'node:os';
-import { failure, MillraceError } from '../../contracts/failure.ts';
+import { type Failure, failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import {
   type ConfirmedTask,
@@ -16,23 +16,35 @@ import {
   type TaskReport,
   type Vitals,
 } from '../../contracts/task.ts';
+import { Blame, stuckFailure, ThreadEnded } from './blame.ts';
 import { Health } from './health.ts';
 import type { EngineOptions, EnginePort } from './port.ts';
-import { taskKey } from './runner-options.ts';
+import { ProducerMark } from './producer-mark.ts';
+import { nobody, taskKey } from './runner-options.ts';
+import type { Step } from './step-mark.ts';
 import { ThreadLink } from './thread-link.ts';
+import type { Resumption } from './thread-messages.ts';
 
 /** Tasks of one host where nothing else is said. */
 const SLOTS_DEFAULT = 64;
 
 interface Slot {
   readonly task: TaskIdentity;
-  readonly thread: ThreadLink;
+  /** Another one once that has ended. */
+  thread: ThreadLink;
   readonly health: Health;
+  readonly blame: Blame;
+  /** How it was told to end: told again where it goes on in another thread. */
+  told: EndingOrder | null;
   /** Drops a prepared task that nobody runs; null while it runs. */
   expiry: NodeJS.Timeout | null;
   onReport: ((report: TaskReport) => void) | null;
   ended: Promise<TaskEnd> | null;
 }
+
+type EndingOrder =
+  | { readonly call: 'drain'; readonly task: TaskIdentity; readonly by: 'order' | 'host_shutdown' }
+  | { readonly call: 'cancel'; readonly task: TaskIdentity; readonly as: 'cancelled' | 'superseded' };
 
 export class Engine implements EnginePort {
   readonly #options: EngineOptions;
@@ -40,6 +52,8 @@ export class Engine implements EnginePort {
   readonly #slotsMax: number;
   readonly #slots = new Map<string, Slot>();
   #threads: ThreadLink[] = [];
+  /** For tasks under which a thread has ended: none of the others. */
+  #apart: ThreadLink | null = null;
   #closed = false;
 
   constructor(options: EngineOptions) {
@@ -57,11 +71,11 @@ export class Engine implements EnginePort {
     const slot = this.#slots.get(key) ?? this.#take(order.task);
     if (slot.ended !== null) throw new MillraceError(failure('internal', `The task ${key} already runs here.`));
     try {
-      const identity = await slot.thread.call({ call: 'prepare', order });
+      const identity = await this.#prepareIn(slot, order);
       if (slot.expiry !== null) clearTimeout(slot.expiry);
       slot.expiry = setTimeout(() => this.#expire(key), limits.preparedMsMax);
       slot.expiry.unref();
-      return identity as ProducerIdentity;
+      return identity;
     } catch (e) {
       // Another attempt may have succeeded meanwhile, and run.
       if (slot.ended === null) this.#release(key, slot);
@@ -84,17 +98,62 @@ export class Engine implements EnginePort {
     if (slot.expiry !== null) clearTimeout(slot.expiry);
     slot.expiry = null;
     slot.onReport = onReport;
-    slot.ended = slot.thread.call({ call: 'run', order }).then(
-      (end) => end as TaskEnd,
-      (e: unknown): TaskEnd => {
-        const f = e instanceof MillraceError ? e.failure : failure('internal', String(e));
-        return { kind: 'failed', failure: f, counters: slot.health.last?.counters ?? noCounters };
-      },
-    );
+    slot.ended = this.#runIn(slot, order);
     const end = await slot.ended;
     slot.health.end(end);
     this.#release(key, slot);
     return end;
+  }
+
+  /** Prepares in one thread after the other, until one lives that long. */
+  async #prepareIn(slot: Slot, order: PrepareTask): Promise<ProducerIdentity> {
+    for (let cold = false; ; ) {
+      try {
+        return (await slot.thread.call({ call: 'prepare', order, cold })) as ProducerIdentity;
+      } catch (e) {
+        if (!(e instanceof ThreadEnded)) throw e;
+        const { policy } = order.plan.errors;
+        const { step } = e;
+        if (step !== null && isWarmUpOf(step, order)) {
+          if (e.stuck && policy === 'fail') throw new MillraceError(stuckFailure(step));
+          cold = true;
+          slot.blame.apart = true;
+        }
+        const failed = slot.blame.judge(e, false, policy) ?? this.#move(slot);
+        if (failed !== null) throw new MillraceError(failed);
+      }
+    }
+  }
+
+  /** Runs in one thread after the other: what ended one is dealt with before the task goes on. */
+  async #runIn(slot: Slot, order: RunTask): Promise<TaskEnd> {
+    const mark = new ProducerMark();
+    for (let resumed: Resumption | null = null; ; ) {
+      try {
+        const running = slot.thread.call({ call: 'run', order, mark: mark.memory, resumed });
+        if (slot.told !== null) void slot.thread.call(slot.told).catch(() => {});
+        return (await running) as TaskEnd;
+      } catch (e) {
+        const counters = slot.health.last?.counters ?? noCounters;
+        const failed =
+          e instanceof ThreadEnded
+            ? (slot.blame.judge(e, isOwn(e.step, order), order.plan.errors.policy) ?? this.#move(slot))
+            : e instanceof MillraceError
+              ? e.failure
+              : failure('internal', String(e));
+        if (failed !== null) return { kind: 'failed', failure: failed, counters };
+        const { began } = slot.health;
+        resumed = { producer: mark.read() ?? order.producer, counters, began, refused: slot.blame.refused };
+      }
+    }
+  }
+
+  /** Gives a task whose thread has ended another one; answers why not. */
+  #move(slot: Slot): Failure | null {
+    if (this.#closed) return failure('host_full', `The host ${this.#options.hostId} is shutting down.`);
+    slot.thread = slot.blame.apart ? this.#threadApart() : this.#thread();
+    slot.thread.load++;
+    return null;
   }
 
   confirm(task: TaskIdentity, healthMs: number): Promise<ConfirmedTask> {
@@ -119,14 +178,19 @@ export class Engine implements EnginePort {
 
   async drain(task: TaskIdentity, by: 'order' | 'host_shutdown'): Promise<void> {
     const slot = this.#slots.get(taskKey(task));
-    if (slot?.ended) await slot.thread.call({ call: 'drain', task, by }).catch(() => {});
+    if (slot?.ended) await this.#tell(slot, { call: 'drain', task, by });
     else this.#expire(taskKey(task));
   }
 
   async cancel(task: TaskIdentity, as: 'cancelled' | 'superseded'): Promise<void> {
     const slot = this.#slots.get(taskKey(task));
-    if (slot?.ended) await slot.thread.call({ call: 'cancel', task, as }).catch(() => {});
+    if (slot?.ended) await this.#tell(slot, { call: 'cancel', task, as });
     else this.#expire(taskKey(task));
+  }
+
+  async #tell(slot: Slot, order: EndingOrder): Promise<void> {
+    slot.told = order;
+    await slot.thread.call(order).catch(() => {});
   }
 
   async close(): Promise<void> {
@@ -137,7 +201,7 @@ export class Engine implements EnginePort {
       if (slot.ended !== null) ends.push(slot.ended);
     }
     await Promise.all(ends);
-    await Promise.all(this.#threads.map((t) => t.stop()));
+    await Promise.all([...this.#threads, ...(this.#apart === null ? [] : [this.#apart])].map((t) => t.stop()));
   }
 
   #take(task: TaskIdentity): Slot {
@@ -148,8 +212,9 @@ export class Engine implements EnginePort {
     }
     const thread = this.#thread();
     thread.load++;
-    const health = new Health(() => void thread.call({ call: 'report', task }).catch(() => {}));
-    const slot: Slot = { task, thread, health, expiry: null, onReport: null, ended: null };
+    const health = new Health(() => void slot.thread.call({ call: 'report', task }).catch(() => {}));
+    const rest = { expiry: null, onReport: null, ended: null, told: null };
+    const slot: Slot = { task, thread, health, blame: new Blame(), ...rest };
     this.#slots.set(taskKey(task), slot);
     return slot;
   }
@@ -160,8 +225,19 @@ export class Engine implements EnginePort {
     let best = this.#threads[0];
     for (const t of this.#threads) if (t.load < best!.load) best = t;
     if (best !== undefined && (best.load === 0 || this.#threads.length >= this.#threadsMax)) return best;
+    const thread = this.#start();
+    this.#threads.push(thread);
+    return thread;
+  }
+
+  #threadApart(): ThreadLink {
+    if (this.#apart === null || !this.#apart.alive) this.#apart = this.#start();
+    return this.#apart;
+  }
+
+  #start(): ThreadLink {
     const { hostId, clusters } = this.#options;
-    const thread = new ThreadLink(
+    return new ThreadLink(
       { hostId, clusters },
       {
         onReport: (key, report) => {
@@ -175,8 +251,6 @@ export class Engine implements EnginePort {
         },
       },
     );
-    this.#threads.push(thread);
-    return thread;
   }
 
   #expire(key: string): void {
@@ -194,6 +268,13 @@ export class Engine implements EnginePort {
     slot.thread.load--;
   }
 }
+
+/** Whether the step is this task's own. */
+const isOwn = (step: Step | null, { task }: RunTask): boolean => step !== null && step.task === taskKey(task);
+
+/** Kernels are warmed up for every task of their plan. */
+const isWarmUpOf = (step: Step, { plan }: PrepareTask): boolean =>
+  step.plan === plan.hash && step.task === taskKey(nobody);
 
 /** The engine of a host. Threads start with the first tasks, one of them with warm(). */
 export const createEngine = (options: EngineOptions): EnginePort => new Engine(options);

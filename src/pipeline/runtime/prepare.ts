@@ -23,12 +23,12 @@ export interface PreparedPlan {
 
 export type FindCluster = (name: string) => Cluster;
 
-/** Throws MillraceError. */
+/** Without a mark the kernels are not warmed up. Throws MillraceError. */
 export async function preparePlan(
   plan: TaskPlan,
   clusters: FindCluster,
   kernels: Kernels,
-  mark: StepMark,
+  mark: StepMark | null,
 ): Promise<PreparedPlan> {
   const topics = plan.sources.flatMap((s) => s.topics);
   const names = plan.sources.map((s) => s.stream).join(', ');
@@ -58,7 +58,7 @@ export async function preparePlan(
         const output = await describeSinkTopic(sink, target.topic);
         const deadLetter = plan.errors.policy === 'dlq' ? await describeSinkTopic(sink, plan.errors.topic) : null;
         await openLinks(source, sourceTopics, sink, output);
-        await warmUp(plan, topicKernels, source, sourceTopics, output, mark);
+        if (mark !== null) await warmUp(plan, topicKernels, source, sourceTopics, output, mark);
         return { kernels: topicKernels, source, sourceTopics, sink, output, deadLetter };
       },
       { retriable: (e) => !isFinal(e), forMs: limits.prepareMsMax / 2 },

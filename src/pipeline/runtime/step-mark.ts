@@ -17,7 +17,7 @@ export interface Work {
 export interface Step {
   readonly plan: string;
   readonly task: string;
-  /** The record with which the step began. */
+  /** The record that it is at. */
   readonly record: RecordPosition;
 }
 
@@ -51,6 +51,11 @@ export class StepMark {
     Atomics.add(this.#numbers, countAt, 1);
   }
 
+  /** The step has come to this record. */
+  at(offset: number): void {
+    this.#offset[0] = offset;
+  }
+
   leave(): void {
     Atomics.add(this.#numbers, countAt, 1);
   }
@@ -61,7 +66,7 @@ export class StepMark {
     return count % 2 === 0 ? null : count;
   }
 
-  /** The step that the thread is in; to be asked only while that doesn't end. */
+  /** The step that the thread is in; to be asked only while that doesn't end, or when the thread has. */
   read(): Step {
     const text = new TextDecoder().decode(this.#text.slice(0, this.#numbers[lengthAt]));
     const { plan, task, topic, partition } = JSON.parse(text) as Work;

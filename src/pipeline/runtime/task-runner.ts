@@ -24,9 +24,11 @@ import { takeTransactionalId } from '../kafka/transaction.ts';
 import type { CompileQuery } from '../ports.ts';
 import { Kernels } from './kernels.ts';
 import { type PreparedPlan, preparePlan } from './prepare.ts';
+import { ProducerMark } from './producer-mark.ts';
 import { type RunnerOptions, taskKey } from './runner-options.ts';
 import { StepMark } from './step-mark.ts';
 import { Task } from './task.ts';
+import type { Resumption } from './thread-messages.ts';
 
 interface Shared {
   readonly cluster: Cluster;
@@ -54,9 +56,9 @@ export class TaskRunner {
 
   /**
    * Throws MillraceError. The id is taken first, and everything that may take long comes after: an attempt that was given up
-   * and goes on all the same must not take the id from the attempt after it.
+   * and goes on all the same must not take the id from the attempt after it. `cold`: kernels are not warmed up.
    */
-  async prepare({ task, plan }: PrepareTask): Promise<ProducerIdentity> {
+  async prepare({ task, plan }: PrepareTask, cold = false): Promise<ProducerIdentity> {
     const { cluster } = this.#shared(clusterOf(plan));
     const id = transactionalId(task);
     let identity: ProducerIdentity;
@@ -65,7 +67,7 @@ export class TaskRunner {
     } catch (e) {
       throw new MillraceError(kafkaFailure(e, cluster.bootstrap), [], { cause: e });
     }
-    this.#prepared.set(taskKey(task), await this.#preparePlan(plan));
+    this.#prepared.set(taskKey(task), await this.#preparePlan(plan, cold));
     return identity;
   }
 
@@ -88,6 +90,8 @@ export class TaskRunner {
     order: RunTask,
     onReport: (report: TaskReport) => void,
     onBegan: (positions: Positions) => void = () => {},
+    identity: ProducerMark = new ProducerMark(),
+    resumed: Resumption | null = null,
   ): Promise<TaskEnd> {
     const key = taskKey(order.task);
     if (this.#running.has(key) || this.#starting.has(key)) {
@@ -98,7 +102,7 @@ export class TaskRunner {
     const orders: ((task: Task) => void)[] = [];
     this.#starting.set(key, orders);
     try {
-      prepared = this.#prepared.get(key) ?? (await this.#preparePlan(order.plan));
+      prepared = this.#prepared.get(key) ?? (await this.#preparePlan(order.plan, resumed !== null));
     } catch (e) {
       const f = e instanceof MillraceError ? e.failure : failure('internal', String(e));
       return { kind: 'failed', failure: f, counters: noCounters };
@@ -108,7 +112,17 @@ export class TaskRunner {
     this.#prepared.delete(key);
     const { fetcher } = this.#shared(clusterOf(order.plan));
     const { hostId } = this.#options;
-    const task = new Task(order, { hostId, prepared, fetcher, pool: this.#pool, mark: this.#mark, onReport, onBegan });
+    const task = new Task(order, {
+      hostId,
+      prepared,
+      fetcher,
+      pool: this.#pool,
+      mark: this.#mark,
+      identity,
+      resumed,
+      onReport,
+      onBegan,
+    });
     this.#running.set(key, task);
     for (const early of orders) early(task);
     try {
@@ -148,8 +162,10 @@ export class TaskRunner {
     }
   }
 
-  async #preparePlan(plan: PrepareTask['plan']): Promise<PreparedPlan> {
-    return await preparePlan(plan, (name) => this.#shared(name).cluster, this.#kernels, this.#mark);
+  /** `cold`: a kernel is not warmed up, where that has ended a thread. */
+  async #preparePlan(plan: PrepareTask['plan'], cold: boolean): Promise<PreparedPlan> {
+    const mark = cold ? null : this.#mark;
+    return await preparePlan(plan, (name) => this.#shared(name).cluster, this.#kernels, mark);
   }
 
   #shared(name: string): Shared {

@@ -29,10 +29,13 @@ import { newProducerId, Transactions } from '../kafka/transaction.ts';
 import { KafkaSink, sinkOptions } from '../sinks/kafka-sink.ts';
 import { logRange, ownCommittedOffsets, type StartPosition, startPositions } from './positions.ts';
 import type { PreparedPlan } from './prepare.ts';
+import type { ProducerMark } from './producer-mark.ts';
+import { RefusedRecords } from './refused-records.ts';
 import { Segment } from './segment.ts';
 import { Signal } from './signal.ts';
 import { type InputPartition, Source } from './source.ts';
 import type { StepMark } from './step-mark.ts';
+import type { Resumption } from './thread-messages.ts';
 import { BadRecord, Transform } from './transform.ts';
 
 export interface TaskEnvironment {
@@ -41,6 +44,10 @@ export interface TaskEnvironment {
   readonly fetcher: Fetcher;
   readonly pool: BufferPool;
   readonly mark: StepMark;
+  /** Where the identity of its transactions is kept for whoever goes on for it; left out where nobody does. */
+  readonly identity?: ProducerMark;
+  /** How it goes on for one whose thread has ended. */
+  readonly resumed?: Resumption | null;
   readonly onReport: (report: TaskReport) => void;
   /** Told where it begins, before it reads; again whenever it goes back to what is committed. */
   readonly onBegan: (positions: Positions) => void;
@@ -66,13 +73,14 @@ export class Task {
   #segment = new Segment();
   /** The segment that the task began with, or went on with from what is committed. */
   #first = this.#segment;
-  #counters: TaskCounters = noCounters;
-  #busyMs = 0;
+  readonly #refused: RefusedRecords;
+  #counters: TaskCounters;
+  #busyMs: number;
   /** Output bytes made and not acknowledged yet, without the batches that are still being filled. */
   #unsent = 0;
   #ending: Ending | null = null;
   #done = false;
-  readonly #began: Record<string, Record<number, string>> = {};
+  readonly #began: Record<string, Record<number, string>>;
   #hasCommitted = false;
   #wasHealthy = false;
   #trouble: { readonly since: number; readonly error: unknown } | null = null;
@@ -82,13 +90,18 @@ export class Task {
     this.#order = order;
     this.#env = env;
     this.#group = groupId(order.task);
-    const { prepared, pool, mark } = env;
+    const { prepared, pool, mark, identity, resumed } = env;
     const id = transactionalId(order.task);
-    this.#transactions = new Transactions(prepared.source, id, this.#group, order.producer);
+    const producer = resumed?.producer ?? order.producer;
+    this.#transactions = new Transactions(prepared.source, id, this.#group, producer, (i) => identity?.write(i));
+    this.#counters = resumed?.counters ?? noCounters;
+    this.#busyMs = this.#counters.busyMs;
+    this.#began = structuredClone(resumed?.began ?? {}) as Record<string, Record<number, string>>;
+    this.#refused = new RefusedRecords(resumed?.refused);
     this.#sink = new KafkaSink(prepared.output, prepared.deadLetter, sinkOptions(order.plan), pool, (batch) =>
       this.#onFull(batch),
     );
-    this.#transform = new Transform(order.task, order.plan, prepared.kernels, this.#sink, mark);
+    this.#transform = new Transform(order.task, order.plan, prepared.kernels, this.#sink, mark, this.#refused);
   }
 
   /** Runs until it ends. Never rejects. */
@@ -138,6 +151,8 @@ export class Task {
 
   async #begin(): Promise<void> {
     const { source } = this.#env.prepared;
+    // Refused where a later generation has taken the id since: its own taking of it would undo that.
+    if (this.#env.resumed) await this.#transactions.takeUp(this.#onTrouble);
     await fence(source, this.#order.fence, this.#onTrouble);
     if (this.#order.plan.delivery === 'exactly_once') {
       this.#producer = this.#newProducer();
@@ -294,7 +309,10 @@ export class Task {
     if (this.#abandoned) return;
     await this.#transactions.end(true);
     if (this.#order.plan.delivery === 'exactly_once') this.#producer!.adopt(this.#transactions.identity);
-    for (const [input, offset] of reached) input.committed = offset;
+    for (const [input, offset] of reached) {
+      input.committed = offset;
+      this.#refused.forget(input.topic, input.partition, offset);
+    }
     this.#count(segment);
   }
 

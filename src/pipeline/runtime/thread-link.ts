@@ -1,15 +1,16 @@
 /**
- * The engine's end of one thread: calls with answers, reports, and what happens to calls when the thread dies. It ends one
+ * The engine's end of one thread: calls with answers, reports, and what calls learn of the thread's end. It ends one
  * that is stuck in a step, as with a regular expression that backtracks without end: nothing else can stop that, and every
  * other task of the thread stands still meanwhile.
  */
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type Failure, failure, MillraceError } from '../../contracts/failure.ts';
+import { MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
-import type { Positions, PrepareTask, ProducerIdentity, RunTask, TaskEnd, TaskReport } from '../../contracts/task.ts';
-import { nobody, type RunnerOptions, taskKey } from './runner-options.ts';
-import { type Step, StepMark } from './step-mark.ts';
+import type { Positions, ProducerIdentity, TaskEnd, TaskReport } from '../../contracts/task.ts';
+import { ThreadEnded } from './blame.ts';
+import type { RunnerOptions } from './runner-options.ts';
+import { StepMark } from './step-mark.ts';
 import type { ThreadAnswer, ThreadCall } from './thread-messages.ts';
 
 type Value = ProducerIdentity | TaskEnd | null;
@@ -18,7 +19,6 @@ type Call<C = ThreadCall> = C extends ThreadCall ? Omit<C, 'id'> : never;
 
 /** A call that has no answer yet. */
 interface Open {
-  readonly order: PrepareTask | RunTask | null;
   readonly resolve: (v: Value) => void;
   readonly reject: (e: Error) => void;
 }
@@ -58,8 +58,8 @@ export class ThreadLink {
       if (answer.kind === 'done') call?.resolve(answer.value);
       else call?.reject(new MillraceError(answer.failure, answer.problems));
     });
-    this.#worker.on('error', (e) => this.#die(e instanceof Error ? (e.stack ?? e.message) : String(e)));
-    this.#worker.on('exit', (code) => this.#die(`it ended with code ${code}`));
+    this.#worker.on('error', (e) => this.#end(e instanceof Error ? (e.stack ?? e.message) : String(e)));
+    this.#worker.on('exit', (code) => this.#end(`it ended with code ${code}`));
     this.#watch = setInterval(() => this.#look(), limits.stepLookMs);
     this.#watch.unref();
   }
@@ -68,11 +68,12 @@ export class ThreadLink {
     return this.#alive;
   }
 
+  /** Rejects with {@link ThreadEnded} where the thread ends, or has ended, without an answer. */
   call(call: Call): Promise<Value> {
-    if (!this.#alive) return Promise.reject(new MillraceError(failure('internal', 'The engine thread is gone.')));
+    if (!this.#alive) return Promise.reject(new ThreadEnded('it has been gone for a while', null, false));
     return new Promise((resolve, reject) => {
       const id = this.#next++;
-      this.#calls.set(id, { order: 'order' in call ? call.order : null, resolve, reject });
+      this.#calls.set(id, { resolve, reject });
       this.#worker.postMessage({ ...call, id });
     });
   }
@@ -88,37 +89,16 @@ export class ThreadLink {
     const { current } = this.#mark;
     this.#looks = current !== null && current === this.#seen ? this.#looks + 1 : 0;
     this.#seen = current;
-    if (this.#looks >= limits.stepLooksMax) this.#giveUp(this.#mark.read());
-  }
-
-  #giveUp(step: Step): void {
-    const stuck = new MillraceError(stuckIn(step));
-    for (const [id, { order, reject }] of this.#calls) {
-      if (order === null || !isOf(step, order)) continue;
-      this.#calls.delete(id);
-      reject(stuck);
-    }
-    this.#die(`it was stuck for ${secondsMax} s in records of ${step.task}`);
+    if (this.#looks < limits.stepLooksMax) return;
+    this.#end('it was stuck in a step', true);
     void this.#worker.terminate();
   }
 
-  #die(why: string): void {
+  #end(why: string, stuck = false): void {
     this.#alive = false;
     clearInterval(this.#watch);
-    const dead = new MillraceError(failure('internal', `An engine thread died: ${why}`, { retry: true }));
-    for (const { reject } of this.#calls.values()) reject(dead);
+    const ended = new ThreadEnded(why, this.#mark.current === null ? null : this.#mark.read(), stuck);
+    for (const { reject } of this.#calls.values()) reject(ended);
     this.#calls.clear();
   }
-}
-
-const secondsMax = (limits.stepLookMs * limits.stepLooksMax) / 1_000;
-
-/** Kernels are warmed up for every task of their plan. */
-const isOf = (step: Step, { task, plan }: PrepareTask | RunTask): boolean =>
-  plan.hash === step.plan && (step.task === taskKey(task) || step.task === taskKey(nobody));
-
-function stuckIn({ record }: Step): Failure {
-  const where = `${record.topic}/${record.partition}, at offset ${record.offset} or soon after`;
-  const message = `The query did not get past the records of ${where}, in ${secondsMax} s: a regular expression with nested repetitions, as (a+)+, goes over such texts again and again. Write the pattern without them; the job resumes from there.`;
-  return failure('bad_record', message, { stage: 'sql', record });
 }

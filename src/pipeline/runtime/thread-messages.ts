@@ -5,16 +5,35 @@ import type {
   PrepareTask,
   ProducerIdentity,
   RunTask,
+  TaskCounters,
   TaskEnd,
   TaskIdentity,
   TaskReport,
 } from '../../contracts/task.ts';
+import type { RefusedRecord } from './refused-records.ts';
+
+/** How a task goes on whose thread has ended. */
+export interface Resumption {
+  /** Under which its transactions went last. */
+  readonly producer: ProducerIdentity;
+  readonly counters: TaskCounters;
+  /** Where it had begun. */
+  readonly began: Positions;
+  readonly refused: readonly RefusedRecord[];
+}
 
 /** What a thread is asked to do; `id` names the answer. */
 export type ThreadCall =
   | { readonly call: 'ready'; readonly id: number }
-  | { readonly call: 'prepare'; readonly id: number; readonly order: PrepareTask }
-  | { readonly call: 'run'; readonly id: number; readonly order: RunTask }
+  | { readonly call: 'prepare'; readonly id: number; readonly order: PrepareTask; readonly cold: boolean }
+  | {
+      readonly call: 'run';
+      readonly id: number;
+      readonly order: RunTask;
+      /** A {@link ProducerMark}'s memory. */
+      readonly mark: SharedArrayBuffer;
+      readonly resumed: Resumption | null;
+    }
   | { readonly call: 'report'; readonly id: number; readonly task: TaskIdentity }
   | { readonly call: 'forget'; readonly id: number; readonly task: TaskIdentity }
   | { readonly call: 'drain'; readonly id: number; readonly task: TaskIdentity; readonly by: 'order' | 'host_shutdown' }

@@ -1,8 +1,9 @@
 /** One engine thread: a {@link TaskRunner} behind messages. Started by engine.ts only. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { failure, MillraceError } from '../../contracts/failure.ts';
-import type { ProducerIdentity, TaskEnd, TaskReport } from '../../contracts/task.ts';
+import type { Positions, ProducerIdentity, TaskEnd, TaskReport } from '../../contracts/task.ts';
 import { compileQuery } from '../compile.ts';
+import { ProducerMark } from './producer-mark.ts';
 import { type RunnerOptions, taskKey } from './runner-options.ts';
 import { TaskRunner } from './task-runner.ts';
 import type { ThreadAnswer, ThreadCall } from './thread-messages.ts';
@@ -17,11 +18,13 @@ async function act(call: ThreadCall): Promise<ProducerIdentity | TaskEnd | null>
     case 'ready':
       return null;
     case 'prepare':
-      return await runner.prepare(call.order);
+      return await runner.prepare(call.order, call.cold);
     case 'run': {
       const key = taskKey(call.order.task);
       const onReport = (report: TaskReport): void => tell({ kind: 'report', key, report });
-      return await runner.run(call.order, onReport, (positions) => tell({ kind: 'began', key, positions }));
+      const onBegan = (positions: Positions): void => tell({ kind: 'began', key, positions });
+      const identity = new ProducerMark(call.mark);
+      return await runner.run(call.order, onReport, onBegan, identity, call.resumed);
     }
     case 'report':
       runner.report(call.task);

@@ -23,6 +23,7 @@ import { RecordCursor } from '../kafka/record-cursor.ts';
 import { RecordError, recordError } from '../ports.ts';
 import type { KafkaSink } from '../sinks/kafka-sink.ts';
 import type { TopicKernels } from './kernels.ts';
+import { type Refusal, RefusedRecords } from './refused-records.ts';
 import { RowWriter } from './row-writer.ts';
 import { taskKey } from './runner-options.ts';
 import type { StepMark, Work } from './step-mark.ts';
@@ -63,6 +64,7 @@ export class Transform {
   /** By topic. */
   readonly #writers: ReadonlyMap<string, RowWriter>;
   readonly #tombstones: 'drop' | 'forward';
+  readonly #refusedRecords: RefusedRecords;
   readonly #sink: KafkaSink;
   readonly #cursor = new RecordCursor();
   readonly #aborted = new AbortedFilter();
@@ -70,11 +72,20 @@ export class Transform {
   #fetched: FetchedPartition | null = null;
   #writer: RowWriter | null = null;
   #work: Work | null = null;
+  /** What is refused of the partition. */
+  #refused: ReadonlyMap<number, Refusal> | null = null;
   #at = 0;
   #inBatch = false;
   #hasWarned = false;
 
-  constructor(task: TaskIdentity, plan: TaskPlan, kernels: TopicKernels, sink: KafkaSink, mark: StepMark) {
+  constructor(
+    task: TaskIdentity,
+    plan: TaskPlan,
+    kernels: TopicKernels,
+    sink: KafkaSink,
+    mark: StepMark,
+    refused = new RefusedRecords(),
+  ) {
     this.#task = task;
     this.#plan = plan.hash;
     this.#mark = mark;
@@ -82,6 +93,7 @@ export class Transform {
     this.#writers = new Map([...kernels].map(([topic, kernel]) => [topic, new RowWriter(kernel, sink)]));
     this.#tombstones = plan.sink.kafka.tombstones ?? 'drop';
     this.#sink = sink;
+    this.#refusedRecords = refused;
   }
 
   /**
@@ -119,6 +131,7 @@ export class Transform {
     writer.beginFetched();
     const { topic, partition } = place;
     this.#work = { plan: this.#plan, task: taskKey(this.#task), topic, partition };
+    this.#refused = this.#refusedRecords.of(topic, partition);
     this.#fetched = fetched;
     this.#at = fetched.start;
     this.#inBatch = false;
@@ -162,11 +175,15 @@ export class Transform {
   #records(place: Place, tally: Tally, until: number): boolean {
     const cursor = this.#cursor;
     const writer = this.#writer!;
+    const mark = this.#mark;
+    const refused = this.#refused;
     const from = place.position;
     while (cursor.recordEnd < until) {
       if (!cursor.next()) return true;
       if (cursor.offset < from) continue;
+      mark.at(cursor.offset);
       try {
+        if (refused !== null) this.#refuse(refused.get(cursor.offset));
         if (cursor.valueStart >= 0) {
           if (cursor.headerCount > 0) this.#refuseForeignSchema();
           tally.recordsOut += writer.write(cursor, place.partition);
@@ -185,6 +202,15 @@ export class Transform {
     return false;
   }
 
+  /** Throws for a record that is known not to be processed (again). */
+  #refuse(refusal: Refusal | undefined): void {
+    if (refusal === undefined) return;
+    if (!refusal.final) throw new RecordError(refusal.stage, refusal.cause, 'bad_record');
+    const { topic, partition, offset } = this.#cursor;
+    const record = { topic: topic!, partition: partition!, offset: String(offset) };
+    throw new BadRecord(failure('bad_record', refusal.cause, { stage: refusal.stage, record }));
+  }
+
   #refuseForeignSchema(): void {
     const header = this.#cursor.findHeader(schemaHeader);
     if (header === null) return;
@@ -198,7 +224,10 @@ export class Transform {
   #dealWith(cause: unknown, place: Place, tally: Tally): void {
     const cursor = this.#cursor;
     const record: RecordPosition = { topic: place.topic, partition: place.partition, offset: String(cursor.offset) };
-    if (cause instanceof CorruptBatch) throw cause;
+    if (cause instanceof CorruptBatch || cause instanceof BadRecord) {
+      place.position = cursor.offset;
+      throw cause;
+    }
     const e = recordError(cause);
     if (e.stage === 'internal' && !this.#hasWarned) {
       this.#hasWarned = true;
@@ -211,6 +240,7 @@ export class Transform {
         return;
       } catch (refused) {
         place.position = cursor.offset;
+        if (refused instanceof CorruptBatch) throw refused;
         throw new BadRecord(badRecord(record, recordError(refused)));
       }
     }
@@ -234,8 +264,9 @@ function warn(task: TaskIdentity, record: RecordPosition, e: RecordError): void 
 function badRecord(record: RecordPosition, e: RecordError): Failure {
   const where = `${record.topic}/${record.partition} at offset ${record.offset}`;
   const remedy = 'Change the query, or the error policy to skip or dlq; the job resumes from this record.';
-  const code = e.stage === 'sink' ? 'record_too_large' : 'bad_record';
-  return failure(code, `The record of ${where} failed (${e.stage}): ${e.message} ${remedy}`, {
+  const { code } = e;
+  const cause = e.message.slice(0, limits.recordCauseCharsMax);
+  return failure(code, `The record of ${where} failed (${e.stage}): ${cause} ${remedy}`, {
     stage: e.stage,
     record,
   });

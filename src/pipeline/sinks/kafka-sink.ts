@@ -11,18 +11,11 @@ import { limits } from '../../contracts/limits.ts';
 import type { TaskPlan } from '../../contracts/plan.ts';
 import type { TaskIdentity } from '../../contracts/task.ts';
 import { topicMaxMessageBytes } from '../kafka/api/topic-config.ts';
-import {
-  type BatchBounds,
-  BatchBuilder,
-  type ConstantHeaders,
-  constantHeaders,
-  noHeaders,
-  type OpenBatch,
-  type RecordHeader,
-} from '../kafka/batch-builder.ts';
+import { type BatchBounds, BatchBuilder, type OpenBatch } from '../kafka/batch-builder.ts';
 import { BrokerError, isTopicMissing } from '../kafka/broker-error.ts';
 import type { BufferPool } from '../kafka/buffer-pool.ts';
 import type { Cluster } from '../kafka/cluster.ts';
+import { type EncodedHeaders, encodeHeaders, noHeaders, type RecordHeader } from '../kafka/headers.ts';
 import { partitionOfKey } from '../kafka/murmur2.ts';
 import { withPatience } from '../kafka/pause.ts';
 import type { RecordCursor } from '../kafka/record-cursor.ts';
@@ -55,14 +48,14 @@ export async function describeSinkTopic(cluster: Cluster, topic: string): Promis
 export interface SinkOptions {
   readonly partitioning: 'key' | 'source';
   /** What every output record carries. */
-  readonly headers: ConstantHeaders;
+  readonly headers: EncodedHeaders;
 }
 
 export function sinkOptions(plan: TaskPlan): SinkOptions {
   const { partitioning = plan.keyed ? 'key' : 'source', format } = plan.sink.kafka;
   const framing = formatOf(format);
   const guid = framing.kind === 'avro' && framing.framing.kind === 'guid';
-  return { partitioning, headers: guid ? constantHeaders([schemaGuid(plan.outputSchema)]) : noHeaders };
+  return { partitioning, headers: guid ? encodeHeaders([schemaGuid(plan.outputSchema)]) : noHeaders };
 }
 
 /** The header by which Confluent's deserializers find a schema: 0x01 and 16 bytes, here the MD5 of the schema's text. */
@@ -118,7 +111,10 @@ export class KafkaSink {
     return bytes;
   }
 
-  /** Writes the record that the cursor stands at to the dead-letter topic, as it came, with what was wrong with it. */
+  /**
+   * Writes the record that the cursor stands at to the dead-letter topic, as it came, with what was wrong with it. Throws
+   * {@link RecordError} `sink` where the topic takes none so large, and CorruptBatch where its headers can't be read.
+   */
   writeDeadLetter(
     task: TaskIdentity,
     cursor: RecordCursor,
@@ -128,26 +124,16 @@ export class KafkaSink {
   ): void {
     const topic = this.#deadLetter;
     if (topic === null) return;
-    const headers: RecordHeader[] = [];
-    const { buf } = cursor;
-    if (cursor.headerCount > 0) {
-      cursor.eachHeader((keyStart, keyEnd, valueStart, valueEnd) => {
-        headers.push([buf.subarray(keyStart, keyEnd), valueStart < 0 ? null : buf.subarray(valueStart, valueEnd)]);
-      });
-    }
     const told: Readonly<Record<string, string>> = {
       'millrace.stage': stage,
-      'millrace.cause': cause,
+      'millrace.cause': cause.slice(0, limits.recordCauseCharsMax),
       'millrace.topic': at.topic,
       'millrace.partition': String(at.partition),
       'millrace.offset': at.offset,
       'millrace.job': `${task.tenant}/${task.job}`,
     };
-    for (const [name, text] of Object.entries(told)) headers.push([Buffer.from(name), Buffer.from(text)]);
-    const part = (start: number, end: number): Buffer | null => (start < 0 ? null : buf.subarray(start, end));
-    const key = part(cursor.keyStart, cursor.keyEnd);
-    const value = part(cursor.valueStart, cursor.valueEnd);
-    this.#deadLetterBuilder(topic, at.partition).append(cursor.timestamp, key, value, headers);
+    const more = encodeHeaders(Object.entries(told).map(([name, text]) => [Buffer.from(name), Buffer.from(text)]));
+    this.#deadLetterBuilder(topic, at.partition).copy(cursor.timestamp, cursor, cursor.headersEnd(), more);
   }
 
   /** Hands on every batch begun. */

@@ -1,5 +1,6 @@
 /** How a function refuses its arguments: as an error of the record. */
 import { limits } from '../../../contracts/limits.ts';
+import { room } from '../../budget.ts';
 import { RecordError } from '../../ports.ts';
 
 export function fail(message: string): never {
@@ -10,4 +11,5 @@ export function fail(message: string): never {
 export function checkLength(characters: number, name: string): void {
   if (characters > limits.textCharsMax)
     fail(`${name} would make a text of ${characters} characters; the most is ${limits.textCharsMax}`);
+  room(2 * characters, name);
 }

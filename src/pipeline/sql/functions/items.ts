@@ -1,5 +1,6 @@
 /** What functions of arrays do with the values: elements are the same, and in order, as equality.ts has it. No types here: arrays.ts. */
 import { limits } from '../../../contracts/limits.ts';
+import { room } from '../../budget.ts';
 import { type Long, narrow, type Value } from '../values.ts';
 import { compareValues, equalValues, keyOfValue } from './equality.ts';
 import { checkLength, fail } from './fail.ts';
@@ -7,15 +8,20 @@ import { checkLength, fail } from './fail.ts';
 export type Item = Value | null;
 export type Items = readonly Item[];
 
+/** Bytes of an element while it is put somewhere, and while all are looked up by their keys. */
+const [bytesOfItem, bytesOfKey] = [16, 100];
+
 /** Called before an array of so many elements is made. */
 export function checkItems(count: number, name: string): void {
   if (count > limits.arrayItemsMax)
     fail(`${name} would make an array of ${count} elements; the most is ${limits.arrayItemsMax}`);
+  room(bytesOfItem * count, name);
 }
 
 export const positionOf = (items: Items, item: Item): number => items.findIndex((each) => equalValues(each, item));
 
 export function distinct(items: Items): Items {
+  room(bytesOfKey * items.length, 'telling elements apart');
   const seen = new Set<string>();
   return items.filter((item) => {
     const { size } = seen;
@@ -25,12 +31,14 @@ export function distinct(items: Items): Items {
 
 /** Those of the first, each once, that are (or aren't) in the second. */
 export function sifted(items: Items, others: Items, wanted: boolean): Items {
+  room(bytesOfKey * (items.length + others.length), 'telling elements apart');
   const keys = new Set(others.map(keyOfValue));
   return distinct(items.filter((item) => keys.has(keyOfValue(item)) === wanted));
 }
 
 /** Spark's: whether a NULL might be the same as something is not known. */
 export function overlap(a: Items, b: Items): boolean | null {
+  room(bytesOfKey * a.length, 'telling elements apart');
   const keys = new Set(a.map(keyOfValue));
   if (b.some((item) => item !== null && keys.has(keyOfValue(item)))) return true;
   return a.length > 0 && b.length > 0 && (a.includes(null) || b.includes(null)) ? null : false;
@@ -44,6 +52,7 @@ export function slice(items: Items, from: number, to: number = items.length): It
 }
 
 export function sort(items: Items, ascending = true, nullsFirst = ascending): Items {
+  room(3 * bytesOfItem * items.length, 'sorting');
   const [nulls, others] = [items.filter((item) => item === null), items.filter((item) => item !== null)];
   others.sort(ascending ? compareValues : (a, b) => compareValues(b, a));
   return nullsFirst ? [...nulls, ...others] : [...others, ...nulls];

@@ -3,6 +3,7 @@
  * only where it answers true. Semantics are Trino's and Spark's, which agree where a row says nothing else.
  */
 import { limits } from '../../../contracts/limits.ts';
+import { budget, room } from '../../budget.ts';
 import { sameType } from '../nodes.ts';
 import { commonType, isApproximate, isInteger } from '../type-rules.ts';
 import { type SqlType, type Typed, typeText } from '../types.ts';
@@ -21,29 +22,54 @@ type Lambda = (...args: readonly Item[]) => Item;
 /** Calls of lambdas since the outermost function that takes one began; lambdas may stand inside of lambdas. */
 const work = { depth: 0, calls: 0 };
 
-/** A function that says how many calls of its lambda it will make, before it makes them. */
+/** Bytes of what a lambda answers where that is small, and of its place: a larger answer is counted when it is made. */
+const bytesOfAnswer = 40;
+
+/** A function that says how many calls of its lambda it will make, before it makes them; and whether it keeps their answers. */
 const counted =
-  (name: string, calls: (...args: Parameters<Implementation>) => number, run: Implementation): Implementation =>
+  (
+    name: string,
+    calls: (...args: Parameters<Implementation>) => number,
+    run: Implementation,
+    keeps = false,
+  ): Implementation =>
   (...args) => {
     if (work.depth === 0) work.calls = 0;
-    work.calls += calls(...args);
+    const more = calls(...args);
+    if (keeps) room(bytesOfAnswer * more, name);
+    work.calls += more;
     if (work.calls > limits.lambdaCallsMax)
       fail(`${name} calls lambdas over ${limits.lambdaCallsMax} times, those inside of each other included`);
     work.depth++;
     try {
-      return run(...args);
+      return run(...(keeps ? args : args.map(lettingGo)));
     } finally {
       work.depth--;
     }
   };
 
-const ofItems = (name: string, run: (items: Items, lambda: Lambda) => Item): SqlFunction['body'] => ({
+/** A lambda whose answers are let go of: what a call of it makes is made of the record no longer, unless the answer may hold it. */
+const lettingGo = (arg: unknown): unknown =>
+  typeof arg !== 'function'
+    ? arg
+    : (...args: readonly Item[]): Item => {
+        const { left } = budget;
+        const answer = (arg as Lambda)(...args);
+        if (typeof answer !== 'object' || answer === null) budget.left = left;
+        return answer;
+      };
+
+const ofItems = (name: string, run: (items: Items, lambda: Lambda) => Item, keeps = false): SqlFunction['body'] => ({
   via: 'call',
-  fn: counted(name, (items: Items) => items.length, run),
+  fn: counted(name, (items: Items) => items.length, run, keeps),
 });
-const ofEntries = (name: string, run: (entries: Entries, lambda: Lambda) => Item): SqlFunction['body'] => ({
+const ofEntries = (
+  name: string,
+  run: (entries: Entries, lambda: Lambda) => Item,
+  keeps = false,
+): SqlFunction['body'] => ({
   via: 'call',
-  fn: counted(name, (entries: Entries) => entries.size, run),
+  fn: counted(name, (entries: Entries) => entries.size, run, keeps),
 });
 
 /** Whether any element's answer is `wanted`: NULL where none is, but one is not known. */
@@ -186,7 +212,7 @@ export const lambdas: readonly SqlFunction[] = [
     doc: 'What a lambda makes of each element.',
     examples: [{ sql: 'TRANSFORM(ARRAY[1, 2, NULL], x -> x * 10)', result: '[10,20,null]' }],
     result: ([, made]) => arrayOf(made!),
-    body: ofItems('TRANSFORM', (items, lambda) => items.map((item) => lambda(item))),
+    body: ofItems('TRANSFORM', (items, lambda) => items.map((item) => lambda(item)), true),
   },
   {
     ...ofArray,
@@ -239,7 +265,7 @@ export const lambdas: readonly SqlFunction[] = [
       { name: '(x, y)', type: 'LAMBDA', of: (before) => before.map((given) => orNull(elementIn(given))) },
     ],
     result: ([, , made]) => arrayOf(made!),
-    body: { via: 'call', fn: counted('ZIP_WITH', (a: Items, b: Items) => Math.max(a.length, b.length), zip) },
+    body: { via: 'call', fn: counted('ZIP_WITH', (a: Items, b: Items) => Math.max(a.length, b.length), zip, true) },
   },
   {
     ...ofMap,
@@ -247,7 +273,7 @@ export const lambdas: readonly SqlFunction[] = [
     doc: 'The map with what a lambda makes of each key and value as the value.',
     examples: [{ sql: "TRANSFORM_VALUES(MAP['a', 1, 'b', 2], (k, v) -> v * 10)", result: '{"a":10,"b":20}' }],
     result: ([, made]) => mapOf(made!),
-    body: ofEntries('TRANSFORM_VALUES', transformValues),
+    body: ofEntries('TRANSFORM_VALUES', transformValues, true),
   },
   {
     ...ofMap,
@@ -257,7 +283,7 @@ export const lambdas: readonly SqlFunction[] = [
     check: ([, made]) =>
       made!.type.kind === 'VARCHAR' ? undefined : `wants a lambda that makes VARCHAR, not ${typeText(made!)}`,
     result: sameAsFirst,
-    body: ofEntries('TRANSFORM_KEYS', transformKeys),
+    body: ofEntries('TRANSFORM_KEYS', transformKeys, true),
   },
   {
     ...ofMap,

@@ -4,6 +4,7 @@
  */
 import { notNull, nullable, plain, type SqlType, type Typed, typeText } from '../types.ts';
 import type { Value } from '../values.ts';
+import { splitText } from './characters.ts';
 import { alike, arrayOf, castTo, commonOf, elementIn, mapKey, mapOf, valueIn } from './collection-types.ts';
 import { fail } from './fail.ts';
 import type { Parameter, SqlFunction } from './function.ts';
@@ -39,7 +40,7 @@ function union(...maps: readonly Entries[]): Entries {
 /** Pieces that are empty are no entries; a piece without the second separator is a key without a value. */
 function fromText(text: string, between = ',', after = '='): Entries {
   const entries = new Map<string, Item>();
-  for (const piece of between === '' ? [text] : text.split(between)) {
+  for (const piece of between === '' ? [text] : splitText(text, between, 'STR_TO_MAP')) {
     if (piece === '') continue;
     const at = after === '' ? -1 : piece.indexOf(after);
     if (at < 0) entries.set(piece, null);

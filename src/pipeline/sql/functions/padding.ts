@@ -1,5 +1,5 @@
 /** Functions that take characters from a text's ends, or put some there. Lengths count characters. */
-import { countCharacters, offsetAfter } from './characters.ts';
+import { charactersOf, countCharacters, offsetAfter } from './characters.ts';
 import { checkLength, fail } from './fail.ts';
 import type { Example, Parameter, SqlFunction } from './function.ts';
 import { varchar } from './results.ts';
@@ -15,7 +15,7 @@ function trimmed(text: string, characters: string, left: boolean, right: boolean
     while (right && end > start && text.charCodeAt(end - 1) === 0x20) end--;
     return text.slice(start, end);
   }
-  const all = Array.from(text);
+  const all = charactersOf(text, 'TRIM');
   const taken = new Set(characters);
   end = all.length;
   while (left && start < end && taken.has(all[start]!)) start++;

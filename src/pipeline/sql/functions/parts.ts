@@ -1,7 +1,7 @@
 /** Functions that give a part of a text, or put another in its place. Positions and counts are of characters, from 1. */
 import { plain, type SqlType } from '../types.ts';
 import type { Long } from '../values.ts';
-import { offsetAfter, offsetBefore } from './characters.ts';
+import { countCharacters, offsetAfter, offsetBefore, splitText } from './characters.ts';
 import { checkLength, fail } from './fail.ts';
 import type { Parameter, SqlFunction } from './function.ts';
 import { varchar } from './results.ts';
@@ -30,7 +30,7 @@ function substr(whole: string, start: Long, length?: Long): string {
 /** The standard's definition: what SUBSTRING says is before it, the other text, what SUBSTRING says is after it. */
 function overlaid(whole: string, other: string, start: Long, length?: Long): string {
   if (start < 1) return fail(`OVERLAY from position ${start}: the first is 1`);
-  const after = Number(start) + (length === undefined ? Array.from(other).length : Number(length));
+  const after = Number(start) + (length === undefined ? countCharacters(other) : Number(length));
   checkLength(2 * whole.length + other.length, 'OVERLAY');
   return whole.slice(0, offsetAfter(whole, Number(start) - 1)) + other + substring(whole, after);
 }
@@ -51,7 +51,7 @@ function piece(whole: string, separator: string, index: Long): string | null {
 
 function pieces(whole: string, separator = ','): readonly string[] {
   if (whole === '') return [];
-  return separator === '' ? [whole] : whole.split(separator);
+  return separator === '' ? [whole] : splitText(whole, separator, 'SPLIT');
 }
 
 const texts = (): SqlType => ({ kind: 'ARRAY', element: { type: plain('VARCHAR'), nullable: false } });

@@ -5,7 +5,7 @@
  */
 import { plain, type SqlType, type Typed } from '../types.ts';
 import type { Long, Value } from '../values.ts';
-import { positionAt } from './characters.ts';
+import { positionAt, replaceMatches, spendPiece } from './characters.ts';
 import { checkLength, fail } from './fail.ts';
 import type { Implementation, Parameter, SqlFunction } from './function.ts';
 import { memo } from './memo.ts';
@@ -63,7 +63,12 @@ const extractAll: Use = (regex) => {
   const { count } = groupsOf(regex);
   return (whole: string, wanted: Long = Math.min(1, count)) => {
     if (wanted < 0 || wanted > count) return null;
-    return Array.from(whole.matchAll(regex), (found) => found[Number(wanted)] ?? null);
+    const all: (string | null)[] = [];
+    for (const found of whole.matchAll(regex)) {
+      spendPiece('REGEXP_EXTRACT_ALL');
+      all.push(found[Number(wanted)] ?? null);
+    }
+    return all;
   };
 };
 
@@ -79,10 +84,9 @@ function replacing(regex: RegExp): (whole: string, by: string) => string {
   return (whole, by) => {
     const replaced = kept(by);
     let length = whole.length;
-    return whole.replace(regex, (...found) => {
-      const named = typeof found.at(-1) === 'object' ? found.at(-1) : undefined;
-      const out = replaced(found, named);
-      length += out.length - (found[0] as string).length;
+    return replaceMatches(whole, regex, (found) => {
+      const out = replaced(found, found.groups);
+      length += out.length - found[0].length;
       checkLength(length, 'REGEXP_REPLACE');
       return out;
     });

@@ -1,5 +1,6 @@
 /** Functions of texts: all rows, and those that are about a text as a whole. Parts, places and codes have files of their own. */
 import { randomUUID } from 'node:crypto';
+import { charactersOf, replaceMatches, splitText } from './characters.ts';
 import { checkLength } from './fail.ts';
 import type { Parameter, SqlFunction } from './function.ts';
 import { padding } from './padding.ts';
@@ -31,21 +32,20 @@ function replaced(whole: string, part: string, by: string): string {
     for (let at = whole.indexOf(part); at >= 0; at = whole.indexOf(part, at + part.length)) length += longer;
     checkLength(length, 'REPLACE');
   }
-  return whole.replaceAll(part, () => by);
+  return splitText(whole, part, 'REPLACE').join(by);
 }
 
 /** Each character of `from` stands for the one at its place in `to`, or for nothing; the first of two equal ones counts. */
 function translation(from: string, to: string): (whole: string) => string {
-  const targets = Array.from(to);
+  const targets = charactersOf(to, 'TRANSLATE');
   const meaning = new Map<string, string>();
-  Array.from(from).forEach((character, i) => {
+  charactersOf(from, 'TRANSLATE').forEach((character, i) => {
     if (!meaning.has(character)) meaning.set(character, targets[i] ?? '');
   });
-  return (whole) => {
-    let out = '';
-    for (const character of whole) out += meaning.get(character) ?? character;
-    return out;
-  };
+  return (whole) =>
+    charactersOf(whole, 'TRANSLATE')
+      .map((character) => meaning.get(character) ?? character)
+      .join('');
 }
 
 const whole: readonly SqlFunction[] = [
@@ -70,7 +70,8 @@ const whole: readonly SqlFunction[] = [
     examples: [{ sql: "INITCAP('hello wORLD, foo-bar')", result: '"Hello World, Foo-Bar"' }],
     body: {
       via: 'call',
-      fn: (whole: string) => whole.replace(word, (_, first, rest) => first.toUpperCase() + rest.toLowerCase()),
+      fn: (whole: string) =>
+        replaceMatches(whole, word, ([, first, rest]) => first!.toUpperCase() + rest!.toLowerCase()),
     },
   },
   {
@@ -129,7 +130,7 @@ const whole: readonly SqlFunction[] = [
     name: 'REVERSE',
     doc: 'The characters of the text from the last to the first.',
     examples: [{ sql: "REVERSE('a😀b')", result: '"b😀a"' }],
-    body: { via: 'call', fn: (whole: string) => Array.from(whole).reverse().join('') },
+    body: { via: 'call', fn: (whole: string) => charactersOf(whole, 'REVERSE').reverse().join('') },
   },
   {
     ...ofText,

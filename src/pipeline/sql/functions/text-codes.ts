@@ -1,6 +1,7 @@
 /** Functions between texts and their codes: of characters, in character sets, in hexadecimal digits, by sound. */
 import { type SqlType, type Typed, typeText } from '../types.ts';
 import type { Long } from '../values.ts';
+import { charactersOf, replaceMatches, roomForPieces } from './characters.ts';
 import { fail } from './fail.ts';
 import type { Parameter, SqlFunction } from './function.ts';
 import { bytes, int, varchar } from './results.ts';
@@ -16,7 +17,13 @@ interface Charset {
 
 /** One byte for each character; a question mark for those above `last`, as Java has it. */
 const singleByte = (last: number, decode: (bytes: Buffer) => string): Charset => ({
-  encode: (text) => Buffer.from(Array.from(text, (c) => (c.codePointAt(0)! > last ? '?' : c)).join(''), 'latin1'),
+  encode: (text) =>
+    Buffer.from(
+      charactersOf(text, 'ENCODE')
+        .map((c) => (c.codePointAt(0)! > last ? '?' : c))
+        .join(''),
+      'latin1',
+    ),
   decode,
 });
 const bigEndian = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
@@ -29,7 +36,7 @@ const marks = { big: Buffer.from([0xfe, 0xff]), little: Buffer.from([0xff, 0xfe]
 const beginsWith = (bytes: Buffer, mark: Buffer): boolean => bytes.subarray(0, 2).equals(mark);
 
 const charsets: ReadonlyMap<string, Charset> = new Map([
-  ['US-ASCII', singleByte(0x7f, (b) => b.toString('latin1').replace(/[\x80-\xff]/g, '\ufffd'))],
+  ['US-ASCII', singleByte(0x7f, (b) => replaceMatches(b.toString('latin1'), /[\x80-\xff]/g, () => '\ufffd'))],
   ['ISO-8859-1', singleByte(0xff, (b) => b.toString('latin1'))],
   ['UTF-8', { encode: (text) => Buffer.from(text), decode: (b) => b.toString('utf8') }],
   ['UTF-16BE', { encode: bigEndian, decode: decodeBig }],
@@ -96,6 +103,7 @@ function unhex(digits: string): Buffer | null {
 const soundCodes = '01230120022455012623010202';
 
 function soundex(text: string): string {
+  roomForPieces(text, 'SOUNDEX');
   const letters = text.toUpperCase().replace(/[^A-Z]/g, '');
   if (letters === '') return '';
   let out = letters[0]!;

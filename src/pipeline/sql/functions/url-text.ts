@@ -2,6 +2,7 @@
  * The parts of a URL's text as RFC 3986 has them, as they are written: nothing is decoded, lowered or made canonical, so
  * that a part is always a piece of the text. What a text must be to count as a URL: a scheme, a colon, and the rest.
  */
+import { roomForPieces } from './characters.ts';
 export interface UrlParts {
   readonly protocol: string;
   /** `user@host:port`; undefined where there is no `//`. */
@@ -60,14 +61,17 @@ export function queryParameter(query: string, name: string, decoded: (text: stri
 }
 
 /** As HTML forms encode: UTF-8 in %XX, a space as +, letters, digits and `*-._` as they are. */
-export const encodeForm = (text: string): string =>
-  encodeURIComponent(text.toWellFormed())
+export function encodeForm(text: string): string {
+  roomForPieces(text, 'URL_ENCODE');
+  return encodeURIComponent(text.toWellFormed())
     .replaceAll('%20', '+')
     .replace(/[!'()~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}
 
 /** The text that was encoded; null where a %XX is malformed, or its bytes aren't UTF-8. */
 export function decodeForm(text: string): string | null {
   if (!text.includes('%') && !text.includes('+')) return text;
+  roomForPieces(text, 'URL_DECODE');
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

@@ -1,5 +1,7 @@
 /** Calls a row of a function table as the emitter does, without a compiler: NULLs, casts and literals are the caller's. */
 import assert from 'node:assert/strict';
+import { limits } from '../../../../src/contracts/limits.ts';
+import { budget } from '../../../../src/pipeline/budget.ts';
 import type { SqlFunction } from '../../../../src/pipeline/sql/functions/function.ts';
 import { notNull, nullable, plain, type SqlType, type Typed } from '../../../../src/pipeline/sql/types.ts';
 import type { Value } from '../../../../src/pipeline/sql/values.ts';
@@ -43,6 +45,7 @@ export function callsOf(rows: readonly SqlFunction[]): Calls {
 }
 
 function invoke(fn: SqlFunction, types: readonly Typed[], args: readonly Argument[], literal: boolean): Value | null {
+  budget.left = limits.recordValueBytesMax;
   switch (fn.body.via) {
     case 'call':
       return fn.body.fn(...args);

@@ -1,9 +1,10 @@
 /** Rows of one record into the sink's batches: keys, headers, tombstones, partitions, and all of them or none. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { constantHeaders, noHeaders, type OpenBatch } from '../../../../src/pipeline/kafka/batch-builder.ts';
+import type { OpenBatch } from '../../../../src/pipeline/kafka/batch-builder.ts';
 import { BufferPool } from '../../../../src/pipeline/kafka/buffer-pool.ts';
 import { finishBatch } from '../../../../src/pipeline/kafka/finish-batch.ts';
+import { encodeHeaders, noHeaders } from '../../../../src/pipeline/kafka/headers.ts';
 import { partitionOfKey } from '../../../../src/pipeline/kafka/murmur2.ts';
 import { RecordCursor } from '../../../../src/pipeline/kafka/record-cursor.ts';
 import { type Kernel, REJECTED, RecordError } from '../../../../src/pipeline/ports.ts';
@@ -149,7 +150,7 @@ test('a tombstone keeps its key and has no value', () => {
 });
 
 test('headers that every record carries stand beside its own', () => {
-  const headers = constantHeaders([[Buffer.from('schema'), Buffer.from('id')]]);
+  const headers = encodeHeaders([[Buffer.from('schema'), Buffer.from('id')]]);
   const value: Kernel = {
     ...words,
     shape: 'value',
