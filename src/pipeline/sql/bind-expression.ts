@@ -4,10 +4,10 @@ import { bindCall } from './bind-call.ts';
 import { between, exists, like, maybeNot, membership, quantified, truth } from './bind-predicate.ts';
 import type { ArithmeticOperator, Bound, CompareOperator, Variable } from './bound.ts';
 import type { SqlFunction } from './functions/function.ts';
-import { jsonType } from './functions/results.ts';
 import { intervalFields } from './interval-fields.ts';
 import { datetimeLiteral, intervalLiteral, numberLiteral, type Read } from './literals.ts';
 import { boolean, castTo, forComparison, isAny, literal, make, nothing, once, varchar } from './nodes.ts';
+import { renamed } from './renamed.ts';
 import type { Mistakes, Scope } from './scope.ts';
 import { secondDigits } from './second-digits.ts';
 import { type NamedType, typeNamed } from './type-name.ts';
@@ -321,10 +321,7 @@ export class ExpressionBinder {
     }
     if (operand.type.kind !== 'NULL' && !sameType(operand.type, type) && !this.compiler.castable(operand.type, type))
       return this.wrong(span, `${shown(operand)} can't be cast to ${shown({ type, nullable: true })}`);
-    const cast =
-      operand.type === jsonType
-        ? make({ kind: 'cast', operand, safe }, type, operand.nullable, operand.fallible)
-        : castTo(operand, type, safe);
+    const cast = renamed(operand, type, safe) ?? castTo(operand, type, safe);
     if (digits !== undefined) {
       const args = [cast, literal(digits, plain('INT'))];
       return make({ kind: 'call', fn: secondDigits, args }, type, cast.nullable, true);
