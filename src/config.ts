@@ -27,6 +27,8 @@ export interface ControlConfig {
   readonly auditCluster: string;
   /** What each tenant may have. */
   readonly quota: Quota;
+  /** Names of topics that no job writes, each with `*` at its end for all that begin so. */
+  readonly reservedTopics: readonly string[];
 }
 
 export interface HostConfig extends ControlConfig {
@@ -40,6 +42,8 @@ export interface HostConfig extends ControlConfig {
   readonly slots: number;
 }
 
+/** Schema registries, Kafka Connect and Kafka itself begin the names of their topics so. */
+const reservedDefault = '_*';
 /** Tasks of a host that names no number: most are idle most of the time. */
 const slotsDefault = 100;
 /** Milliseconds that a heartbeat's timeout and a health window may be set to. */
@@ -78,7 +82,8 @@ export function clientConfig(env: Environment = process.env): TemporalConfig & {
 /**
  * Beside the client's: `MILLRACE_CLUSTERS`, a JSON object of cluster name → bootstrap servers, or `KAFKA_BOOTSTRAP` for the
  * one called main; `MILLRACE_AUDIT_CLUSTER`, which one holds the audit topic (main, or the only one);
- * `MILLRACE_QUOTA`, a JSON object of what each tenant may have: `jobs`, and `tasks` of one job.
+ * `MILLRACE_QUOTA`, a JSON object of what each tenant may have: `jobs`, and `tasks` of one job; `MILLRACE_RESERVED_TOPICS`, topics
+ * that no job writes, with commas between them (`_*`: what Kafka and its tools keep for themselves; Millrace's own always are).
  */
 export function controlConfig(env: Environment = process.env): ControlConfig {
   const known = clusters(env);
@@ -87,6 +92,13 @@ export function controlConfig(env: Environment = process.env): ControlConfig {
     temporal: temporalConfig(env),
     clusters: known,
     auditCluster: auditCluster(env, Object.keys(known)),
+    reservedTopics: read(
+      'MILLRACE_RESERVED_TOPICS',
+      (env['MILLRACE_RESERVED_TOPICS'] ?? reservedDefault).split(',').filter((t) => t !== ''),
+      z.array(
+        z.string().regex(/^[a-zA-Z0-9._-]*\*?$/, 'names of topics, each with * at its end for all that begin so'),
+      ),
+    ),
     quota: { ...defaultQuota, ...read('MILLRACE_QUOTA', parseJson(env['MILLRACE_QUOTA'] ?? '{}'), quota) },
   };
 }

@@ -24,8 +24,9 @@ export async function compileJob(deps: CompileDeps, order: CompileJob): Promise<
   const streams = await resolveStreams(deps, order.tenant, order.spec.sql);
   const plan = makePlan(deps.compileQuery, order, streams);
   await checkQuota(deps, order);
-  await checkOwners(deps, order.tenant, plan);
   await checkSources(deps.clusters, plan.sources);
+  // Last, since it may make topics the tenant's.
+  await checkOwners(deps, order, plan);
   return { plan, tasksMax: deps.quota.tasks };
 }
 

@@ -1,18 +1,27 @@
 /**
- * What a tenant may have: topics that no other tenant uses, and a share of the platform. By visibility, which is a moment
- * behind: two jobs that are created at the same time may both pass.
+ * What a tenant may have: topics that no other tenant writes, and a share of the platform. How many jobs there are is told by
+ * visibility, which is a moment behind: two jobs that are created at the same time may both pass.
  */
 import { MillraceError } from '../contracts/failure.ts';
 import type { Quota } from '../contracts/limits.ts';
-import { auditTopic, topicKey } from '../contracts/names.ts';
+import { auditTopic, fitsPattern } from '../contracts/names.ts';
 import type { CompileJob, Plan } from '../contracts/plan.ts';
 import { beyondQuota, refusedAt } from '../contracts/task-bounds.ts';
+
+type AskOwner = (
+  writer: { readonly tenant: string; readonly job: string },
+  topic: { readonly cluster: string; readonly topic: string },
+) => Promise<boolean>;
 
 export interface TenancyDeps {
   readonly deployment: string;
   readonly quota: Quota;
-  /** Of these topics ({@link topicKey}), those that a stream of another tenant holds or a job of another tenant writes. */
-  readonly topicsOfOthers: (tenant: string, topics: readonly string[]) => Promise<readonly string[]>;
+  /** Patterns of topics that no job writes. */
+  readonly reservedTopics: readonly string[];
+  /** Whether a topic is the writer's tenant's, or nobody's. */
+  readonly mayWrite: AskOwner;
+  /** The same, and makes it the tenant's. */
+  readonly claimTopic: AskOwner;
   /** How many jobs a tenant has. */
   readonly countJobs: (tenant: string) => Promise<number>;
   readonly jobExists: (tenant: string, name: string) => Promise<boolean>;
@@ -33,28 +42,33 @@ export async function checkQuota(deps: TenancyDeps, { tenant, name, spec }: Comp
   );
 }
 
-/** Throws MillraceError `foreign_topic`. Whose a topic is isn't said. */
-export async function checkOwners(deps: TenancyDeps, tenant: string, plan: Plan): Promise<void> {
+/**
+ * Nobody reads or writes Millrace's own topics, nobody writes reserved ones, and who writes a topic owns it. Throws MillraceError
+ * `foreign_topic`; whose a topic is isn't said.
+ */
+export async function checkOwners(deps: TenancyDeps, { tenant, name, applies }: CompileJob, plan: Plan): Promise<void> {
   const { cluster, topic } = plan.sink.kafka;
   const written = [{ path: '/spec/sink/kafka/topic', topic }];
   if (plan.errors.policy === 'dlq') written.push({ path: '/spec/errors/topic', topic: plan.errors.topic });
   const read = plan.sources.flatMap((s) => s.topics.map((t) => ({ path: '/spec/sql', topic: t.topic })));
   const audit = auditTopic(deps.deployment);
-  const ours = [...written, ...read].find((t) => t.topic === audit);
-  if (ours !== undefined) {
-    throw refused('foreign_topic', ours.path, `${audit} is Millrace's own topic`, 'name another topic');
+  for (const one of [...written, ...read]) {
+    if (one.topic === audit) throw foreign(one.path, `${audit} is Millrace's own topic`);
   }
-  const keys = written.map((t) => topicKey(cluster, t.topic));
-  const foreign = await deps.topicsOfOthers(tenant, keys);
-  const found = written.find((t) => foreign.includes(topicKey(cluster, t.topic)));
-  if (found === undefined) return;
-  throw refused(
-    'foreign_topic',
-    found.path,
-    `the topic ${found.topic} belongs to another tenant`,
-    'name another topic',
-  );
+  for (const one of written) {
+    const reserved = deps.reservedTopics.find((pattern) => fitsPattern(one.topic, pattern));
+    if (reserved !== undefined)
+      throw foreign(one.path, `the topic ${one.topic} is reserved: no job writes to ${reserved}`);
+  }
+  const ask = applies ? deps.claimTopic : deps.mayWrite;
+  for (const one of written) {
+    if (await ask({ tenant, job: name }, { cluster, topic: one.topic })) continue;
+    throw foreign(one.path, `the topic ${one.topic} belongs to another tenant`);
+  }
 }
+
+const foreign = (path: string, message: string): MillraceError =>
+  refused('foreign_topic', path, message, 'name another topic');
 
 function refused(
   code: 'quota_exceeded' | 'foreign_topic',

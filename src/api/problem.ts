@@ -79,7 +79,7 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   foreign_topic: {
     status: 403,
     title: 'The topic belongs to someone else',
-    remedy: 'Name a topic that no other tenant uses.',
+    remedy: 'Name a topic that no other tenant writes, and that is not reserved.',
   },
   quota_exceeded: {
     status: 403,

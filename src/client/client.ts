@@ -25,7 +25,8 @@ import { rolloutsOf } from './rollouts.ts';
 import type { RolloutsPort } from './rollouts-port.ts';
 import { applyStream, deleteStream, getStream, listStreams } from './streams.ts';
 import { Temporal, type TemporalOptions } from './temporal.ts';
-import { countJobs, topicsOfOthers } from './tenancy.ts';
+import { countJobs } from './tenancy.ts';
+import { claimTopic, mayWrite, type TopicWriter, type WrittenTopic } from './topics.ts';
 import { waitForJob } from './waiting.ts';
 
 export class MillraceClient implements MillraceClientPort {
@@ -99,11 +100,14 @@ export class MillraceClient implements MillraceClientPort {
     return this.#temporal.call('the list of hosts', (client) => listHosts(client, this.#temporal.deployment));
   }
 
-  /** For planning: see tenancy.ts. */
-  topicsOfOthers(tenant: string, topics: readonly string[]): Promise<string[]> {
-    return this.#temporal.call('the owners of topics', (client) =>
-      topicsOfOthers(client, this.#temporal.deployment, tenant, topics),
-    );
+  /** For planning: see topics.ts. */
+  mayWrite(writer: TopicWriter, topic: WrittenTopic): Promise<boolean> {
+    return mayWrite(this.#temporal, writer, topic);
+  }
+
+  /** For planning: see topics.ts. */
+  claimTopic(writer: TopicWriter, topic: WrittenTopic): Promise<boolean> {
+    return claimTopic(this.#temporal, writer, topic);
   }
 
   /** For planning: see tenancy.ts. */

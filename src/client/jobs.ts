@@ -35,7 +35,7 @@ export async function applyJob(
   const known = await knownRequest(temporal, tenant, name, options.requestId);
   if (known !== null) return known;
   const asked = asking(options);
-  const planned = await compile(temporal, { tenant, name, spec }, asked.requestId);
+  const planned = await compile(temporal, { tenant, name, spec, applies: true }, asked.requestId);
   const { paused = false, inFlightOnly = false } = options;
   const request: ApplyRequest = { ...asked, spec, labels, ...planned, paused, inFlightOnly };
   const { deployment } = temporal;

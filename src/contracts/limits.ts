@@ -71,6 +71,10 @@ export const limits = {
   tasksMax: 256,
   /** Characters of one search attribute's values as JSON, from Temporal itself (limit.searchAttributesSizeOfValueLimit): more fails the workflow. */
   searchAttributeCharsMax: 2_048,
+  /** Claims that a topic's workflow remembers: when another tenant wants the topic these jobs are asked whether they still write it. */
+  topicClaimsKept: 200,
+  /** Milliseconds in which who has claimed a topic counts as its owner without being asked: a planned change is accepted or refused within 60,000. */
+  topicClaimMs: 120_000,
   /** Jobs of one tenant where the deployment says nothing else: enough for a large one, and not for a mistake in a loop. */
   tenantJobsDefault: 10_000,
   /** Labels of one job and characters of a label's value. */

@@ -25,6 +25,9 @@ export const jobWorkflowId = (deployment: string, tenant: string, job: string): 
   workflowId(deployment, `job/${tenant}/${job}`);
 export const streamWorkflowId = (deployment: string, tenant: string, stream: string): string =>
   workflowId(deployment, `stream/${tenant}/${stream}`);
+/** Who writes a topic: one workflow holds it. */
+export const topicWorkflowId = (deployment: string, cluster: string, topic: string): string =>
+  workflowId(deployment, `topic/${cluster}/${topic}`);
 export const planWorkflowId = (deployment: string, tenant: string, job: string, requestId: string): string =>
   workflowId(deployment, `plan/${tenant}/${job}/${requestId}`);
 export const historyWorkflowId = (deployment: string, tenant: string, job: string, requestId: string): string =>
@@ -70,6 +73,10 @@ export const hostOf = (identity: string): { readonly hostId: string; readonly re
 /** The topic of every job's history, kept for ever: key {@link auditKey}, value an entry of contracts/history.ts as JSON. */
 export const auditTopic = (deployment: string): string => `${deployment}.audit`;
 export const auditKey = (tenant: string, job: string): string => `${tenant}/${job}`;
+
+/** Whether a topic is one of a pattern's: a name, in which `*` stands for any characters at its end. */
+export const fitsPattern = (topic: string, pattern: string): boolean =>
+  pattern.endsWith('*') ? topic.startsWith(pattern.slice(0, -1)) : topic === pattern;
 
 /** A stream in the search attribute MillraceStreams, with its tenant, whose names never match another's. */
 export const streamKey = (tenant: string, stream: string): string => `${tenant}/${stream}`;

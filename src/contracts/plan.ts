@@ -61,4 +61,6 @@ export interface CompileJob {
   readonly tenant: string;
   readonly name: string;
   readonly spec: JobSpec;
+  /** Whether the job is to be applied, so that the topics that it writes become its tenant's; else only what would be is told. */
+  readonly applies: boolean;
 }

@@ -33,7 +33,7 @@ const refusals: Partial<Readonly<Record<FailureCode, Said>>> = {
   },
   foreign_topic: {
     path: '/spec/sink/kafka/topic',
-    why: "A tenant's records must not stand among those of another.",
+    why: "A tenant's records must not stand among those of another, or of a system.",
     remedy: 'Write to a topic of your own.',
   },
   quota_exceeded: {

@@ -5,3 +5,4 @@ export { planJobWorkflow } from './plan/workflow.ts';
 export { readOutcomesWorkflow } from './rollout/read-outcomes.ts';
 export { rolloutWorkflow } from './rollout/workflow.ts';
 export { streamWorkflow } from './stream/workflow.ts';
+export { topicWorkflow } from './topic/workflow.ts';

@@ -35,3 +35,11 @@ test("the deployment's name is millrace where none is named, and checked where o
     );
   }
 });
+
+test('topics that begin with an underscore are reserved where no others are named', () => {
+  const of = (env: Record<string, string>): readonly string[] => controlConfig(env).reservedTopics;
+  assert.deepEqual(of({}), ['_*']);
+  assert.deepEqual(of({ MILLRACE_RESERVED_TOPICS: '_schemas,raw.*' }), ['_schemas', 'raw.*']);
+  assert.deepEqual(of({ MILLRACE_RESERVED_TOPICS: '' }), []);
+  assert.throws(() => of({ MILLRACE_RESERVED_TOPICS: 'a*b' }), /MILLRACE_RESERVED_TOPICS/);
+});

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import kafkajs from 'kafkajs';
 import { MillraceClient } from '../../../src/client/client.ts';
 import { MillraceError } from '../../../src/contracts/failure.ts';
+import { limits } from '../../../src/contracts/limits.ts';
 import { auditTopic, defaultDeployment } from '../../../src/contracts/names.ts';
 import type { JobDocumentInput } from '../../../src/contracts/spec.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
@@ -36,7 +37,6 @@ before(async () => {
   await ensureTopics(kafka.bootstrap, topics);
   for (const tenant of ['acme', 'evil']) await applyStream(tenant, 'events', `${tenant}.in`);
   await client.applyJob(job('acme', 'first', { topic: 'acme.out', dlq: 'acme.dlq' }));
-  await shown('acme.in', 'acme.out', 'acme.dlq');
 });
 
 after(async () => {
@@ -77,11 +77,6 @@ function job(tenant: string, name: string, { topic = `${tenant}.out`, dlq, sql, 
   };
 }
 
-/** Visibility is a moment behind. */
-async function shown(...topics: readonly string[]): Promise<void> {
-  const keys = topics.map((t) => `main/${t}`);
-  while ((await client.topicsOfOthers('evil', keys)).length < keys.length) await pause();
-}
 const pause = (): Promise<void> => new Promise((done) => setTimeout(done, 50));
 
 /** `code at path` of what a job is refused for; null where it isn't. */
@@ -97,13 +92,55 @@ async function refusal(document: JobDocumentInput): Promise<string | null> {
   }
 }
 
-test("another tenant's topics are refused as output, be they a stream's or a job's", async () => {
+test('what jobs of another tenant write is refused as output, at once', async () => {
   const sink = 'foreign_topic at /spec/sink/kafka/topic';
-  assert.equal(await refusal(job('evil', 'j', { topic: 'acme.in' })), sink);
   assert.equal(await refusal(job('evil', 'j', { topic: 'acme.out' })), sink);
   assert.equal(await refusal(job('evil', 'j', { topic: 'acme.dlq' })), sink);
   assert.equal(await refusal(job('evil', 'j', { dlq: 'acme.out' })), 'foreign_topic at /spec/errors/topic');
   assert.equal(await refusal(job('evil', 'j', {})), null);
+  await assert.rejects(client.applyJob(job('evil', 'j', { topic: 'acme.out' })), /belongs to another tenant/);
+});
+
+test("a stream of another tenant over a job's output takes nothing from who writes it", async () => {
+  await applyStream('evil', 'over', 'acme.out');
+  assert.equal(await refusal(job('acme', 'first', { topic: 'acme.out', dlq: 'acme.dlq' })), null);
+  await client.applyJob(
+    job('acme', 'first', { topic: 'acme.out', dlq: 'acme.dlq', sql: 'SELECT UPPER(a) AS a FROM events' }),
+  );
+  assert.equal(await refusal(job('evil', 'j', { topic: 'acme.out' })), 'foreign_topic at /spec/sink/kafka/topic');
+});
+
+test('a plan alone makes no topic its own', async () => {
+  assert.equal(await refusal(job('evil', 'j', { topic: 'wanted' })), null);
+  assert.equal(await refusal(job('acme', 'first', { topic: 'wanted', dlq: 'acme.dlq' })), null);
+});
+
+test('of two tenants that want one topic at the same moment one gets it', async () => {
+  for (let i = 0; i < 5; i++) {
+    const topic = { cluster: 'main', topic: `contested-${i}` };
+    const got = await Promise.all(['acme', 'evil'].map((tenant) => client.claimTopic({ tenant, job: 'j' }, topic)));
+    assert.deepEqual(got.toSorted(), [false, true]);
+  }
+});
+
+test('a topic is free when no job of its owner writes it any more', async (t) => {
+  const topic = { cluster: 'main', topic: 'acme.short' };
+  const asEvil = () => client.mayWrite({ tenant: 'evil', job: 'j' }, topic);
+  await client.applyJob(job('acme', 'short', { topic: topic.topic }), { paused: true });
+  assert.equal(await asEvil(), false, 'just claimed');
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 2 * limits.topicClaimMs });
+  assert.equal(await asEvil(), false, 'its job writes it');
+  await client.operateJob('acme', 'short', { kind: 'stop', mode: 'cancel' });
+  while (!(await asEvil())) await pause();
+  assert.equal(await client.claimTopic({ tenant: 'evil', job: 'j' }, topic), true);
+  t.mock.timers.reset();
+  assert.equal(await client.mayWrite({ tenant: 'acme', job: 'short' }, topic), false, 'whose it was has no part in it');
+});
+
+test('reserved topics are written by no job', async () => {
+  const sink = 'foreign_topic at /spec/sink/kafka/topic';
+  assert.equal(await refusal(job('evil', 'j', { topic: '_schemas' })), sink);
+  assert.equal(await refusal(job('evil', 'j', { dlq: '_connect-configs' })), 'foreign_topic at /spec/errors/topic');
 });
 
 test('jobs of one tenant may write to one topic', async () => {
