@@ -197,6 +197,9 @@ class Parser {
       return { name: '?', space: namespace, aliases: [] };
     }
     const dot = name.lastIndexOf('.');
+    const last = name.slice(dot + 1);
+    if (isPrimitive(last))
+      this.#wrong(`${path}/name`, `${last} is the name of a primitive type, which no other may have`);
     const given = typeof own === 'string' ? own : namespace;
     const space = dot >= 0 ? name.slice(0, dot) : given === '' ? undefined : given;
     return {

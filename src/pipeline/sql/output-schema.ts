@@ -2,6 +2,7 @@
  * The Avro schema of a query's output: what format avro writes, and the job's output contract in every format. A column
  * that passes through keeps its source's schema, so that its bytes may be copied; others get one from their SQL type.
  */
+import type { AvroNamed } from '../avro/alike.ts';
 import type { AvroRecord, AvroSchema } from '../avro/schema.ts';
 import type { OutputColumn } from '../formats/format.ts';
 import type { Bound, BoundQuery, Output } from './bound.ts';
@@ -29,7 +30,7 @@ export function outputSchema(query: BoundQuery, name: string): OutputSchema {
   const names = avroNames(columns.map((c) => c.name));
   const fields = columns.map((c, i) => ({ name: names[i]!, aliases: [], schema: c.schema }));
   const record: AvroRecord = { kind: 'record', name, aliases: [], fields };
-  return { columns, text: JSON.stringify(new Printer().print(record)) };
+  return { columns, text: JSON.stringify(new Printer(record).whole(record)) };
 }
 
 function columnSchema(output: Output, values: readonly Bound[], derive: Derivation): AvroSchema {
@@ -143,13 +144,31 @@ class Derivation {
   }
 }
 
-/** Schemas as JSON: a named type where it first stands, its name from then on. Two types of one name get names of their own. */
+/** The namespace of types that have none, where the output has none either and a type around them has. */
+const commonSpace = 'millrace';
+
+/**
+ * Schemas as JSON: a named type where it first stands, its full name from then on. Types without a namespace get the output's:
+ * within one, no name reaches them that all readers take for theirs (by the specification only the last part of a
+ * name is compared). Two types of one name get names of their own.
+ */
 class Printer {
+  readonly #space: string;
   readonly #named = new Map<AvroSchema, string>();
   readonly #taken = new Set<string>();
+  constructor(root: AvroRecord) {
+    this.#space = spaceOf(root.name) || (root.fields.some((f) => hasSpace(f.schema, new Set())) ? commonSpace : '');
+    this.#named.set(root, root.name);
+    this.#taken.add(root.name);
+  }
 
-  /** `space`: the namespace of what stands around it, which names without one would take. */
-  print(schema: AvroSchema, space = ''): unknown {
+  /** The root is told whole. */
+  whole(root: AvroRecord): unknown {
+    return this.#definition(root, root.name, '');
+  }
+
+  /** `space`: the namespace of what stands around it. */
+  print(schema: AvroSchema, space: string): unknown {
     switch (schema.kind) {
       case 'array':
         return { type: 'array', items: this.print(schema.items, space) };
@@ -166,14 +185,18 @@ class Printer {
     }
   }
 
-  #define(schema: AvroSchema & { kind: 'record' | 'enum' | 'fixed' }, space: string): unknown {
-    let full = schema.name;
-    for (let n = 2; this.#taken.has(full); n++) full = `${schema.name}_${n}`;
+  #define(schema: AvroNamed, space: string): unknown {
+    const own = schema.name.includes('.') || this.#space === '' ? schema.name : `${this.#space}.${schema.name}`;
+    let full = own;
+    for (let n = 2; this.#taken.has(full); n++) full = `${own}_${n}`;
     this.#taken.add(full);
     this.#named.set(schema, full);
-    const dot = full.lastIndexOf('.');
-    const own = dot < 0 ? '' : full.slice(0, dot);
-    const names = { name: full.slice(dot + 1), ...(own === '' && space === '' ? {} : { namespace: own }) };
+    return this.#definition(schema, full, space);
+  }
+
+  #definition(schema: AvroNamed, full: string, space: string): unknown {
+    const own = spaceOf(full);
+    const names = { name: full.slice(full.lastIndexOf('.') + 1), ...(own === space ? {} : { namespace: own }) };
     if (schema.kind === 'enum') {
       const fallback = schema.default === undefined ? {} : { default: schema.default };
       return { type: 'enum', ...names, symbols: schema.symbols, ...fallback };
@@ -185,6 +208,26 @@ class Printer {
       ...names,
       fields: schema.fields.map((f) => ({ name: f.name, type: this.print(f.schema, own) })),
     };
+  }
+}
+
+const spaceOf = (full: string): string => full.slice(0, Math.max(0, full.lastIndexOf('.')));
+
+/** Whether a record with a namespace stands in it. */
+function hasSpace(schema: AvroSchema, seen: Set<AvroRecord>): boolean {
+  switch (schema.kind) {
+    case 'array':
+      return hasSpace(schema.items, seen);
+    case 'map':
+      return hasSpace(schema.values, seen);
+    case 'union':
+      return schema.branches.some((b) => hasSpace(b, seen));
+    case 'record':
+      if (seen.has(schema)) return false;
+      seen.add(schema);
+      return spaceOf(schema.name) !== '' || schema.fields.some((f) => hasSpace(f.schema, seen));
+    default:
+      return false;
   }
 }
 

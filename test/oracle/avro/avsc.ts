@@ -35,7 +35,8 @@ export function readByAvsc(pair: Pair): string | undefined {
   }
 }
 
-const typeOf = (text: string): avsc.Type =>
+/** The type of a schema, whose 64-bit integers are bigints. */
+export const typeOf = (text: string): avsc.Type =>
   avsc.Type.forSchema(JSON.parse(text, exactly) as avsc.Schema, {
     wrapUnions: true,
     registry: { long: longType } as unknown as { [name: string]: avsc.Type },

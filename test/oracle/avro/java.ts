@@ -1,5 +1,6 @@
 /** Apache Avro for Java, asked what some bytes are. */
-import { JavaProcess, type JavaProgram } from '../../support/java.ts';
+import type { AskedProcess } from '../../support/asked-process.ts';
+import { type JavaProgram, startJava } from '../../support/java.ts';
 
 const version = '1.12.1';
 
@@ -24,15 +25,19 @@ export interface Question {
 export type Answer = { readonly value: string } | { readonly error: string };
 
 export class AvroForJava {
-  readonly #process: JavaProcess;
+  readonly #process: AskedProcess;
   static async start(): Promise<AvroForJava> {
-    return new AvroForJava(await JavaProcess.start(avroForJava));
+    return new AvroForJava(await startJava(avroForJava));
   }
-  private constructor(process: JavaProcess) {
+  private constructor(process: AskedProcess) {
     this.#process = process;
   }
   async read(question: Question): Promise<Answer> {
     return (await this.#process.ask(question)) as Answer;
+  }
+  /** The number of a container file's records. */
+  async count(schema: string, file: string): Promise<Answer> {
+    return (await this.#process.ask({ schema, file })) as Answer;
   }
   close(): Promise<void> {
     return this.#process.close();

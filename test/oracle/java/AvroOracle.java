@@ -2,6 +2,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.math.BigInteger;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
+import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericFixed;
@@ -23,7 +25,8 @@ import org.apache.avro.io.DecoderFactory;
 
 /**
  * Reads Avro bytes as Apache Avro for Java does. A line of JSON in, {"writer": text, "reader": text, "hex": bytes}; a line
- * out, {"value": text} in the canonical form of test/oracle/avro/canonical.ts, or {"error": message}.
+ * out, {"value": text} in the canonical form of test/oracle/avro/canonical.ts, or {"error": message}. Or {"schema": text,
+ * "file": path} in: the value is the number of the container file's records.
  */
 public final class AvroOracle {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,7 +48,8 @@ public final class AvroOracle {
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       ObjectNode answer = JSON.createObjectNode();
       try {
-        answer.put("value", read(JSON.readTree(line)));
+        JsonNode question = JSON.readTree(line);
+        answer.put("value", question.has("file") ? count(question) : read(question));
       } catch (RuntimeException | java.io.IOException | StackOverflowError | OutOfMemoryError e) {
         answer.put("error", e.getClass().getSimpleName() + ": " + e.getMessage());
       }
@@ -53,6 +57,15 @@ public final class AvroOracle {
       if (!in.ready()) out.flush();
     }
     out.flush();
+  }
+
+  private static String count(JsonNode question) throws java.io.IOException {
+    new Schema.Parser().parse(question.get("schema").asText());
+    int records = 0;
+    try (var file = new DataFileReader<>(new File(question.get("file").asText()), new GenericDatumReader<>(null, null, DATA))) {
+      for (; file.hasNext(); records++) file.next();
+    }
+    return String.valueOf(records);
   }
 
   private static String read(JsonNode question) throws java.io.IOException {

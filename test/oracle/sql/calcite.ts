@@ -1,5 +1,6 @@
 /** Apache Calcite, asked what expressions are over some rows. */
-import { JavaProcess, type JavaProgram } from '../../support/java.ts';
+import type { AskedProcess } from '../../support/asked-process.ts';
+import { type JavaProgram, startJava } from '../../support/java.ts';
 
 const version = '1.42.0';
 
@@ -26,11 +27,11 @@ export type Found = string | null | { readonly error: string };
 export type Answer = { readonly values: readonly Found[] } | { readonly refused: string };
 
 export class Calcite {
-  readonly #process: JavaProcess;
+  readonly #process: AskedProcess;
   static async start(): Promise<Calcite> {
-    return new Calcite(await JavaProcess.start(calcite));
+    return new Calcite(await startJava(calcite));
   }
-  private constructor(process: JavaProcess) {
+  private constructor(process: AskedProcess) {
     this.#process = process;
   }
   async evaluate(question: Question): Promise<readonly Answer[]> {
