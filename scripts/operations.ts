@@ -42,7 +42,7 @@ export function operationsPage(): string {
     '- **resume**: a new generation from the committed offsets, or from the kept positions where the broker has forgotten those.',
     '- **restart**: the same plan as a new generation, in flight. A failed job is tried again at once.',
     '- **rescale** to n tasks: a new revision of the same plan; each new task fences those that owned its partitions.',
-    "  No more than the tenant's quota allowed when a spec was last applied: apply it again where that has become more.",
+    "  No more than the tenant's quota allows.",
     '- **rewind** to `earliest`, `latest`, a timestamp, or offsets: the job is drained and fenced, its offsets are set, and it goes',
     '  on from there. What that does to exactly once (how many records are output again, how many never) is in the',
     "  request's note. Positions that can not be set leave the job where it stood.",

@@ -29,6 +29,8 @@ export interface ControlConfig {
   readonly quota: Quota;
   /** Names of topics that no job writes, each with `*` at its end for all that begin so. */
   readonly reservedTopics: readonly string[];
+  /** Recoveries that all jobs together begin in a second, whatever the number of control processes. */
+  readonly recoveriesPerSecond: number;
 }
 
 export interface HostConfig extends ControlConfig {
@@ -83,7 +85,8 @@ export function clientConfig(env: Environment = process.env): TemporalConfig & {
  * Beside the client's: `MILLRACE_CLUSTERS`, a JSON object of cluster name → bootstrap servers, or `KAFKA_BOOTSTRAP` for the
  * one called main; `MILLRACE_AUDIT_CLUSTER`, which one holds the audit topic (main, or the only one);
  * `MILLRACE_QUOTA`, a JSON object of what each tenant may have: `jobs`, and `tasks` of one job; `MILLRACE_RESERVED_TOPICS`, topics
- * that no job writes, with commas between them (`_*`: what Kafka and its tools keep for themselves; Millrace's own always are).
+ * that no job writes, with commas between them (`_*`: what Kafka and its tools keep for themselves; Millrace's own always are);
+ * `MILLRACE_RECOVERIES_PER_SECOND`, how many jobs that lost their tasks begin anew in a second.
  */
 export function controlConfig(env: Environment = process.env): ControlConfig {
   const known = clusters(env);
@@ -100,6 +103,11 @@ export function controlConfig(env: Environment = process.env): ControlConfig {
       ),
     ),
     quota: { ...defaultQuota, ...read('MILLRACE_QUOTA', parseJson(env['MILLRACE_QUOTA'] ?? '{}'), quota) },
+    recoveriesPerSecond: read(
+      'MILLRACE_RECOVERIES_PER_SECOND',
+      env['MILLRACE_RECOVERIES_PER_SECOND'] ?? String(limits.recoveriesPerSecondDefault),
+      count(1_000),
+    ),
   };
 }
 

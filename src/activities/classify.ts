@@ -20,8 +20,8 @@ export function classify(error: unknown, during: string): Failure {
   });
 }
 
-/** Runs an activity's body; what it throws reaches the workflow classified. Cancellation passes as it is. */
-export async function classified<T>(during: string, body: () => Promise<T>): Promise<T> {
+/** Runs an activity's body; what it throws reaches the workflow classified. Cancellation passes as it is. `once`: no failure is worth another attempt. */
+export async function classified<T>(during: string, body: () => Promise<T>, once = false): Promise<T> {
   try {
     return await body();
   } catch (error) {
@@ -30,7 +30,7 @@ export async function classified<T>(during: string, body: () => Promise<T>): Pro
     throw ApplicationFailure.create({
       message: f.message,
       type: f.code,
-      nonRetryable: !f.retry,
+      nonRetryable: once || !f.retry,
       details: [f, error instanceof MillraceError ? error.problems : []],
       // What a user wrote wrong is no error of this system's: it stays out of its logs and metrics.
       ...(f.domain === 'user' ? { category: ApplicationFailureCategory.BENIGN } : {}),

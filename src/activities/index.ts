@@ -1,5 +1,7 @@
 /** The workflows' only side effects, in two sets: those of the control process and those of a host. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HistoryPage, ReadHistory } from '../contracts/history.ts';
+import { limits } from '../contracts/limits.ts';
 import type { CompileJob, Plan, Planned } from '../contracts/plan.ts';
 import type {
   BeginTask,
@@ -50,6 +52,8 @@ export interface ControlActivities {
   alterOffsets(order: AlterOffsetsOrder): Promise<AlteredOffsets>;
   /** Writes entries to the audit topic, in this order. Written twice, they are told once. */
   appendHistory(order: AppendHistory): Promise<void>;
+  /** Leave to begin a recovery: the worker that gives it does so at a bounded rate. */
+  admitRecovery(): Promise<void>;
   /** One page of a job's history. */
   readHistory(order: ReadHistory): Promise<HistoryPage>;
 }
@@ -88,6 +92,7 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
       classified(`offsets of ${order.tenant}/${order.job} were set`, () =>
         alterJobOffsets(deps.clusters, deps.alterOffsets, order),
       ),
+    admitRecovery: () => sleep(Math.random() * limits.recoverySpreadMs),
     appendHistory: (order) => classified('history was written', () => appendHistory(deps.audit, order)),
     readHistory: (order) =>
       classified(`the history of ${order.tenant}/${order.job} was read`, () => readHistory(deps.audit, order)),

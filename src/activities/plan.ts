@@ -8,7 +8,7 @@ import { failure, MillraceError } from '../contracts/failure.ts';
 import { formatOf } from '../contracts/format.ts';
 import { limits } from '../contracts/limits.ts';
 import { fitAttribute, streamKey, topicKey } from '../contracts/names.ts';
-import type { CompileJob, Plan, PlanSource } from '../contracts/plan.ts';
+import { type CompileJob, type Plan, type PlanSource, schemaText } from '../contracts/plan.ts';
 import type { JobSpec, StreamSpec } from '../contracts/spec.ts';
 import { beyondState, beyondTakeover } from '../contracts/task-bounds.ts';
 import type { CompileQuery } from '../pipeline/ports.ts';
@@ -19,13 +19,13 @@ export function makePlan(
   { tenant, name, spec }: Omit<CompileJob, 'applies'>,
   streams: Readonly<Record<string, StreamSpec>>,
 ): Plan {
-  const schemas = Object.entries(streams).map(([stream, s]) => [stream, schemaText(s)] as const);
+  const schemas = Object.entries(streams).map(([stream, s]) => [stream, schemaText(s.schema)] as const);
   const query = compileQuery(
     compileInput(spec.sql, spec.sink, Object.fromEntries(schemas), outputName(tenant, name, spec)),
   );
   const sources = query.streams.map((stream): PlanSource => {
     const { topics } = streams[stream]!;
-    return { stream, topics, writerSchema: schemaText(streams[stream]!) };
+    return { stream, topics, writerSchema: schemaText(streams[stream]!.schema) };
   });
   const body: Omit<Plan, 'hash'> = {
     sql: spec.sql,
@@ -47,9 +47,6 @@ export function makePlan(
   if (beyond !== null) throw new MillraceError(beyond.cause, beyond.problems);
   return plan;
 }
-
-const schemaText = ({ schema }: StreamSpec): string =>
-  typeof schema.avro === 'string' ? schema.avro : JSON.stringify(schema.avro);
 
 /** What a query can't tell: that the job doesn't feed itself, and that one transaction can hold input and output. */
 function checkTopics(tenant: string, spec: JobSpec, sources: readonly PlanSource[]): void {

@@ -1,8 +1,10 @@
 /**
- * A host's activities: the bridge between a job's workflow and the engine. They own heartbeats, and what a cancellation
- * means; the tasks themselves are the engine's.
+ * A host's activities: the bridge between a job's workflow and the engine. They own heartbeats, what a cancellation means,
+ * and what becomes of a task whose workflow can't be reached; the tasks themselves are the engine's.
  */
 import { activityInfo, Context } from '@temporalio/activity';
+import { type ActivityCancellationDetails, ApplicationFailure } from '@temporalio/common';
+import { failure, MillraceError } from '../contracts/failure.ts';
 import { fenceList } from '../contracts/fencing.ts';
 import type { Tuning } from '../contracts/limits.ts';
 import { hostQueue } from '../contracts/names.ts';
@@ -54,25 +56,38 @@ export function prepareTask(deps: HostDeps, order: PrepareTask): Promise<Prepare
   });
 }
 
-/** Runs until the task ends. Never retried: the producer id and epoch of the order are good for one life. */
-export function runTask({ hostId, engine }: HostDeps, { former, ...order }: BeginTask): Promise<TaskEnd> {
+/**
+ * A line between a task and its workflow: it answers how the task ends, and breaks without ending it. Only the first attempt
+ * begins the task, whose producer id and epoch are good for one life; a later one, after a line that broke, takes its place.
+ */
+export async function runTask({ hostId, engine }: HostDeps, { former, ...order }: BeginTask): Promise<TaskEnd> {
   const { task } = order;
   const context = Context.current();
   const beat = heartbeater(context, task);
-  const cancel = (): void => {
-    endAsAsked(engine, task, context).catch((error: unknown) => context.log.error('cancel failed', { error }));
+  const line = lineOf(context, () => engine.cancel(task, 'cancelled'));
+  const run = async (): Promise<TaskEnd> => {
+    const ending =
+      context.info.attempt === 1
+        ? engine.run({ ...order, fence: fenceList(task, former) }, beat.report)
+        : engine.adopt(task, beat.report);
+    if (ending === null)
+      throw new MillraceError(failure('host_lost', `The host ${hostId} was started anew meanwhile.`));
+    const end = await Promise.race([ending, line.broken]);
+    context.log.warn(`${nameOf(task)} ended: ${inWords(end)}`);
+    return end;
   };
-  context.cancellationSignal.addEventListener('abort', cancel, { once: true });
-  return classified(`${nameOf(task)} ran on ${hostId}`, async () => {
-    try {
-      const end = await engine.run({ ...order, fence: fenceList(task, former) }, beat.report);
-      context.log.warn(`${nameOf(task)} ended: ${inWords(end)}`);
-      return end;
-    } finally {
-      beat.stop();
-      context.cancellationSignal.removeEventListener('abort', cancel);
+  try {
+    return await classified(`${nameOf(task)} ran on ${hostId}`, run, true);
+  } catch (error) {
+    if (error instanceof BrokenLine) {
+      engine.leave(task, beat.report);
+      context.log.warn(`${nameOf(task)} goes on unheard: ${error.message}`);
     }
-  });
+    throw error;
+  } finally {
+    beat.stop();
+    line.close();
+  }
 }
 
 /** One line of an operator's log; a workflow's history has the rest. */
@@ -82,14 +97,39 @@ function inWords(end: TaskEnd): string {
   return end.kind === 'superseded' && end.refusal !== undefined ? `superseded: ${end.refusal}` : end.kind;
 }
 
+/** To the server: another attempt may be worth it. */
+class BrokenLine extends ApplicationFailure {
+  constructor(why: string) {
+    super(`The host lost its line to the job's workflow: ${why}.`, 'broken_line', false);
+  }
+}
+
 /**
- * A worker that shuts down lets its tasks finish. Only a workflow that still knows the task cancels it; whatever else
- * ends it (its run is gone, its heartbeats came too late) means that another has taken over or will: it must not commit.
+ * What a cancellation means. A workflow that still knows the task may end it. Everything else that the SDK cancels for tells of
+ * Temporal and nothing of the task: heartbeats that came too late, a run that is gone, a worker that ends. Whether another has
+ * taken over is Kafka's to say, by refusing the task's commits; and a host that is told to go drains its tasks by itself.
  */
-async function endAsAsked(engine: EnginePort, task: TaskIdentity, context: Context): Promise<void> {
-  const details = context.cancellationDetails;
-  if (details?.workerShutdown === true) await engine.drain(task, 'host_shutdown');
-  else await engine.cancel(task, details?.cancelRequested === true ? 'cancelled' : 'superseded');
+function lineOf(context: Context, cancel: () => Promise<void>) {
+  const { cancellationSignal } = context;
+  let broke = (_why: BrokenLine): void => {};
+  const broken = new Promise<never>((_, reject) => {
+    broke = reject;
+  });
+  broken.catch(() => {});
+  const onAbort = (): void => {
+    const why = context.cancellationDetails;
+    if (why?.cancelRequested !== true) broke(new BrokenLine(inShort(why)));
+    else cancel().catch((error: unknown) => context.log.error('cancel failed', { error }));
+  };
+  cancellationSignal.addEventListener('abort', onAbort, { once: true });
+  return { broken, close: (): void => cancellationSignal.removeEventListener('abort', onAbort) };
+}
+
+function inShort(why: ActivityCancellationDetails | undefined): string {
+  if (why?.notFound === true) return 'Temporal does not know this attempt any more';
+  if (why?.timedOut === true) return 'its heartbeats did not reach Temporal in time';
+  if (why?.workerShutdown === true) return 'the worker ends';
+  return 'the activity was paused or reset';
 }
 
 /** Heartbeats on a clock of its own: an engine that reports late is not a dead host. */

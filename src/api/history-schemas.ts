@@ -44,9 +44,17 @@ const transitionEntry = z.object({
   began: positions.nullable().describe('where the new tasks began'),
 });
 
+const lostEntry = z.object({
+  kind: z.literal('lost'),
+  ...common,
+  entries: z.int().describe('transitions that are not told: too many waited for the audit topic'),
+  since: z.string().describe('when the first of them was; `at` is when the last was'),
+});
+
 export const historyEntry = z.discriminatedUnion('kind', [
   requestEntry,
   transitionEntry,
+  lostEntry,
 ]) satisfies z.ZodType<HistoryEntry>;
 
 export const historyPage = page(historyEntry).extend({

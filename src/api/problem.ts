@@ -57,6 +57,11 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'The revision is no longer the current one',
     remedy: 'Read it again, look at what has changed, and send the change with the new ETag.',
   },
+  request_id_reused: {
+    status: 422,
+    title: 'The idempotency key was used for another request',
+    remedy: 'Send another request under another Idempotency-Key; only a repetition has the same.',
+  },
   forbidden_state: { status: 409, title: 'Not possible in the present state', remedy: seeStatus },
   change_refused: {
     status: 409,

@@ -98,6 +98,7 @@ export const verdict = z.object({ kind: z.enum(verdictKinds), reasons: list(reas
 
 export const requestOutcome = z.object({
   requestId: z.string(),
+  digest: z.exactOptional(z.string()).describe('names what was asked under this id'),
   asked: z.enum(['apply', ...operationKinds]),
   revision: z.int(),
   outcome: z.enum(requestOutcomes),

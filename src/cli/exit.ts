@@ -29,6 +29,7 @@ const byCode: Readonly<Record<FailureCode, number>> = {
   topic_missing: exit.notFound,
   stream_in_use: exit.conflict,
   stale_revision: exit.conflict,
+  request_id_reused: exit.conflict,
   forbidden_state: exit.conflict,
   change_refused: exit.conflict,
   offset_out_of_range: exit.conflict,

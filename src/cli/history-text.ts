@@ -18,7 +18,7 @@ export function historyRow(entry: HistoryEntry, wide: boolean): string[] {
   const cells = [
     entry.at,
     entry.by,
-    entry.kind === 'request' ? requestText(entry) : transitionText(entry),
+    whatText(entry),
     String(entry.revision),
     String(entry.generation),
     moved === null || moved.from === null ? '-' : took(moved.durationMs),
@@ -26,6 +26,19 @@ export function historyRow(entry: HistoryEntry, wide: boolean): string[] {
     reasons(entry),
   ];
   return cells.map(oneLine);
+}
+
+function whatText(entry: HistoryEntry): string {
+  switch (entry.kind) {
+    case 'request':
+      return requestText(entry);
+    case 'transition':
+      return transitionText(entry);
+    case 'lost':
+      return `${entry.entries} transitions since ${entry.since} are not told`;
+    default:
+      return entry satisfies never;
+  }
 }
 
 function requestText({ asked, verdict }: RequestEntry): string {

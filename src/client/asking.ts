@@ -1,18 +1,24 @@
 /** What every request says of itself: who asks, why, on which revision it is based, and the id that makes it one request. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { Asking } from '../workflows/job/messages.ts';
+import { canonical } from './changes.ts';
 import type { ChangeOptions } from './port.ts';
 
-/** Whoever names nobody asks as the user of their process. */
-export function asking({ requestId, expectedRevision, by, why }: ChangeOptions): Asking {
+/** Whoever names nobody asks as the user of their process. `asked`: everything that is asked, which makes the same id the same request. */
+export function asking(asked: unknown, { requestId, expectedRevision, by, why }: ChangeOptions): Asking {
   return {
     requestId: requestId ?? randomUUID(),
+    digest: digestOf(asked),
     expectedRevision: expectedRevision ?? null,
     by: by ?? processUser(),
     why: why ?? null,
   };
 }
+
+/** The order of keys doesn't count. */
+export const digestOf = (asked: unknown): string =>
+  createHash('sha256').update(canonical(asked)).digest('hex').slice(0, 16);
 
 /** A container's user may have a number only. */
 function processUser(): string {

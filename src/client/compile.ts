@@ -3,6 +3,7 @@ import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
 import { controlQueue, planWorkflowId } from '../contracts/names.ts';
 import type { CompileJob, Planned } from '../contracts/plan.ts';
+import type { Asking } from '../workflows/job/messages.ts';
 import { planWorkflowType } from '../workflows/plan/messages.ts';
 import { jobTitle } from './asking.ts';
 import type { Temporal } from './temporal.ts';
@@ -10,15 +11,19 @@ import type { Temporal } from './temporal.ts';
 /** Milliseconds that a plan may take. */
 const planMsMax = 30_000;
 
-/** The request id names the workflow: asked twice at once, compiled once. */
-export async function compile(temporal: Temporal, order: CompileJob, requestId: string): Promise<Planned> {
+/** The request names the workflow: asked twice at once, compiled once. */
+export async function compile(
+  temporal: Temporal,
+  order: CompileJob,
+  { requestId, digest }: Pick<Asking, 'requestId' | 'digest'>,
+): Promise<Planned> {
   if (requestId.length > limits.requestIdCharsMax) {
     const message = `The request id is longer than ${limits.requestIdCharsMax} characters.`;
     throw new MillraceError(failure('invalid_spec', message));
   }
   return temporal.call(jobTitle(order.tenant, order.name), async (client) => {
     const planned: unknown = await client.workflow.execute(planWorkflowType, {
-      workflowId: planWorkflowId(temporal.deployment, order.tenant, order.name, requestId),
+      workflowId: planWorkflowId(temporal.deployment, order.tenant, order.name, `${requestId}/${digest}`),
       taskQueue: controlQueue(temporal.deployment),
       args: [order],
       workflowExecutionTimeout: planMsMax,

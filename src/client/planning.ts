@@ -16,7 +16,9 @@ export async function planJob(temporal: Temporal, input: JobDocumentInput): Prom
   const { metadata, spec } = parseJob(input);
   const { tenant, name, labels } = metadata;
   const [compiled, present] = await Promise.all([
-    compile(temporal, { tenant, name, spec, applies: false }, randomUUID()).catch(keepUsersMistake),
+    compile(temporal, { tenant, name, spec, applies: false }, { requestId: randomUUID(), digest: '' }).catch(
+      keepUsersMistake,
+    ),
     getJob(temporal, tenant, name).catch(nullIfNotFound),
   ]);
   const after = { metadata: { labels }, spec };

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { mistakeOfAsker } from '../contracts/asking.ts';
+import { mistakeOfAsker, refuseReuse } from '../contracts/asking.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
 import { controlQueue, outcomesWorkflowId, rolloutWorkflowId } from '../contracts/names.ts';
@@ -58,26 +58,33 @@ export function rolloutsOf(temporal: Temporal, jobs: MillraceClientPort): Rollou
     preview: async (order, page = {}) => previewRollout(temporal, jobs, parseRollout(order), page),
     get: (id) => get(temporal, id),
     list: (options = {}) => list(temporal, options),
-    operate: (id, operation, options = {}) => operate(temporal, { ...askerOf(options), operation }, id),
+    operate: (id, operation, options = {}) => operate(temporal, { ...askerOf(operation, options), operation }, id),
     outcomes: (id, options = {}) => outcomes(temporal, id, options),
     wait: (id, until, options = {}) => wait(temporal, id, until, options),
   };
 }
 
-function askerOf(options: RolloutAsking) {
-  const { requestId, by, why } = asking(options);
+function askerOf(asked: unknown, options: RolloutAsking) {
+  const { requestId, digest, by, why } = asking(asked, options);
   const mistake = mistakeOfAsker({ requestId, by, why });
   if (mistake !== null) throw new MillraceError(failure('invalid_spec', mistake));
-  return { requestId, by, why };
+  return { requestId, digest, by, why };
 }
 
 async function start(temporal: Temporal, input: RolloutOrderInput, options: StartOptions): Promise<StartedRollout> {
   const order = parseRollout(input);
-  const asker = askerOf(options);
+  const { digest, ...asker } = askerOf({ order, id: options.id }, options);
   const { requestId, by, why } = asker;
   const id = parseRolloutId(options.id ?? `r-${createHash('sha256').update(requestId).digest('hex').slice(0, 12)}`);
   const argument: RolloutStart = { deployment: temporal.deployment, id, order, asker };
-  const memo: RolloutMemo = { requestId, action: order.action.kind, by, why, startedAt: new Date().toISOString() };
+  const memo: RolloutMemo = {
+    requestId,
+    digest,
+    action: order.action.kind,
+    by,
+    why,
+    startedAt: new Date().toISOString(),
+  };
   await temporal.call(title(id), async (client) => {
     try {
       await client.workflow.start(rolloutWorkflowType, {
@@ -91,7 +98,11 @@ async function start(temporal: Temporal, input: RolloutOrderInput, options: Star
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       const present = await client.workflow.getHandle(rolloutWorkflowId(temporal.deployment, id)).describe();
-      if (present.memo?.['requestId'] === requestId) return;
+      if (present.memo?.['requestId'] === requestId) {
+        const reused = refuseReuse({ requestId, digest: String(present.memo['digest'] ?? digest) }, digest);
+        if (reused !== null) throw new MillraceError(reused);
+        return;
+      }
       const message = `There is a rollout ${id} already: give another id, or none.`;
       throw new MillraceError(failure('forbidden_state', message));
     }
@@ -105,7 +116,11 @@ function get(temporal: Temporal, id: string): Promise<RolloutStatus> {
   );
 }
 
-async function operate(temporal: Temporal, request: OperateRollout, id: string): Promise<RolloutRequest> {
+async function operate(
+  temporal: Temporal,
+  request: OperateRollout & { readonly digest: string },
+  id: string,
+): Promise<RolloutRequest> {
   try {
     return await temporal.update<RolloutRequest>(
       title(id),
@@ -123,7 +138,11 @@ async function operate(temporal: Temporal, request: OperateRollout, id: string):
 function answerOfEnded({ id, state, requests }: RolloutStatus, request: OperateRollout): RolloutRequest {
   const { requestId, operation } = request;
   const known = requests.find((r) => r.requestId === requestId);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    const reused = refuseReuse({ requestId, digest: known.asked }, operation);
+    if (reused !== null) throw new MillraceError(reused);
+    return known;
+  }
   const admission = admissions[operation][state];
   if (admission === 'already') return { requestId, asked: operation, outcome: 'unchanged' };
   const why = typeof admission === 'object' ? admission.refused : `its workflow was ended while it was ${state}.`;

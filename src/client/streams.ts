@@ -7,11 +7,13 @@ import {
   deleteStreamUpdate,
   type PutStreamRequest,
   putStreamUpdate,
+  type StreamAsking,
   type StreamStart,
   streamQuery,
   streamWorkflowType,
 } from '../workflows/stream/messages.ts';
 import { asking, streamTitle } from './asking.ts';
+import { canonical } from './changes.ts';
 import { parseStream } from './documents.ts';
 import { notFound, nullIfNotFound } from './errors.ts';
 import { conditions, listJobs, listPage } from './listing.ts';
@@ -28,7 +30,10 @@ export async function applyStream(
 ): Promise<StreamStatus> {
   const { metadata, spec } = parseStream(input);
   const { tenant, name, labels } = metadata;
-  const request: PutStreamRequest = { ...conditionsOf(options), spec, labels };
+  const request: PutStreamRequest = { ...conditionsOf({ put: { metadata, spec } }, options), spec, labels };
+  const present = await getStream(temporal, tenant, name).catch(nullIfNotFound);
+  // What changes nothing is read and no more: it leaves no history.
+  if (present !== null && isSame(present, request)) return present;
   const { deployment } = temporal;
   const start = {
     type: streamWorkflowType,
@@ -86,12 +91,18 @@ export async function deleteStream(
     title,
     streamWorkflowId(temporal.deployment, tenant, name),
     deleteStreamUpdate.name,
-    conditionsOf(options),
+    conditionsOf('delete', options),
   );
 }
 
 /** Streams have no history, so who asks and why is not said. */
-function conditionsOf(options: ChangeOptions): Pick<PutStreamRequest, 'requestId' | 'expectedRevision'> {
-  const { requestId, expectedRevision } = asking(options);
-  return { requestId, expectedRevision };
+function conditionsOf(what: unknown, options: ChangeOptions): StreamAsking {
+  const { requestId, digest, expectedRevision } = asking([what, options.expectedRevision], options);
+  return { requestId, digest, expectedRevision };
+}
+
+function isSame(present: StreamStatus, { spec, labels, expectedRevision }: PutStreamRequest): boolean {
+  const { spec: own, labels: ownLabels, revision } = present;
+  if (expectedRevision !== null && expectedRevision !== revision) return false;
+  return canonical({ spec, labels }) === canonical({ spec: own, labels: ownLabels });
 }

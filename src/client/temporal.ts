@@ -32,6 +32,13 @@ export interface Start {
   readonly memo?: Record<string, unknown>;
 }
 
+interface Identified {
+  readonly requestId: string;
+  readonly digest: string;
+}
+
+const updateIdOf = ({ requestId, digest }: Identified): string => `${requestId}/${digest}`;
+
 export class Temporal {
   readonly client: Client;
   readonly deployment: string;
@@ -55,8 +62,11 @@ export class Temporal {
     }
   }
 
-  /** Sends an update, starting the workflow where it doesn't run. The request id is the update's: sent twice, done once. */
-  updateWithStart<R>(about: string, start: Start, update: string, request: { readonly requestId: string }): Promise<R> {
+  /**
+   * Sends an update, starting the workflow where it doesn't run. Request id and digest are the update's id: sent twice, done once,
+   * while the same id for something else reaches the workflow, which refuses it.
+   */
+  updateWithStart<R>(about: string, start: Start, update: string, request: Identified): Promise<R> {
     const { type, argument, memo, ...ids } = start;
     return this.#update(about, (client) => {
       const startWorkflowOperation = new WithStartWorkflowOperation(type, {
@@ -70,17 +80,17 @@ export class Temporal {
       startWorkflowOperation.workflowHandle().catch(() => {});
       return client.workflow.executeUpdateWithStart<never, R, [unknown]>(update, {
         args: [request],
-        updateId: request.requestId,
+        updateId: updateIdOf(request),
         startWorkflowOperation: startWorkflowOperation as never,
       });
     });
   }
 
-  update<R>(about: string, workflowId: string, update: string, request: { readonly requestId: string }): Promise<R> {
+  update<R>(about: string, workflowId: string, update: string, request: Identified): Promise<R> {
     return this.#update(about, (client) =>
       client.workflow
         .getHandle(workflowId)
-        .executeUpdate<R, [unknown]>(update, { args: [request], updateId: request.requestId }),
+        .executeUpdate<R, [unknown]>(update, { args: [request], updateId: updateIdOf(request) }),
     );
   }
 

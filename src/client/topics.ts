@@ -92,7 +92,7 @@ async function claim(
     taskQueue: controlQueue(deployment),
     argument: { deployment, cluster, topic } satisfies TopicStart,
   };
-  const request = { ...writer, version, requestId: randomUUID() };
+  const request = { ...writer, version, requestId: randomUUID(), digest: '' };
   try {
     await temporal.updateWithStart<TopicClaims>(titleOf({ cluster, topic }), start, claimTopicUpdate.name, request);
     return true;

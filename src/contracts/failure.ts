@@ -3,6 +3,8 @@
  * Plain data: it crosses activities, workflows, the API and the CLI unchanged.
  */
 
+import { limits } from './limits.ts';
+
 /** Whose failure it is: the owner's of the job, a system's outside Millrace, or Millrace's own. */
 export type FailureDomain = 'user' | 'external' | 'internal';
 
@@ -15,6 +17,7 @@ export const failureCodes = {
   stream_in_use: 'user',
   not_found: 'user',
   stale_revision: 'user',
+  request_id_reused: 'user',
   forbidden_state: 'user',
   change_refused: 'user',
   too_many_requests: 'user',
@@ -64,15 +67,21 @@ export interface Failure {
 /** `internal`: an exception that nobody foresaw, of this record all the same. */
 export type RecordStage = 'decode' | 'sql' | 'udf' | 'encode' | 'sink' | 'internal';
 
-/** Builds a failure; the domain follows from the code, and only external failures are worth retrying unless said otherwise. */
+/**
+ * Builds a failure; the domain follows from the code, and only external failures are worth retrying unless said otherwise. A long
+ * message is clipped here, wherever it comes from: it may hold what a tenant's record holds, and travels with workflows' states.
+ */
 export function failure(
   code: FailureCode,
   message: string,
   more: Partial<Pick<Failure, 'retry' | 'record' | 'stage'>> = {},
 ): Failure {
   const domain = failureCodes[code];
-  return { code, domain, retry: domain === 'external', message, ...more };
+  return { code, domain, retry: domain === 'external', message: clipped(message), ...more };
 }
+
+const clipped = (text: string): string =>
+  text.length <= limits.failureCharsMax ? text : `${text.slice(0, limits.failureCharsMax - 1)}…`;
 
 /** The one error class that carries a {@link Failure} through code that throws. */
 export class MillraceError extends Error {

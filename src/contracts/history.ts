@@ -60,7 +60,19 @@ export interface TransitionEntry extends HistoryCommon {
   readonly began: Positions | null;
 }
 
-export type HistoryEntry = RequestEntry | TransitionEntry;
+/**
+ * Transitions that are not told, because more waited for the audit topic than a job keeps: the job went on without it. The
+ * entry's number is that of the last of them; requests are never given up.
+ */
+export interface LostEntry extends HistoryCommon {
+  readonly kind: 'lost';
+  /** How many. */
+  readonly entries: number;
+  /** When the first of them was; `at` is when the last was. ISO 8601. */
+  readonly since: string;
+}
+
+export type HistoryEntry = RequestEntry | TransitionEntry | LostEntry;
 
 /** What is asked of one job's history. */
 export interface ReadHistory {

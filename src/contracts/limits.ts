@@ -65,6 +65,8 @@ export const limits = {
   /** Turns that UNNEST takes over one record's lists, which multiply within each other; and bytes of the rows that come of it. */
   unnestTurnsMax: 1_000_000,
   recordOutputBytesMax: 64 * 1024 * 1024,
+  /** Bytes of JSON of one stream's document: its workflow remembers one. */
+  streamBytesMax: 512 * 1024,
   /** Topics of one stream. */
   streamTopicsMax: 64,
   /** Tasks of one job: each is two pending activities in its workflow, whose limit is 2,000. */
@@ -107,6 +109,18 @@ export const limits = {
   documentDepthMax: 256,
   /** Answers of past requests that travel with the workflow's state: the same request id twice gives the same answer. */
   requestsKeptMax: 50,
+  /** Bytes of JSON of these answers: of the oldest of them the verdicts are forgotten first. */
+  requestsKeptBytesMax: 128 * 1024,
+  /**
+   * Bytes of JSON of a job's whole state beyond which no request is taken but a stop. The server ends a workflow whose argument is
+   * larger than 2 MB; what lies between is for what comes by itself: positions, and transitions that wait for the audit topic.
+   */
+  stateBytesMax: 1_400 * 1024,
+  /** Bytes of JSON of one request's operation: the offsets of a rewind, some thousands of partitions'. */
+  operationBytesMax: 64 * 1024,
+  /** Characters of a failure's message, and of one reason of a verdict. */
+  failureCharsMax: 2_000,
+  verdictReasonCharsMax: 1_000,
   /** Characters of a request id: up to requestsKeptMax of them travel with the workflow's state. */
   requestIdCharsMax: 64,
   /** Characters of an asker's name, and of the reason that they give. */
@@ -265,8 +279,22 @@ export const limits = {
   firstApplyMs: 10_000,
   /** Milliseconds that one attempt to prepare a task may take before another host is tried. */
   prepareMsMax: 10_000,
-  /** Milliseconds that a host keeps a prepared task that nobody runs. */
-  preparedMsMax: 60_000,
+  /**
+   * Milliseconds that a host keeps a prepared task that nobody runs: longer than a generation waits for its last task (40 s), and
+   * then for the tasks before it to drain (drainMsMax), or be cancelled (cancelMsMax), and for their positions (10 s).
+   */
+  preparedMsMax: 180_000,
+  /** Milliseconds after which a task that its job doesn't hear of any more asks Kafka whether it was fenced: first, and at most (doubled in between, with jitter). */
+  proveFirstMs: 5_000,
+  proveMaxMs: 300_000,
+  /** Milliseconds that a host keeps how a task ended that nobody listened to. */
+  unheardEndMs: 600_000,
+  /** Milliseconds that a task whose heartbeats ceased waits at least to be taken up again by its host, which may only have lost Temporal. */
+  adoptMsMin: 5_000,
+  /** Milliseconds over which recoveries that come at the same time are spread, beside their rate. */
+  recoverySpreadMs: 500,
+  /** Recoveries that all jobs together begin in a second, where the deployment says nothing else: each is about a second of CPU. */
+  recoveriesPerSecondDefault: 10,
   /** Days between commits of quiet partitions' offsets: the broker forgets those of a group without members after 7. */
   offsetRefreshDays: 1,
 } as const;

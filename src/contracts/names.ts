@@ -55,6 +55,8 @@ export const isTransactionalIdOf = (job: JobKey, id: string): boolean => {
 export const controlQueue = (deployment: string): string => `${deployment}.control`;
 /** Task queue of what rollouts do to jobs: it waits for long, and must not hold up what those jobs wait for. */
 export const rolloutsQueue = (deployment: string): string => `${deployment}.rollouts`;
+/** Task queue of leave to recover: it is given at a bounded rate, which holds nothing else up. */
+export const recoveriesQueue = (deployment: string): string => `${deployment}.recoveries`;
 /** Task queue on which every host offers its slots. */
 export const hostsQueue = (deployment: string): string => `${deployment}.hosts`;
 /** Task queue on which the hosts of one release offer theirs too. */

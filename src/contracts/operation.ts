@@ -3,16 +3,24 @@
  * states which is allowed is the workflow's matter (workflows/job/operations.ts). Workflows import the types only.
  */
 import { z } from 'zod';
+import { jsonBytes } from './json-bytes.ts';
 import { limits } from './limits.ts';
 
-const partitions = z.record(z.string().regex(/^\d+$/, 'a partition number'), z.string().regex(/^\d+$/, 'an offset'));
+const partitions = z.record(
+  z.string().regex(/^\d{1,9}$/, 'a partition number'),
+  z.string().regex(/^\d{1,19}$/, 'an offset'),
+);
 
 /** Where reading goes on after a rewind. Offsets: topic → partition → the next offset to read; others stay where they are. */
 export const rewindTarget = z.union(
   [
     z.enum(['earliest', 'latest']),
     z.strictObject({ timestamp: z.iso.datetime({ offset: true }) }),
-    z.strictObject({ offsets: z.record(z.string().min(1).max(limits.topicCharsMax), partitions) }),
+    z
+      .strictObject({ offsets: z.record(z.string().min(1).max(limits.topicCharsMax), partitions) })
+      .refine((to) => jsonBytes(to) <= limits.operationBytesMax - 1_024, {
+        error: `is larger than ${limits.operationBytesMax - 1_024} bytes of JSON: rewind some partitions first, then others`,
+      }),
   ],
   {
     error:

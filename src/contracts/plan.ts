@@ -1,5 +1,5 @@
 /** A revision compiled: bound to the streams as they were, immutable, named by its hash. Plain JSON: it travels in workflow payloads. */
-import type { JobSpec } from './spec.ts';
+import type { JobSpec, StreamSpec } from './spec.ts';
 
 export interface PlanTopic {
   readonly cluster: string;
@@ -13,6 +13,10 @@ export interface PlanSource {
   /** The writer schema of events that name none, and the schema that the query is bound to: Avro JSON text. */
   readonly writerSchema: string;
 }
+
+/** A stream's writer schema as plans have it. */
+export const schemaText = ({ avro }: StreamSpec['schema']): string =>
+  typeof avro === 'string' ? avro : JSON.stringify(avro);
 
 export interface PlanColumn {
   readonly name: string;

@@ -32,6 +32,8 @@ export const requestOutcomes = [
 /** The outcome of one accepted change or operation, by its request id. */
 export interface RequestOutcome {
   readonly requestId: string;
+  /** Names what was asked under this id: the same id for something else is refused. Earlier releases don't tell. */
+  readonly digest?: string;
   /** What was asked: a spec, or an operation. */
   readonly asked: 'apply' | OperationKind;
   readonly revision: number;

@@ -2,6 +2,7 @@
  * What becomes of a running job when a changed spec is applied to it. Pure: the workflow, the client and the docs ask the
  * same rules (update/). Owns how several changes make one verdict; each rule owns one change.
  */
+import { limits } from '../contracts/limits.ts';
 import type { JobSpec } from '../contracts/spec.ts';
 import { type Verdict, type VerdictReason, verdictKinds } from '../contracts/verdict.ts';
 import { columnChanges } from './update/columns.ts';
@@ -41,12 +42,17 @@ export function updateVerdict(from: Desired, to: Desired): Verdict {
   const reasons: VerdictReason[] = [];
   for (const rule of updateRules) {
     const found = rule === wordingRule && reasons.length > 0 ? null : rule.find(change);
-    if (found !== null) reasons.push({ ...found, kind: rule.kind, why: rule.why, remedy: rule.remedy });
+    if (found !== null)
+      reasons.push({ ...found, what: short(found.what), kind: rule.kind, why: rule.why, remedy: rule.remedy });
   }
   // Reasons of one kind stay in the order of the rules.
   reasons.sort((a, b) => verdictKinds.indexOf(b.kind) - verdictKinds.indexOf(a.kind));
   return { kind: reasons[0]?.kind ?? 'none', reasons };
 }
+
+/** A change may name every column of two wide tables, and verdicts are kept. */
+const short = (text: string): string =>
+  text.length <= limits.verdictReasonCharsMax ? text : `${text.slice(0, limits.verdictReasonCharsMax - 1)}…`;
 
 /** A plan's name depends on how its spec is written, and a schema's text on the order of its keys. */
 function meaning({ spec, labels, plan }: Desired): unknown {

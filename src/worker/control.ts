@@ -1,6 +1,7 @@
 /**
- * Composes the control process: configuration → dependencies → two workers. One has the workflows and their short activities;
- * the other acts on jobs for rollouts, which is mostly waiting: its slots are not those that the jobs wait for.
+ * Composes the control process: configuration → dependencies → three workers. One has the workflows and their short activities;
+ * one acts on jobs for rollouts, which is mostly waiting: its slots are not those that the jobs wait for; one gives leave to recover,
+ * at the rate that the deployment allows: Temporal keeps the rate, for all processes together.
  */
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createControlActivities } from '../activities/index.ts';
@@ -9,7 +10,7 @@ import { MillraceClient } from '../client/client.ts';
 import type { ControlConfig } from '../config.ts';
 import { MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
-import { auditTopic, controlQueue, rolloutsQueue } from '../contracts/names.ts';
+import { auditTopic, controlQueue, recoveriesQueue, rolloutsQueue } from '../contracts/names.ts';
 import { compileQuery } from '../pipeline/compile.ts';
 import { fenceFormerLife, fenceTransactionalIds, TopicAppender } from '../pipeline/kafka/index.ts';
 import { alterOffsets } from '../pipeline/runtime/alter-offsets.ts';
@@ -30,7 +31,7 @@ export async function createControl(config: ControlConfig, connection: NativeCon
   const { deployment } = config;
   const client = new MillraceClient({ ...config.temporal, deployment });
   const audit = new TopicAppender(config.clusters[config.auditCluster]!, auditTopic(deployment));
-  const activities = createControlActivities({
+  const { admitRecovery, ...activities } = createControlActivities({
     deployment,
     clusters: config.clusters,
     compileQuery,
@@ -65,6 +66,12 @@ export async function createControl(config: ControlConfig, connection: NativeCon
       taskQueue: rolloutsQueue(deployment),
       activities: { ...createRolloutActivities({ jobs: client, audit }) },
       maxConcurrentActivityTaskExecutions: limits.rolloutSlots,
+    }),
+    await Worker.create({
+      ...common,
+      taskQueue: recoveriesQueue(deployment),
+      activities: { admitRecovery },
+      maxTaskQueueActivitiesPerSecond: config.recoveriesPerSecond,
     }),
   ];
   const close = async (): Promise<void> => {

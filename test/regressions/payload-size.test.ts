@@ -53,6 +53,7 @@ test('a spec asks for no more tasks than its plan can be sent to at once; nor do
   const rescale = (tasks: number) =>
     refuseOperation(job, 'acme/denied', {
       ...asker('r3'),
+      digest: '',
       expectedRevision: null,
       operation: { kind: 'rescale', tasks },
     });

@@ -1,10 +1,10 @@
 /**
  * Records the histories that replay.test.ts replays: several lives of a job and of a rollout, a stream's, a plan's and a
  * reading's, on a real server with scripted activities. Run it when the workflows change on purpose, and commit what it writes beside the
- * change: `node test/replay/record.ts`. Histories of released versions stay: a job that began under one must go on under
- * the next.
+ * change: `node test/replay/record.ts`. It writes into the folder of package.json's version, and refuses one that is released: a job
+ * that began under a release must go on under the next (docs/upgrade.md).
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -14,9 +14,10 @@ import { noCounters } from '../../src/contracts/task.ts';
 import { startTemporal } from '../../src/dev/temporal.ts';
 import { ScriptedRollouts } from '../workflow/rollout-scripted.ts';
 import { fail, failedEnd, outcomeOf, Scripted, spec } from '../workflow/scripted.ts';
+import { folderToRecord } from './releases.ts';
 import { liveRollouts } from './rollout-lives.ts';
 
-const folder = new URL('./histories/', import.meta.url);
+const folder = await folderToRecord();
 const changed = { sql: 'SELECT b FROM s' };
 
 async function updated(world: Scripted, name: string): Promise<void> {
@@ -153,6 +154,7 @@ async function others(world: Scripted): Promise<void> {
 }
 
 async function save(client: Client): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const counts = new Map<string, number>();
   const runs: WorkflowExecutionInfo[] = [];

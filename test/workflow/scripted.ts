@@ -4,7 +4,7 @@
  * later one names. Time is skipped only where a test says so.
  */
 import { createHash } from 'node:crypto';
-import { activityInfo, Context } from '@temporalio/activity';
+import { activityInfo, Context, type Info } from '@temporalio/activity';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -21,6 +21,7 @@ import {
   hostsQueue,
   isTransactionalIdOf,
   jobWorkflowId,
+  recoveriesQueue,
   releaseQueue,
 } from '../../src/contracts/names.ts';
 import type { Operation, RewindTarget } from '../../src/contracts/operation.ts';
@@ -61,6 +62,8 @@ export class Script {
   /** Resolves when the task is healthy. */
   confirm: (task: TaskIdentity) => Promise<void> = async () => {};
   ensureTopics: () => void = () => {};
+  /** Resolves when recoveries may begin. */
+  admit: () => Promise<void> = async () => {};
   /** Throws or returns, for each time that a former life is fenced. */
   formerLife: () => void = () => {};
   /** Throws or answers, for each reading. */
@@ -86,6 +89,7 @@ export class Script {
   readonly fenced = new Set<string>();
   readonly cancelled: TaskIdentity[] = [];
   #silent = false;
+  #unheard = false;
   readonly #ending = new Map<string, (end: TaskEnd) => void>();
 
   /** Ends a running task. */
@@ -93,23 +97,34 @@ export class Script {
     this.#ending.get(`${generation}-${index}`)?.(end);
   }
 
-  /** No heartbeat any more: to the server, the host is dead. */
+  /** No heartbeat any more: to the server, the host is dead. One that comes back to the same name knows nothing of the task. */
   silence(): void {
     this.#silent = true;
+  }
+
+  /** Heartbeats cease until the server has noticed; the host lives, and takes its task up again. */
+  loseTemporal(): void {
+    this.#unheard = true;
   }
 
   running(): string[] {
     return [...this.#ending.keys()];
   }
 
-  run({ former, ...rest }: BeginTask, context: Context): Promise<TaskEnd> {
+  /** A later attempt listens to the task that the first has begun. */
+  async run({ former, ...rest }: BeginTask, context: Context): Promise<TaskEnd> {
     const order = { ...rest, fence: fenceList(rest.task, former) };
     const { generation, index } = order.task;
     const key = `${generation}-${index}`;
-    this.runs.push(order);
-    for (const id of order.fence) this.#fence(id);
+    const again = context.info.attempt > 1;
+    if (again && (this.#silent || !this.#ending.has(key))) throw fail('host_lost');
+    if (again) this.#unheard = false;
+    else {
+      this.runs.push(order);
+      for (const id of order.fence) this.#fence(id);
+    }
     return new Promise<TaskEnd>((resolve, reject) => {
-      const timer = setInterval(() => this.#silent || context.heartbeat(), 100);
+      const timer = setInterval(() => this.#silent || this.#unheard || context.heartbeat(), 100);
       const done = (): void => {
         clearInterval(timer);
         this.#ending.delete(key);
@@ -119,7 +134,8 @@ export class Script {
         resolve(end);
       });
       context.cancelled.catch((error: unknown) => {
-        done();
+        clearInterval(timer);
+        if (context.cancellationDetails?.cancelRequested === true || this.#silent) done();
         reject(error instanceof CancelledFailure ? error : new Error(String(error)));
       });
     });
@@ -217,6 +233,12 @@ export class Scripted {
         activities: this.#control(),
         ...grace,
       }),
+      await Worker.create({
+        connection,
+        taskQueue: recoveriesQueue(deployment),
+        activities: this.#control(),
+        ...grace,
+      }),
       await Worker.create({ connection, taskQueue: hostsQueue(deployment), activities: { prepareTask }, ...grace }),
       await Worker.create({
         connection,
@@ -248,6 +270,7 @@ export class Scripted {
         await script.append(entries);
         script.history.push(...entries);
       },
+      admitRecovery: () => this.script(jobOf(activityInfo())).admit(),
       readHistory: async ({ job }): Promise<HistoryPage> => {
         const items = [...this.script(job).history].reverse();
         return { items, next: null, newer: null };
@@ -400,12 +423,16 @@ export interface ApplyOptions extends AskOptions {
 
 const asking = ({ requestId, expectedRevision, why }: AskOptions): Asking => ({
   requestId: requestId ?? crypto.randomUUID(),
+  digest: '',
   by: 'tester',
   why: why ?? null,
   expectedRevision: expectedRevision ?? null,
 });
 
 const noVitals: Vitals = { ms: 10, recordsIn: 0, recordsFailed: 0, lagFirst: 0, lagLast: 0 };
+
+/** The job whose workflow asks. */
+const jobOf = ({ workflowExecution }: Info): string => workflowExecution?.workflowId.split('/').at(-1) ?? '';
 
 /** Of the release queue's hosts; of the others, 1.0. */
 const releaseOf = (queue: string): string => /@(.+)$/.exec(queue)?.[1] ?? '1.0';

@@ -24,6 +24,7 @@ import { nobody, taskKey } from './runner-options.ts';
 import type { Step } from './step-mark.ts';
 import { ThreadLink } from './thread-link.ts';
 import type { Resumption } from './thread-messages.ts';
+import { Unheard } from './unheard.ts';
 
 /** Tasks of one host where nothing else is said. */
 const SLOTS_DEFAULT = 64;
@@ -51,6 +52,7 @@ export class Engine implements EnginePort {
   readonly #threadsMax: number;
   readonly #slotsMax: number;
   readonly #slots = new Map<string, Slot>();
+  readonly #unheard = new Unheard();
   #threads: ThreadLink[] = [];
   /** For tasks under which a thread has ended: none of the others. */
   #apart: ThreadLink | null = null;
@@ -101,8 +103,26 @@ export class Engine implements EnginePort {
     slot.ended = this.#runIn(slot, order);
     const end = await slot.ended;
     slot.health.end(end);
+    this.#unheard.ended(key, end);
     this.#release(key, slot);
     return end;
+  }
+
+  adopt(task: TaskIdentity, onReport: (report: TaskReport) => void): Promise<TaskEnd> | null {
+    const key = taskKey(task);
+    const slot = this.#slots.get(key);
+    if (!slot?.ended) return this.#unheard.takeEnd(key);
+    this.#unheard.heard(key);
+    slot.onReport = onReport;
+    return slot.ended;
+  }
+
+  leave(task: TaskIdentity, onReport: (report: TaskReport) => void): void {
+    const key = taskKey(task);
+    const slot = this.#slots.get(key);
+    if (!slot?.ended || slot.onReport !== onReport) return;
+    slot.onReport = null;
+    this.#unheard.add(key, () => void slot.thread.call({ call: 'prove', task }).catch(() => {}));
   }
 
   /** Prepares in one thread after the other, until one lives that long. */
@@ -207,7 +227,7 @@ export class Engine implements EnginePort {
   #take(task: TaskIdentity): Slot {
     const { hostId } = this.#options;
     if (this.#closed) throw new MillraceError(failure('host_full', `The host ${hostId} is shutting down.`));
-    if (this.#slots.size >= this.#slotsMax) {
+    if (this.#slots.size - this.#unheard.size >= this.#slotsMax) {
       throw new MillraceError(failure('host_full', `All ${this.#slotsMax} slots of the host ${hostId} are taken.`));
     }
     const thread = this.#thread();

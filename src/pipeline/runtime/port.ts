@@ -36,6 +36,13 @@ export interface EnginePort {
    * Works without an earlier prepare too (compiles then). `onReport` is called about once a second.
    */
   run(order: RunTask, onReport: (report: TaskReport) => void): Promise<TaskEnd>;
+  /**
+   * Listens to a task in the place of who listened before, and answers its end. Null for a task that neither runs here nor has
+   * ended here of late while nobody listened.
+   */
+  adopt(task: TaskIdentity, onReport: (report: TaskReport) => void): Promise<TaskEnd> | null;
+  /** Nobody listens to it any more, unless another does than this `onReport`: it goes on until Kafka fences it, which it looks for by itself, and takes no slot. */
+  leave(task: TaskIdentity, onReport: (report: TaskReport) => void): void;
   /** Resolves when the task has been healthy for `healthMs`, with where it began and its vitals over that time; rejects with the failure when it ends before. */
   confirm(task: TaskIdentity, healthMs: number): Promise<ConfirmedTask>;
   /** Vitals of a running task's last seconds (limits.vitalsMs); null for one that isn't here, or hasn't been healthy long enough to tell. */

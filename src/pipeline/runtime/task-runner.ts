@@ -137,6 +137,11 @@ export class TaskRunner {
     this.#running.get(taskKey(task))?.report();
   }
 
+  /** Makes a running task commit, which is refused where it was fenced. */
+  prove(task: TaskIdentity): void {
+    this.#running.get(taskKey(task))?.prove();
+  }
+
   /** A prepared task that nobody runs. */
   forget(task: TaskIdentity): void {
     this.#prepared.delete(taskKey(task));

@@ -134,6 +134,12 @@ export class Task {
     this.#end({ kind: 'abandon', as });
   }
 
+  /** Commits its positions again, as if they were about to be forgotten: one that was fenced is refused, and ends. */
+  prove(): void {
+    this.#refreshAt = 0;
+    this.#toCommit.notify();
+  }
+
   /** Reports at once, beside the clock. */
   report(): void {
     this.#tick();

@@ -35,6 +35,7 @@ export type ThreadCall =
       readonly resumed: Resumption | null;
     }
   | { readonly call: 'report'; readonly id: number; readonly task: TaskIdentity }
+  | { readonly call: 'prove'; readonly id: number; readonly task: TaskIdentity }
   | { readonly call: 'forget'; readonly id: number; readonly task: TaskIdentity }
   | { readonly call: 'drain'; readonly id: number; readonly task: TaskIdentity; readonly by: 'order' | 'host_shutdown' }
   | {

@@ -29,6 +29,9 @@ async function act(call: ThreadCall): Promise<ProducerIdentity | TaskEnd | null>
     case 'report':
       runner.report(call.task);
       return null;
+    case 'prove':
+      runner.prove(call.task);
+      return null;
     case 'forget':
       runner.forget(call.task);
       return null;

@@ -5,7 +5,7 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { ControlActivities, HostActivities } from '../../activities/index.ts';
 import { limits } from '../../contracts/limits.ts';
-import { hostsQueue, releaseQueue } from '../../contracts/names.ts';
+import { hostsQueue, recoveriesQueue, releaseQueue } from '../../contracts/names.ts';
 import type { PreparedTask } from '../../contracts/task.ts';
 
 const retry = { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 2_000 } as const;
@@ -63,13 +63,29 @@ export const hostOf = (deployment: string, release: string, summary: string): Ho
     summary,
   });
 
-/** The task itself: it runs as long as it may, and never twice. */
+/**
+ * The task itself: it runs as long as it may. A second attempt begins nothing: it goes to the same host, which may only have
+ * lost Temporal, and listens to the task that runs there. It is given up where no host takes it up, or the host knows no such task.
+ */
 export const taskOn = (host: PreparedTask, summary: string): HostActivities =>
   proxyActivities<HostActivities>({
-    ...on(host),
+    taskQueue: host.queue,
+    // In production longer than a worker that has lost Temporal waits between two attempts to reach it: 12 s at most. A shorter
+    // timeout is for development, where a host that is gone should be noticed soon.
+    scheduleToStartTimeout: Math.max(limits.adoptMsMin, host.tuning.heartbeatMs / 2),
     startToCloseTimeout: '365 days',
     heartbeatTimeout: host.tuning.heartbeatMs,
-    retry: { maximumAttempts: 1 },
+    retry,
+    summary,
+  });
+
+/** Leave to begin a recovery, at a bounded rate for all jobs together. Given up after a while: it keeps order, and isn't needed. */
+export const admission = (deployment: string, summary: string): ControlActivities =>
+  proxyActivities<ControlActivities>({
+    taskQueue: recoveriesQueue(deployment),
+    startToCloseTimeout: 10_000,
+    scheduleToCloseTimeout: '10 minutes',
+    retry,
     summary,
   });
 

@@ -6,7 +6,6 @@ import { type Failure, failure } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { TaskEnd } from '../../contracts/task.ts';
 import type { JobData, PhaseOf } from './state.ts';
-import { trailIsFull } from './trail.ts';
 
 /** What the workflow sees of the world at one moment. */
 export interface Observed {
@@ -35,7 +34,6 @@ type Plain =
   | 'stop'
   | 'pause'
   | 'rewind'
-  | 'write_history'
   | 'finish';
 
 export type Next =
@@ -48,8 +46,6 @@ export type Next =
   | { readonly do: 'wait'; readonly until: number | null };
 
 export function decide(job: JobData, seen: Observed): Next {
-  // What has happened is written down before more happens.
-  if (trailIsFull(job) && job.phase.state !== 'stopped') return { do: 'write_history' };
   const { phase } = job;
   switch (phase.state) {
     case 'deploying':
@@ -87,12 +83,14 @@ function decideRunning(job: JobData, phase: PhaseOf<'running'>, seen: Observed):
 }
 
 function decideFailed(job: JobData, phase: PhaseOf<'failed'>, seen: Observed): Next {
-  if (phase.retryAt === null && seen.living > 0) return { do: 'halt' };
+  const endless = isEndless(seen);
+  if (phase.retryAt === null && seen.living > 0 && !endless) return { do: 'halt' };
   if (phase.positions === 'unread') return { do: 'keep_positions' };
   if (phase.retryAt !== null && seen.now >= phase.retryAt) return { do: 'retry' };
   if (seen.living === 0 && isLong(seen, job.handOver.whileRunning)) return { do: 'continue_as_new' };
-  // Tasks that still work are left behind, and fenced by the next generation: better than a workflow that the server ends.
-  if (isEndless(seen)) return { do: 'continue_as_new' };
+  // Tasks that still work, or never end though they are told to, are left behind, and fenced by the next generation: better than
+  // a workflow that the server ends.
+  if (endless) return { do: 'continue_as_new' };
   return { do: 'wait', until: phase.retryAt };
 }
 
@@ -124,9 +122,10 @@ export function causeOf(end: TaskEnd): Failure {
   }
 }
 
-/** Epoch milliseconds of the next attempt, after so many that failed. */
-export function nextAttempt(now: number, attempts: number): number {
-  return now + Math.min(limits.jobRetryMaxMs, limits.jobRetryFirstMs * 2 ** Math.max(0, attempts - 1));
+/** Epoch milliseconds of the next attempt, after so many that failed. `chance`, from 0 to 1, keeps jobs that failed together apart. */
+export function nextAttempt(now: number, attempts: number, chance: number): number {
+  const ms = Math.min(limits.jobRetryMaxMs, limits.jobRetryFirstMs * 2 ** Math.max(0, attempts - 1));
+  return now + Math.round(ms * (0.5 + chance / 2));
 }
 
 const isLong = (seen: Observed, bound: number): boolean =>

@@ -82,6 +82,7 @@ function nextInWords(job: JobData, next: Next): string {
     case 'renew':
       return 'The history is long: the same plan takes over as a new generation in a new run.';
     case 'recover':
+      return 'The same plan goes on as a new generation when it is its turn: many that recover at once go one after another.';
     case 'move_on':
       return 'The same plan goes on as a new generation.';
     case 'give_up':
@@ -97,8 +98,6 @@ function nextInWords(job: JobData, next: Next): string {
       return 'The tasks finish and commit what they have read; then the job stands still until it is resumed.';
     case 'rewind':
       return 'The tasks finish and commit what they have read; then the positions are set that were asked for.';
-    case 'write_history':
-      return 'Much of its history waits to be written to the audit topic; it goes on when Kafka has taken some.';
     case 'finish':
       return 'Nothing: the job has ended. Applied again, it resumes where it stopped.';
     case 'keep_positions':

@@ -78,6 +78,7 @@ function lostEnd(error: unknown, during: string): TaskEnd {
   if (isCancellation(error)) return { kind: 'cancelled', counters: noCounters };
   const cause = failureOf(error, during);
   // On the queue of one host, work that nobody takes up means that the host is gone.
-  const lost = cause.code === 'no_host' ? failure('host_lost', `The host was gone before ${during}.`) : cause;
+  const gone = `The host did not take it up, or stopped answering while ${during}: it has crashed, hangs, or lost the network.`;
+  const lost = cause.code === 'no_host' ? failure('host_lost', gone) : cause;
   return { kind: 'failed', failure: lost, counters: noCounters };
 }

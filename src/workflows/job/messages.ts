@@ -30,6 +30,8 @@ export interface Asking {
   readonly by: string;
   /** Why, in their words. */
   readonly why: string | null;
+  /** Names everything that is asked, but for who asks and why: the same id with another is refused. */
+  readonly digest: string;
   /** The revision that the request is based on: 0 = the job must not exist yet, null = whatever it is. */
   readonly expectedRevision: number | null;
 }
@@ -48,6 +50,8 @@ export interface ApplyRequest extends Asking {
 
 export interface OperateRequest extends Asking {
   readonly operation: Operation;
+  /** Tasks that the job may have by its tenant's quota, where who asks has looked; left out: as when a spec was last accepted. */
+  readonly tasksMax?: number;
 }
 
 /** Accepts or refuses a desired spec at once; how it went is in `status().requests`, for as long as limits.requestsKeptMax says. */

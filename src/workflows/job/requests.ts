@@ -1,10 +1,12 @@
 /**
  * What becomes of requests: refused at once, or recorded as desired, and settled. Pure functions of the job's data; the
  * workflow's handlers call them. How the loop takes requests up is in take.ts.
- * Invariants: (R1) a request id that is known gets its known answer, before anything else is looked at;
- * (R2) nothing here changes the phase.
+ * Invariants: (R1) a request id that is known gets its known answer, before anything else is looked at, and for something else
+ * than then none; (R2) nothing here changes the phase; (R3) no accepted request makes the state larger than its bound.
  */
+import { mistakeOfAsker, refuseReuse } from '../../contracts/asking.ts';
 import { type Failure, failure, type Problem } from '../../contracts/failure.ts';
+import { jsonBytes } from '../../contracts/json-bytes.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { JobState, RequestOutcome } from '../../contracts/status.ts';
 import { beyondQuota, beyondTakeover, type Refusal } from '../../contracts/task-bounds.ts';
@@ -22,30 +24,72 @@ export function knownOutcome(job: JobData | null, requestId: string): RequestOut
 
 /** Why a spec can't be accepted now, or null. */
 export function refuseApply(job: JobData | null, name: string, request: ApplyRequest): Refusal | null {
-  if (knownOutcome(job, request.requestId) !== null) return null;
-  const refused = refuse(job, name, 'apply', request);
+  const known = knownOutcome(job, request.requestId);
+  if (known !== null) return refuseOther(known, request);
+  const refused = refuse(job, name, 'apply', request) ?? beyondPlan(request);
   if (refused !== null || job === null) return refused;
   const verdict = updateVerdict(desiredRevision(job), request);
   if (verdict.kind === 'refused') return refusedBy(verdict, `Job ${name} can't be changed so`);
   if (request.inFlightOnly && verdict.kind === 'drain_replace') {
     return refusedBy(verdict, `The change of job ${name} can't be taken over in flight, as was asked`);
   }
-  return null;
+  return beyondRoom(job, name, (copy) => acceptApply(copy, request, copy.since));
 }
 
 /** Why an operation can't be accepted now, or null. */
 export function refuseOperation(job: JobData | null, name: string, request: OperateRequest): Refusal | null {
-  if (knownOutcome(job, request.requestId) !== null) return null;
+  const known = knownOutcome(job, request.requestId);
+  if (known !== null) return refuseOther(known, request);
   if (job === null) return plain(failure('not_found', `There is no job ${name}.`));
   const { operation } = request;
-  const refused = refuse(job, name, operation.kind, request);
-  if (refused !== null || operation.kind !== 'rescale') return refused;
-  const { tasks } = operation;
-  return beyondQuota('/tasks', tasks, job.tasksMax) ?? beyondTakeover('/tasks', tasks, desiredRevision(job).plan);
+  const refused = refuse(job, name, operation.kind, request) ?? beyondOperation(request);
+  if (refused !== null || operation.kind === 'stop') return refused;
+  if (operation.kind === 'rescale') {
+    const { tasks } = operation;
+    const tasksMax = request.tasksMax ?? job.tasksMax;
+    const beyond = beyondQuota('/tasks', tasks, tasksMax) ?? beyondTakeover('/tasks', tasks, desiredRevision(job).plan);
+    if (beyond !== null) return beyond;
+  }
+  return beyondRoom(job, name, (copy) => acceptOperation(copy, request, copy.since));
+}
+
+function refuseOther(known: RequestOutcome, { digest }: Asking): Refusal | null {
+  const cause = refuseReuse(known, digest);
+  return cause === null ? null : plain(cause);
+}
+
+/** A plan comes from planning, which has the same bound; what comes past it is looked at here. */
+function beyondPlan({ spec, labels, plan }: ApplyRequest): Refusal | null {
+  return tooLarge(
+    'spec with its plan and labels',
+    { spec, plan, labels },
+    limits.planBytesMax + limits.operationBytesMax,
+  );
+}
+
+const beyondOperation = ({ operation }: OperateRequest): Refusal | null =>
+  tooLarge(`request (${operation.kind})`, operation, limits.operationBytesMax);
+
+function tooLarge(what: string, value: unknown, bytesMax: number): Refusal | null {
+  const bytes = jsonBytes(value);
+  if (bytes <= bytesMax) return null;
+  return plain(
+    failure('invalid_spec', `The ${what} has ${bytes} bytes of JSON, and a job's workflow takes ${bytesMax}.`),
+  );
+}
+
+/** Whether the state would still fit into its workflow: looked at as it would be. A stop is always taken: the queue bounds those. */
+function beyondRoom(job: JobData, name: string, accept: (copy: JobData) => void): Refusal | null {
+  const copy = JSON.parse(JSON.stringify(job)) as JobData;
+  accept(copy);
+  const bytes = jsonBytes(copy);
+  if (bytes <= limits.stateBytesMax) return null;
+  const message = `With this request job ${name} would have ${bytes} bytes of JSON to remember, and its workflow holds ${limits.stateBytesMax}: try again when what was asked before is done, or ask for less.`;
+  return plain(failure('too_many_requests', message));
 }
 
 function refuse(job: JobData | null, name: string, asked: Asked, asking: Asking): Refusal | null {
-  const mistake = mistakeOf(asking);
+  const mistake = mistakeOfAsker(asking);
   if (mistake !== null) return plain(failure('invalid_spec', mistake));
   const at = job?.revision ?? 0;
   if (asking.expectedRevision !== null && asking.expectedRevision !== at) {
@@ -58,8 +102,10 @@ function refuse(job: JobData | null, name: string, asked: Asked, asking: Asking)
   if (typeof admission === 'object') {
     return plain(failure('forbidden_state', `Job ${name} can't take the request (${asked}): ${admission.refused}`));
   }
-  if (job.queue.length >= limits.requestsQueuedMax) {
-    const message = `Job ${name} has ${job.queue.length} requests waiting: try again when they are done.`;
+  // A stop takes the place of everything else that waits.
+  const waiting = job.queue.filter((q) => asked !== 'stop' || q.kind === 'stop').length;
+  if (waiting >= limits.requestsQueuedMax) {
+    const message = `Job ${name} has ${waiting} requests waiting: try again when they are done.`;
     return plain(failure('too_many_requests', message));
   }
   // One that replaces another leaves the queue as it is, and one entry more. A stop is always taken: the queue bounds those.
@@ -67,16 +113,6 @@ function refuse(job: JobData | null, name: string, asked: Asked, asking: Asking)
     const message = `Job ${name} takes no request (${asked}) now: ${job.trail.length} entries of its history wait for the audit topic. Check that its Kafka answers, and try again.`;
     return plain(failure('kafka_unavailable', message));
   }
-  return null;
-}
-
-function mistakeOf({ requestId, by, why }: Asking): string | null {
-  const { requestIdCharsMax, actorCharsMax, reasonCharsMax } = limits;
-  if (requestId.length === 0 || requestId.length > requestIdCharsMax)
-    return `The request id must have 1 to ${requestIdCharsMax} characters.`;
-  if (by.length === 0 || by.length > actorCharsMax)
-    return `The name of who asks must have 1 to ${actorCharsMax} characters.`;
-  if (why !== null && why.length > reasonCharsMax) return `The reason must have at most ${reasonCharsMax} characters.`;
   return null;
 }
 
@@ -116,10 +152,10 @@ export function acceptApply(job: JobData, request: ApplyRequest, now: number): R
   job.tasksMax = request.tasksMax;
   const desired = desiredRevision(job);
   const verdict = updateVerdict(desired, request);
-  const { requestId, inFlightOnly } = request;
+  const { requestId, digest, inFlightOnly } = request;
   const same = isSame(desired, request);
   if (same && standing(job) !== 'failed') {
-    return remember(job, { requestId, asked: 'apply', revision: job.revision, outcome: 'unchanged', verdict });
+    return remember(job, { requestId, digest, asked: 'apply', revision: job.revision, outcome: 'unchanged', verdict });
   }
   // The same spec for a failed job asks for another attempt: nothing new is desired, so the number stays.
   if (!same) job.revision += 1;
@@ -127,13 +163,13 @@ export function acceptApply(job: JobData, request: ApplyRequest, now: number): R
   const asked = { kind: 'apply', spec: request.spec, labels: request.labels } as const;
   requestEntry(job, revision, asked, verdict, { now, asker: revision.asker });
   desire(job, revision, inFlightOnly);
-  return remember(job, { requestId, asked: 'apply', revision: job.revision, outcome: 'pending', verdict });
+  return remember(job, { requestId, digest, asked: 'apply', revision: job.revision, outcome: 'pending', verdict });
 }
 
 /** Records an accepted operation; likewise. */
 export function acceptOperation(
   job: JobData,
-  request: Asker & Pick<OperateRequest, 'operation'>,
+  request: Asker & Pick<OperateRequest, 'operation' | 'digest' | 'tasksMax'>,
   now: number,
 ): RequestOutcome {
   const known = knownOutcome(job, request.requestId);
@@ -141,7 +177,8 @@ export function acceptOperation(
   const { operation } = request;
   const asker = askerOf(request);
   const desired = desiredRevision(job);
-  const answer = { requestId: asker.requestId, asked: operation.kind } as const;
+  job.tasksMax = request.tasksMax ?? job.tasksMax;
+  const answer = { requestId: asker.requestId, digest: request.digest, asked: operation.kind } as const;
   const idle =
     admissions[operation.kind][standing(job)] === 'already' ||
     (operation.kind === 'rescale' && desired.spec.tasks.min === operation.tasks);
@@ -210,8 +247,22 @@ export function revisionBefore(job: JobData): PastRevision | null {
 }
 
 export function remember(job: JobData, outcome: RequestOutcome): RequestOutcome {
-  job.requests = [...job.requests, outcome].slice(-limits.requestsKeptMax);
+  job.requests = boundedRequests([...job.requests, outcome].slice(-limits.requestsKeptMax));
   return outcome;
+}
+
+/** The newest are told whole; of older ones what became of them, for as many as there is room. */
+function boundedRequests(requests: readonly RequestOutcome[]): RequestOutcome[] {
+  const kept: RequestOutcome[] = [];
+  let left: number = limits.requestsKeptBytesMax;
+  for (const whole of requests.toReversed()) {
+    const { verdict: _, note: __, ...short } = whole;
+    const told = [whole, short].find((r) => jsonBytes(r) <= left);
+    if (told === undefined) break;
+    left -= jsonBytes(told);
+    kept.unshift(told);
+  }
+  return kept;
 }
 
 /** Says how a pending request went; one that is settled, or forgotten, stays as it is. */

@@ -28,8 +28,12 @@ export function phaseOf<S extends JobData['phase']['state']>(job: JobData, ...st
   return job.phase as PhaseOf<S>;
 }
 
-/** Works until it is done or a stop or pause is asked for, whichever comes first; null for the latter, and the work is cancelled. */
-export async function unlessHalted<T>(job: JobData, work: () => Promise<T>): Promise<{ value: T } | null> {
+/** Works until it is done or `halted`, by a stop or a pause that is asked for, whichever comes first; null for the latter, and the work is cancelled. */
+export async function unlessHalted<T>(
+  job: JobData,
+  work: () => Promise<T>,
+  halted = (): boolean => haltIsQueued(job),
+): Promise<{ value: T } | null> {
   const scope = new CancellationScope();
   const done = scope.run(async () => ({ value: await work() }));
   let finished = false;
@@ -37,7 +41,7 @@ export async function unlessHalted<T>(job: JobData, work: () => Promise<T>): Pro
     finished = true;
   });
   settled.catch(() => {});
-  await condition(() => finished || haltIsQueued(job));
+  await condition(() => finished || halted());
   if (finished) return settled;
   scope.cancel();
   await settled.catch((error: unknown) => {

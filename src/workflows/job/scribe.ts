@@ -25,10 +25,10 @@ export class Scribe {
     });
   }
 
-  /** Resolves when everything is acknowledged, or when `enough` is. */
-  async written(enough = (): boolean => this.#job.trail.length === 0): Promise<void> {
+  /** Resolves when everything is acknowledged. */
+  async written(): Promise<void> {
     this.write();
-    await condition(enough);
+    await condition(() => this.#job.trail.length === 0);
   }
 
   async #send(): Promise<void> {

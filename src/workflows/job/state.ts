@@ -11,9 +11,11 @@ import type { Plan } from '../../contracts/plan.ts';
 import type { JobState, RequestOutcome } from '../../contracts/status.ts';
 import type { GenerationRef, Positions, PreparedTask, Vitals } from '../../contracts/task.ts';
 import type { VerdictKind } from '../../contracts/verdict.ts';
+import { type Versioned, versionAfter } from '../upgrade.ts';
 import { type JobEvent, target } from './lifecycle.ts';
 import type { ApplyRequest, Asking, JobStart, PastRevision } from './messages.ts';
-import { transitionEntry } from './trail.ts';
+import { requestEntry, transitionEntry } from './trail.ts';
+import { jobSteps } from './upgrade-steps.ts';
 
 /** Who asked for what a phase works for: its outcome is settled when that is known. */
 export type Asker = Pick<Asking, 'requestId' | 'by' | 'why'>;
@@ -109,7 +111,7 @@ export type QueuedRequest =
   | { readonly kind: 'upgrade'; readonly asker: Asker; readonly release: string }
   | { readonly kind: 'rewind'; readonly asker: Asker; readonly to: RewindTarget };
 
-export interface JobData {
+export interface JobData extends Versioned {
   readonly deployment: string;
   readonly tenant: string;
   readonly name: string;
@@ -163,6 +165,7 @@ export function createJob(start: JobStart, request: ApplyRequest, life: string, 
     ? { state: 'paused', revision, rewind: null }
     : { state: 'deploying', revision, prepared: null };
   const job: JobData = {
+    stateVersion: versionAfter(jobSteps),
     deployment: start.deployment,
     tenant: start.tenant,
     name: start.name,
@@ -186,7 +189,9 @@ export function createJob(start: JobStart, request: ApplyRequest, life: string, 
     entries: 0,
     trail: [],
   };
-  transitionEntry(job, 'created', null, phase, { now, asker: revision.asker });
+  const { spec, labels, asker } = revision;
+  requestEntry(job, revision, { kind: 'apply', spec, labels }, null, { now, asker });
+  transitionEntry(job, 'created', null, phase, { now, asker });
   return job;
 }
 

@@ -2,7 +2,7 @@
  * The job's own history on its way to the audit topic: entries are made where requests are accepted and edges are taken,
  * numbered, and kept until they are acknowledged. Pure functions of the job's data; scribe.ts sends them.
  */
-import type { HistoryEntry, RequestEntry } from '../../contracts/history.ts';
+import type { HistoryEntry, LostEntry, RequestEntry } from '../../contracts/history.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
 import type { JobData, Note, Phase, Revision } from './state.ts';
@@ -60,17 +60,49 @@ export function acknowledge(job: JobData, upTo: number): void {
   job.trail = job.trail.filter((e) => e.seq > upTo);
 }
 
-/** Whether so much waits that the job takes no further edge before some of it is acknowledged: nothing is dropped. */
-export const trailIsFull = (job: JobData): boolean =>
-  job.trail.length >= limits.historyWaitingMax ||
-  job.trail.reduce((bytes, e) => bytes + JSON.stringify(e).length, 0) >= limits.historyWaitingBytesMax;
+/** Whether so much waits that no further request is taken before some of it is acknowledged: what people ask for is never given up. */
+export const trailIsFull = ({ trail }: JobData): boolean => isFull(trail);
+
+const isFull = (trail: readonly HistoryEntry[]): boolean =>
+  trail.length >= limits.historyWaitingMax ||
+  trail.reduce((bytes, e) => bytes + JSON.stringify(e).length, 0) >= limits.historyWaitingBytesMax;
+
+/**
+ * The job goes on however long the audit topic is away: of what waits beyond its bounds two transitions become one entry that
+ * says how many are not told. They are taken from the middle: how it began, and how it is, tell most.
+ */
+function bounded(trail: readonly HistoryEntry[]): HistoryEntry[] {
+  let kept = [...trail];
+  while (isFull(kept)) {
+    const given = kept.filter((e) => e.kind !== 'request');
+    const middle = Math.floor(given.length / 2);
+    const [first, second] = given.slice(middle - 1);
+    if (given.length < transitionsKeptMin || first === undefined || second === undefined) break;
+    kept = kept.flatMap((e) => (e === first ? [] : [e === second ? lost(first, second) : e]));
+  }
+  return kept;
+}
+
+/** Transitions that are kept whatever else waits: the first, the last, and what is told of those between. */
+const transitionsKeptMin = 4;
+
+function lost(first: HistoryEntry, second: HistoryEntry): LostEntry {
+  const { tenant, job, life, seq, at, revision, generation, plan } = second;
+  const count = (e: HistoryEntry): number => (e.kind === 'lost' ? e.entries : 1);
+  return {
+    ...{ kind: 'lost', tenant, job, life, seq, at, revision, generation, plan, by: 'millrace', requestId: null },
+    why: 'the audit topic took nothing, and the job went on',
+    entries: count(first) + count(second),
+    since: first.kind === 'lost' ? first.since : first.at,
+  };
+}
 
 type Numbered = 'tenant' | 'job' | 'life' | 'seq' | 'revision' | 'generation' | 'plan';
 type Unnumbered<E = HistoryEntry> = E extends HistoryEntry ? Omit<E, Numbered> : never;
 
 function append(job: JobData, { number, plan }: Revision, entry: Unnumbered): void {
   job.entries += 1;
-  job.trail.push({
+  const numbered: HistoryEntry = {
     tenant: job.tenant,
     job: job.name,
     life: job.life,
@@ -79,5 +111,6 @@ function append(job: JobData, { number, plan }: Revision, entry: Unnumbered): vo
     generation: job.generation,
     plan: plan.hash,
     ...entry,
-  });
+  };
+  job.trail = bounded([...job.trail, numbered]);
 }

@@ -10,9 +10,11 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { cancellationRequestId } from '../../contracts/asking.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { Refusal } from '../../contracts/task-bounds.ts';
 import { refusal } from '../failure.ts';
+import { upgraded } from '../upgrade.ts';
 import { decide, type Next, type Observed } from './decide.ts';
 import { statusOf } from './describe.ts';
 import { LiveTasks } from './live.ts';
@@ -35,27 +37,27 @@ import { finishTasks } from './steps/halt.ts';
 import { keepPositionsOfFailed } from './steps/keep-positions.ts';
 import { pause } from './steps/pause.ts';
 import { prepare } from './steps/prepare.ts';
-import { moveOn, recover } from './steps/recover.ts';
+import { admitted, moveOn, recover } from './steps/recover.ts';
 import { rewind } from './steps/rewind.ts';
 import { stop } from './steps/stop.ts';
 import { takeOver } from './steps/take-over.ts';
 import { takeRequests, updating } from './take.ts';
-import { trailIsFull } from './trail.ts';
+import { jobSteps } from './upgrade-steps.ts';
 
 /** Returns the job's last status; null where no request was accepted, so that there never was a job. */
 export async function jobWorkflow(argument: JobStart | JobData): Promise<WorkflowJobStatus | null> {
-  let job: JobData | null = 'phase' in argument ? argument : null;
+  const name = `${argument.tenant}/${argument.name}`;
+  let job: JobData | null = 'phase' in argument ? upgraded(`job ${name}`, argument, jobSteps) : null;
   let next: Next = { do: 'wait', until: null };
   let run: JobRun | null = null;
-  const name = `${argument.tenant}/${argument.name}`;
 
   setHandler(
     applyUpdate,
     (request) => {
       if (job !== null) return acceptApply(job, request, now());
       job = createJob(argument, request, workflowInfo().firstExecutionRunId, now());
-      const { requestId, paused } = request;
-      return remember(job, { requestId, asked: 'apply', revision: 1, outcome: paused ? 'paused' : 'pending' });
+      const { requestId, digest, paused } = request;
+      return remember(job, { requestId, digest, asked: 'apply', revision: 1, outcome: paused ? 'paused' : 'pending' });
     },
     { validator: (request) => throwIf(refuseApply(job, name, request)), description: 'Accepts a desired spec.' },
   );
@@ -95,15 +97,14 @@ async function live(run: JobRun, announce: (next: Next) => void): Promise<void> 
     publisher.publish(job, next);
     scribe.write();
     if (next.do === 'finish') break;
-    if (next.do === 'write_history') await scribe.written(() => !trailIsFull(job));
-    else await act(run, next);
+    await act(run, next);
     run.progress = null;
   }
   await scribe.written();
   await condition(allHandlersFinished);
 }
 
-async function act(run: JobRun, next: Exclude<Next, { do: 'finish' | 'write_history' }>): Promise<void> {
+async function act(run: JobRun, next: Exclude<Next, { do: 'finish' }>): Promise<void> {
   const { job } = run;
   switch (next.do) {
     case 'prepare':
@@ -121,7 +122,7 @@ async function act(run: JobRun, next: Exclude<Next, { do: 'finish' | 'write_hist
       return move(job, 'renewed', updating(phase, phase.revision, 'in_flight'), note);
     }
     case 'recover':
-      return recover(job, next.failure);
+      return recover(run, next.failure);
     case 'move_on':
       return moveOn(run);
     case 'give_up':
@@ -131,6 +132,7 @@ async function act(run: JobRun, next: Exclude<Next, { do: 'finish' | 'write_hist
     case 'keep_positions':
       return keepPositionsOfFailed(job);
     case 'retry': {
+      if (!(await admitted(run))) return;
       const { revision } = phaseOf(job, 'failed');
       const note = { now: now(), asker: ourselves('the time of the next attempt has come') };
       return move(job, 'retried', { state: 'deploying', revision, prepared: null }, note);
@@ -176,8 +178,8 @@ function observe({ job, live }: JobRun, acted: boolean): Observed {
 /** A cancellation from the Temporal UI is the owner's wish to stop at once. */
 function stopOnCancellation(job: JobData): void {
   CancellationScope.current().cancelRequested.catch(() => {
-    const asker = { requestId: 'temporal-cancel', by: 'temporal', why: 'its workflow was cancelled' };
-    acceptOperation(job, { ...asker, operation: { kind: 'stop', mode: 'cancel' } }, now());
+    const asker = { requestId: cancellationRequestId, by: 'temporal', why: 'its workflow was cancelled' };
+    acceptOperation(job, { ...asker, digest: '', operation: { kind: 'stop', mode: 'cancel' } }, now());
   });
 }
 

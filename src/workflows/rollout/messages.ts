@@ -39,6 +39,8 @@ export const rolloutQuery = defineQuery<RolloutStatus>('rollout');
 /** What a rollout's memo holds for lists, which ask no workflow. */
 export type RolloutMemo = Pick<RolloutStatus, 'action' | 'by' | 'why' | 'startedAt'> & {
   readonly requestId: string;
+  /** Names the order that was given under this id. */
+  readonly digest?: string;
   readonly progress?: Pick<RolloutStatus, 'total' | 'counts'>;
 };
 

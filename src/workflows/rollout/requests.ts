@@ -2,7 +2,7 @@
  * What becomes of requests: refused at once, or queued for the loop. Pure functions of the rollout's data; the workflow's
  * handlers call them. A request id that is known gets its known answer, before anything else is looked at.
  */
-import { mistakeOfAsker } from '../../contracts/asking.ts';
+import { mistakeOfAsker, refuseReuse } from '../../contracts/asking.ts';
 import { type Failure, failure } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { admissions } from '../../contracts/rollout-operations.ts';
@@ -15,7 +15,8 @@ const known = (rollout: RolloutData, requestId: string): RolloutRequest | null =
 
 /** Why an operation can't be accepted now, or null. */
 export function refuse(rollout: RolloutData, request: OperateRollout): Failure | null {
-  if (known(rollout, request.requestId) !== null) return null;
+  const before = known(rollout, request.requestId);
+  if (before !== null) return refuseReuse({ requestId: before.requestId, digest: before.asked }, request.operation);
   const mistake = mistakeOfAsker(request);
   if (mistake !== null) return failure('invalid_spec', mistake);
   const admission = admissions[request.operation][standing(rollout)];

@@ -16,9 +16,11 @@ import type {
   RolloutState,
   WaveStatus,
 } from '../../contracts/rollout-status.ts';
+import { type Versioned, versionAfter } from '../upgrade.ts';
 import { type RolloutEvent, target } from './lifecycle.ts';
 import type { RolloutStart } from './messages.ts';
 import { addTransition } from './trail.ts';
+import { rolloutSteps } from './upgrade-steps.ts';
 
 /** Where in the list it is. */
 export interface Place {
@@ -48,7 +50,7 @@ export interface QueuedOperation {
   readonly asker: Asker;
 }
 
-export interface RolloutData {
+export interface RolloutData extends Versioned {
   readonly deployment: string;
   readonly id: string;
   readonly order: RolloutOrder;
@@ -81,6 +83,7 @@ export interface RolloutData {
 export function createRollout({ deployment, id, order, asker, handOver }: RolloutStart, now: number): RolloutData {
   const phase: Phase = { state: 'selecting' };
   const rollout: RolloutData = {
+    stateVersion: versionAfter(rolloutSteps),
     deployment,
     id,
     order,

@@ -10,8 +10,10 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { cancellationRequestId } from '../../contracts/asking.ts';
 import type { RolloutStatus } from '../../contracts/rollout-status.ts';
 import { refusal } from '../failure.ts';
+import { upgraded } from '../upgrade.ts';
 import { decide, type Next, type Observed } from './decide.ts';
 import { statusOf } from './describe.ts';
 import { Live } from './live.ts';
@@ -36,10 +38,14 @@ import {
   writeOff,
 } from './steps.ts';
 import { isAsked, takeRequests } from './take.ts';
+import { rolloutSteps } from './upgrade-steps.ts';
 
 /** Returns the rollout's last status. */
 export async function rolloutWorkflow(argument: RolloutStart | RolloutData): Promise<RolloutStatus> {
-  const rollout = 'phase' in argument ? argument : createRollout(argument, Date.now());
+  const rollout =
+    'phase' in argument
+      ? upgraded(`rollout ${argument.id}`, argument, rolloutSteps)
+      : createRollout(argument, Date.now());
   const live = new Live();
   let next: Next = { do: 'wait', until: null };
 
@@ -146,7 +152,7 @@ function observe({ live, scribe }: RolloutRun, acted: boolean): Observed {
 /** A cancellation from the Temporal UI is the owner's wish to abort. */
 function abortOnCancellation(rollout: RolloutData): void {
   CancellationScope.current().cancelRequested.catch(() => {
-    const request = { requestId: 'temporal-cancel', by: 'temporal', why: 'its workflow was cancelled' };
+    const request = { requestId: cancellationRequestId, by: 'temporal', why: 'its workflow was cancelled' };
     const abort = { ...request, operation: 'abort' } as const;
     if (refuse(rollout, abort) === null) accept(rollout, abort);
   });

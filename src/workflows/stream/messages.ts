@@ -13,17 +13,20 @@ export interface StreamStart {
   readonly name: string;
 }
 
-export interface PutStreamRequest {
+/** What every request says of itself; who asks isn't said, since streams have no history. */
+export interface StreamAsking {
   readonly requestId: string;
-  readonly spec: StreamSpec;
-  readonly labels: Readonly<Record<string, string>>;
+  /** Names everything that is asked: the same id with another is refused. */
+  readonly digest: string;
   readonly expectedRevision: number | null;
 }
 
+export interface PutStreamRequest extends StreamAsking {
+  readonly spec: StreamSpec;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 export const putStreamUpdate = defineUpdate<StreamStatus, [PutStreamRequest]>('putStream');
-export const deleteStreamUpdate = defineUpdate<
-  StreamStatus,
-  [{ readonly requestId: string; readonly expectedRevision: number | null }]
->('deleteStream');
+export const deleteStreamUpdate = defineUpdate<StreamStatus, [StreamAsking]>('deleteStream');
 /** Null where no spec has been accepted yet, so that there is no stream. */
 export const streamQuery = defineQuery<StreamStatus | null>('stream');

@@ -12,49 +12,69 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { mistakeOfAsker, refuseReuse } from '../../contracts/asking.ts';
 import { type Failure, failure } from '../../contracts/failure.ts';
+import { jsonBytes } from '../../contracts/json-bytes.ts';
 import { limits } from '../../contracts/limits.ts';
 import { searchAttributes, streamWorkflowId, topicKey } from '../../contracts/names.ts';
-import type { StreamSpec } from '../../contracts/spec.ts';
 import type { StreamStatus } from '../../contracts/status.ts';
 import { refusal } from '../failure.ts';
-import { deleteStreamUpdate, putStreamUpdate, type StreamStart, streamQuery } from './messages.ts';
+import { upgraded, type Versioned, versionAfter } from '../upgrade.ts';
+import {
+  deleteStreamUpdate,
+  type PutStreamRequest,
+  putStreamUpdate,
+  type StreamAsking,
+  type StreamStart,
+  streamQuery,
+} from './messages.ts';
+import { streamSteps } from './upgrade-steps.ts';
 
 /** Argument and state in one: plain JSON. */
-export interface StreamData extends StreamStart {
+export interface StreamData extends StreamStart, Versioned {
   readonly status: StreamStatus;
   readonly deleted: boolean;
   /** Past requests and the revision that each made, oldest first. */
-  readonly requests: readonly { readonly requestId: string; readonly revision: number }[];
+  readonly requests: readonly Pick<Past, 'requestId' | 'digest' | 'revision'>[];
 }
 
-type Asked = { readonly requestId: string; readonly expectedRevision: number | null };
+interface Past extends StreamAsking {
+  readonly revision: number;
+}
 
 export async function streamWorkflow(argument: StreamStart | StreamData): Promise<void> {
   const { tenant, name } = argument;
-  let data: StreamData | null = 'status' in argument ? argument : null;
+  let data: StreamData | null =
+    'status' in argument ? upgraded(`stream ${tenant}/${name}`, argument, streamSteps) : null;
 
-  const refuse = (asked: Asked): Failure | null => {
-    if (data?.requests.some((r) => r.requestId === asked.requestId)) return null;
+  const refuse = (asked: StreamAsking): Failure | null => {
+    const known = data?.requests.find((r) => r.requestId === asked.requestId);
+    if (known !== undefined) return refuseReuse(known, asked.digest);
     if (data?.deleted) return failure('forbidden_state', `Stream ${tenant}/${name} is being deleted: try again.`);
-    if (asked.requestId.length === 0 || asked.requestId.length > limits.requestIdCharsMax) {
-      return failure('invalid_spec', `The request id must have 1 to ${limits.requestIdCharsMax} characters.`);
+    const mistake = mistakeOfAsker({ requestId: asked.requestId, by: 'nobody', why: null });
+    if (mistake !== null) return failure('invalid_spec', mistake);
+    const bytes = jsonBytes(asked);
+    if (bytes > limits.streamBytesMax) {
+      return failure(
+        'invalid_spec',
+        `The stream has ${bytes} bytes of JSON, and its workflow takes ${limits.streamBytesMax}.`,
+      );
     }
     return refuseStale(`${tenant}/${name}`, data?.status.revision ?? 0, asked.expectedRevision);
   };
 
   setHandler(
     putStreamUpdate,
-    ({ requestId, spec, labels }) => {
-      data = accept(data ?? create(argument), requestId, spec, labels);
+    (request) => {
+      data = accept(data ?? create(argument), request);
       return data.status;
     },
     { validator: (request) => throwIf(refuse(request)) },
   );
   setHandler(
     deleteStreamUpdate,
-    ({ requestId }) => {
-      data = remember({ ...(data as StreamData), deleted: true }, requestId);
+    (request) => {
+      data = remember({ ...(data as StreamData), deleted: true }, request);
       return data.status;
     },
     { validator: (request) => throwIf(data === null ? missing(tenant, name) : refuse(request)) },
@@ -77,6 +97,7 @@ export async function streamWorkflow(argument: StreamStart | StreamData): Promis
 }
 
 const create = ({ deployment, tenant, name }: StreamStart): StreamData => ({
+  stateVersion: versionAfter(streamSteps),
   deployment,
   tenant,
   name,
@@ -86,19 +107,20 @@ const create = ({ deployment, tenant, name }: StreamStart): StreamData => ({
 });
 
 /** The same request, or the same spec, changes nothing. */
-function accept(data: StreamData, requestId: string, spec: StreamSpec, labels: StreamStatus['labels']): StreamData {
+function accept(data: StreamData, request: PutStreamRequest): StreamData {
+  const { requestId, spec, labels } = request;
   if (data.requests.some((r) => r.requestId === requestId)) return data;
   const { status } = data;
   const same = JSON.stringify([status.spec, status.labels]) === JSON.stringify([spec, labels]);
   return remember(
     same ? data : { ...data, status: { ...status, revision: status.revision + 1, spec, labels } },
-    requestId,
+    request,
   );
 }
 
-const remember = (data: StreamData, requestId: string): StreamData => ({
+const remember = (data: StreamData, { requestId, digest }: StreamAsking): StreamData => ({
   ...data,
-  requests: [...data.requests, { requestId, revision: data.status.revision }].slice(-limits.requestsKeptMax),
+  requests: [...data.requests, { requestId, digest, revision: data.status.revision }].slice(-limits.requestsKeptMax),
 });
 
 function refuseStale(name: string, at: number, expected: number | null): Failure | null {

@@ -14,16 +14,19 @@ import { failure } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { claimed, isStale, type TopicClaims } from '../../contracts/topic-claims.ts';
 import { refusal } from '../failure.ts';
+import { upgraded, type Versioned, versionAfter } from '../upgrade.ts';
 import { claimsQuery, claimTopicUpdate, type TopicStart } from './messages.ts';
+import { topicSteps } from './upgrade-steps.ts';
 
 /** Argument and state in one: plain JSON. */
-export interface TopicData extends TopicStart {
+export interface TopicData extends TopicStart, Versioned {
   readonly claims: TopicClaims;
 }
 
 export async function topicWorkflow(argument: TopicStart | TopicData): Promise<void> {
   const { deployment, cluster, topic } = argument;
-  let claims: TopicClaims | null = 'claims' in argument ? argument.claims : null;
+  let claims: TopicClaims | null =
+    'claims' in argument ? upgraded(`topic ${topic}`, argument, topicSteps).claims : null;
   setHandler(
     claimTopicUpdate,
     (request) => {
@@ -47,5 +50,11 @@ export async function topicWorkflow(argument: TopicStart | TopicData): Promise<v
     () => workflowInfo().continueAsNewSuggested || workflowInfo().historyLength >= limits.historyEventsMax,
   );
   await condition(allHandlersFinished);
-  await continueAsNew<typeof topicWorkflow>({ deployment, cluster, topic, claims: current() as TopicClaims });
+  await continueAsNew<typeof topicWorkflow>({
+    stateVersion: versionAfter(topicSteps),
+    deployment,
+    cluster,
+    topic,
+    claims: current() as TopicClaims,
+  });
 }

@@ -108,6 +108,8 @@ const rows: readonly [name: string, job: JobData, seen: Partial<Observed>, wante
   ['a failed job with a long history goes on in a new run', jobIn('failed'), veryLong, 'continue_as_new'],
   ['unless tasks of it still run', jobIn('failed'), { ...veryLong, living: 1 }, 'wait 5000'],
   ['but not without end', jobIn('failed'), { ...endless, living: 1 }, 'continue_as_new'],
+  ['tasks that are to end are waited for', withPhase('failed', { retryAt: null }), { living: 1 }, 'halt'],
+  ['but not without end either', withPhase('failed', { retryAt: null }), { ...endless, living: 1 }, 'continue_as_new'],
   ['in events, nor in bytes', jobIn('failed'), { ...huge, living: 1 }, 'continue_as_new'],
   ['its positions are kept before that', withPhase('failed', { positions: 'unread' }), endless, 'keep_positions'],
   ['and a run that has done nothing stays', jobIn('failed'), { ...endless, acted: false, living: 1 }, 'wait 5000'],
@@ -135,8 +137,13 @@ const rows: readonly [name: string, job: JobData, seen: Partial<Observed>, wante
   ],
   ['and not before', withPhase('updating', { how: 'drain_replace', prepared: null }), {}, 'prepare'],
   ['and then the new one takes over', withPhase('updating', { how: 'drain_replace', ended: {} }), {}, 'take_over'],
-  ['a history that nobody takes is waited for', talkative('running'), { ends: [failed('host_lost')] }, 'write_history'],
-  ['but not by a job that is over', talkative('stopped'), {}, 'finish'],
+  [
+    'a history that nobody takes stops no recovery',
+    talkative('running'),
+    { ends: [failed('host_lost')] },
+    'recover host_lost',
+  ],
+  ['nor the end of a job', talkative('stopped'), {}, 'finish'],
   ['stopped is over', jobIn('stopped'), veryLong, 'finish'],
 ];
 
@@ -150,8 +157,13 @@ for (const [name, job, seen, wanted] of rows) {
   });
 }
 
-test('the wait between attempts doubles up to its bound', () => {
-  const waits = [1, 2, 3, 4, 50].map((attempts) => nextAttempt(0, attempts));
+test('the wait between attempts doubles up to its bound, and half of it is chance', () => {
+  const waits = (chance: number): number[] => [1, 2, 3, 4, 50].map((attempts) => nextAttempt(0, attempts, chance));
   const first = limits.jobRetryFirstMs;
-  assert.deepEqual(waits, [first, 2 * first, 4 * first, 8 * first, limits.jobRetryMaxMs]);
+  const longest = [first, 2 * first, 4 * first, 8 * first, limits.jobRetryMaxMs];
+  assert.deepEqual(waits(1), longest);
+  assert.deepEqual(
+    waits(0),
+    longest.map((ms) => ms / 2),
+  );
 });

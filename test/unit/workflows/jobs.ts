@@ -24,6 +24,7 @@ export function request(change: Partial<ApplyRequest> = {}, sql = 'SELECT a FROM
   };
   return {
     requestId: 'r1',
+    digest: '',
     by: 'ann',
     why: null,
     paused: false,

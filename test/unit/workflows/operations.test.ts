@@ -16,11 +16,11 @@ test('every operation has a row, and every row says something of every state', (
 
 test('a request is judged by the state that those before it lead to', () => {
   const job = jobIn('running');
-  acceptOperation(job, { ...asker('a'), operation: { kind: 'pause' } }, now);
+  acceptOperation(job, { ...asker('a'), digest: '', operation: { kind: 'pause' } }, now);
   assert.equal(standing(job), 'paused');
-  acceptOperation(job, { ...asker('b'), operation: { kind: 'resume' } }, now);
+  acceptOperation(job, { ...asker('b'), digest: '', operation: { kind: 'resume' } }, now);
   assert.equal(standing(job), 'deploying');
-  acceptOperation(job, { ...asker('c'), operation: { kind: 'stop', mode: 'drain' } }, now);
+  acceptOperation(job, { ...asker('c'), digest: '', operation: { kind: 'stop', mode: 'drain' } }, now);
   assert.equal(standing(job), 'draining');
 });
 

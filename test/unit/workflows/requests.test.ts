@@ -17,6 +17,7 @@ import { asker, generation, jobIn, now, request } from './jobs.ts';
 
 const ask = (requestId: string, operation: Operation, more: Partial<OperateRequest> = {}): OperateRequest => ({
   ...asker(requestId),
+  digest: '',
   expectedRevision: null,
   operation,
   ...more,
@@ -179,3 +180,28 @@ function takeNext(job: JobData): void {
   job.phase = { state: 'running', revision: job.phase.revision, generation: generation(2), renewAfter: 0 };
   takeRequests(job, now);
 }
+
+test('a request id that is used again for something else is refused, whatever it was used for', () => {
+  const job = jobIn('running');
+  const first = request({ requestId: 'k', digest: 'apply b' }, 'SELECT b FROM s');
+  acceptApply(job, first, now);
+  assert.equal(refuseApply(job, 'acme/denied', first), null, 'sent again it is answered');
+  const other = refuseApply(job, 'acme/denied', request({ requestId: 'k', digest: 'apply c' }, 'SELECT c FROM s'));
+  assert.equal(other?.cause.code, 'request_id_reused');
+  assert.equal(
+    refuseOperation(job, 'acme/denied', ask('k', drain, { digest: 'stop' }))?.cause.code,
+    'request_id_reused',
+  );
+  // As after a continue-as-new.
+  const travelled = JSON.parse(JSON.stringify(job)) as JobData;
+  assert.equal(
+    refuseOperation(travelled, 'acme/denied', ask('k', drain, { digest: 'stop' }))?.cause.code,
+    'request_id_reused',
+  );
+});
+
+test("Millrace's own request ids are nobody else's: a job can't be made deaf to a cancellation", () => {
+  const job = jobIn('running');
+  const refused = refuseOperation(job, 'acme/denied', ask('millrace/temporal-cancel', { kind: 'restart' }));
+  assert.match(refused?.cause.message ?? '', /begin with millrace\//);
+});

@@ -26,7 +26,7 @@ export function fail(job: JobData, cause: Failure): void {
     move(job, 'broken', { state: 'failed', revision, positions: 'unread', retryAt: null }, note);
   } else {
     job.attempts += 1;
-    const retryAt = nextAttempt(note.now, job.attempts);
+    const retryAt = nextAttempt(note.now, job.attempts, Math.random());
     move(job, 'lost', { state: 'failed', revision, positions: 'unread', retryAt }, note);
   }
 }

@@ -1,9 +1,34 @@
 /** A running generation lost a task: the same plan goes on as a new generation. The other tasks work on until it fences them. */
+import { ActivityFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { Failure } from '../../../contracts/failure.ts';
-import { type JobRun, now, phaseOf } from '../run.ts';
-import { type JobData, move, ourselves, recordFailure } from '../state.ts';
+import { admission } from '../activities.ts';
+import { counted, type JobRun, now, phaseOf, unlessHalted } from '../run.ts';
+import { move, ourselves, recordFailure } from '../state.ts';
 
-export function recover(job: JobData, cause: Failure): void {
+/**
+ * Whether it may begin now: many jobs that lose their tasks together go one after another, while those of their tasks that
+ * still run work on. False where its owner asks for something meanwhile, which goes first.
+ */
+export async function admitted(run: JobRun): Promise<boolean> {
+  const { job } = run;
+  // A history of before begins a recovery at once, and is replayed so (docs/upgrade.md).
+  if (!patched('admitted-recoveries')) return true;
+  const wait = async (): Promise<void> => {
+    try {
+      await Promise.all(
+        counted(run, 'recoveries admitted', [admission(job.deployment, 'leave to recover').admitRecovery()]),
+      );
+    } catch (error) {
+      // Nobody gave it in time: the rate is a courtesy.
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    }
+  };
+  return (await unlessHalted(job, wait, () => job.queue.length > 0)) !== null;
+}
+
+export async function recover(run: JobRun, cause: Failure): Promise<void> {
+  const { job } = run;
+  if (!(await admitted(run))) return;
   const { revision } = phaseOf(job, 'running');
   const note = { now: now(), asker: ourselves('a task was lost'), cause };
   recordFailure(job, cause, note.now);

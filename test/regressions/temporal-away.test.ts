@@ -1,0 +1,77 @@
+/**
+ * Temporal away for longer than the heartbeats' timeout, at production's tuning: every task goes on, its output has no gap, and
+ * afterwards each is listened to again as the generation that it was. A lost Temporal tells nothing of a task.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { DemoJob } from '../../examples/demo/jobs.ts';
+import { productionTuning } from '../../src/contracts/limits.ts';
+import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
+import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
+import { readTopic } from '../../src/pipeline/kafka/index.ts';
+import { eventually } from '../support/processes.ts';
+import {
+  assertExactlyOnce,
+  deniedJob,
+  drain,
+  isCaughtUp,
+  load,
+  openWorld,
+  recordsIn,
+  until,
+  type World,
+} from '../support/world.ts';
+
+const rows = async (bootstrap: string, { document }: DemoJob): Promise<number> => {
+  let found = 0;
+  const { topic } = document.spec.sink.kafka;
+  for await (const batch of readTopic({ bootstrap, topic })) found += batch.length;
+  return found;
+};
+
+const jobs = ['one', 'two', 'three'].map((name) => deniedJob(`away-${name}`, { tasks: { min: 2, max: 2 } }));
+let kafka: EmbeddedKafka;
+let temporal: EmbeddedTemporal;
+let world: World;
+before(async () => {
+  const { heartbeatMs } = productionTuning;
+  Object.assign(process.env, { MILLRACE_HEARTBEAT_MS: String(heartbeatMs) });
+  const quiet = { onProgress: () => {} };
+  [kafka, temporal] = await Promise.all([startKafka(quiet), startTemporal(quiet)]);
+  const config = { kafkaBootstrap: kafka.bootstrap, temporalAddress: temporal.address, namespace: temporal.namespace };
+  world = await openWorld({ hosts: 2, config });
+});
+after(async () => {
+  await world.system.close();
+  await Promise.all([kafka.close(), temporal.close()]);
+});
+
+test('tasks go on while Temporal is away beyond their heartbeats, and are heard again as they were', async () => {
+  for (const job of jobs) await world.rest.putJob(job.document);
+  for (const job of jobs) await until(world, job, 'caught up', isCaughtUp);
+  await temporal.kill();
+  const since = Date.now();
+  let written = 0;
+  // Each batch is seen in every output before the next is written: that is what no gap means.
+  while (Date.now() - since < productionTuning.heartbeatMs + 10_000) {
+    const before = await Promise.all(jobs.map((job) => rows(kafka.bootstrap, job)));
+    await load(kafka.bootstrap, 1_000, written);
+    written += 1_000;
+    await eventually('every job goes on', async () => {
+      const now = await Promise.all(jobs.map((job) => rows(kafka.bootstrap, job)));
+      return now.every((end, i) => end > (before[i] ?? 0));
+    });
+    await new Promise((done) => setTimeout(done, 1_000));
+  }
+  await temporal.restart();
+  // Heard again: a report that counts what was read meanwhile.
+  for (const job of jobs) {
+    const status = await until(world, job, 'heard again', (s) => isCaughtUp(s) && recordsIn(s) >= written);
+    assert.equal(status?.generation, 1, JSON.stringify(status));
+    assert.equal(status?.lastFailure, null);
+  }
+  for (const job of jobs) {
+    await drain(world, job);
+    await assertExactlyOnce(world, job, written);
+  }
+});
