@@ -54,7 +54,7 @@ async function firstRow(cluster: Cluster, topic: string): Promise<void> {
     await sleep(pollMs);
     try {
       await cluster.refresh([topic]);
-      const link = await cluster.leaderLink(topic, 0, 'produce');
+      const link = await cluster.leaderLink(topic, 0, 'control');
       const ends = await link.request(listOffsets(topic, [0], LATEST));
       if ((ends.get(0) ?? 0) > 0) return;
     } catch {

@@ -54,7 +54,7 @@ export class OutputGaps {
     const all = this.#growth.map((_, p) => p);
     const ends = new Map<number, number>();
     while (!this.#stopping) {
-      const link = await this.#cluster.leaderLink(topic, 0, 'produce');
+      const link = await this.#cluster.leaderLink(topic, 0, 'control');
       const now = await link.request(listOffsets(topic, all, LATEST));
       const at = performance.now();
       for (const [partition, end] of now) {

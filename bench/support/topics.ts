@@ -81,7 +81,7 @@ export class TopicEnd {
   }
 
   async now(): Promise<number> {
-    const link = await this.#cluster.leaderLink(this.#topic, 0, 'produce');
+    const link = await this.#cluster.leaderLink(this.#topic, 0, 'control');
     const ends = await link.request(listOffsets(this.#topic, this.#partitions, LATEST));
     return [...ends.values()].reduce((a, b) => a + b, 0);
   }

@@ -254,6 +254,22 @@ export const limits = {
   /** Milliseconds between retries of a request to a broker: first, and at most (doubled in between, with jitter). */
   retryFirstMs: 50,
   retryMaxMs: 2_000,
+  /**
+   * Milliseconds that a connection to a broker may take, its first answer too; that a broker may wait for a produce's
+   * replicas; and that the answer due on a connection may take. Each less than the next, and all than taskRetryMs: whoever
+   * waits hears the answer of whom it waits for.
+   */
+  connectMs: 4_000,
+  produceMs: 6_000,
+  requestMs: 10_000,
+  /** Milliseconds after which what any broker can answer is asked of a second one too. */
+  secondBrokerMs: 1_000,
+  /** Milliseconds after which a produce counts as slow: it waits for replicas, and others are not to wait behind it. */
+  produceSlowMs: 500,
+  /** Connections of one thread to one broker that carry a produce each; as many again for partitions that are slow; and partitions known to be. */
+  produceLanes: 4,
+  produceSlowLanes: 4,
+  produceSlowPartitionsMax: 10_000,
   /** Milliseconds that a task retries by itself against a broker that doesn't answer before its job is told. */
   taskRetryMs: 15_000,
   /** Milliseconds between retries of a failed job by its workflow: first, and at most. */

@@ -37,6 +37,8 @@ export interface EmbeddedBroker extends EmbeddedKafka {
 export interface EmbeddedKafkaCluster {
   /** All of them, `127.0.0.1:port,…`; the advertised ports where there are. */
   readonly bootstrap: string;
+  /** All of them around any proxy, as they speak with each other. */
+  readonly inside: string;
   /** By id, from 1. */
   readonly brokers: readonly EmbeddedBroker[];
   /** Stops all of them at once and removes their data. */
@@ -101,9 +103,10 @@ export async function startKafkaCluster(options: KafkaClusterOptions = {}): Prom
     await close();
     throw error;
   }
-  const at = options.advertised ?? ports;
-  return { bootstrap: at.map((port) => `127.0.0.1:${port}`).join(','), brokers, close };
+  return { bootstrap: listed(options.advertised ?? ports), inside: listed(internal), brokers, close };
 }
+
+const listed = (ports: readonly number[]): string => ports.map((port) => `127.0.0.1:${port}`).join(',');
 
 async function gathered(bootstrap: string, count: number): Promise<void> {
   const deadline = Date.now() + gatherMsMax;

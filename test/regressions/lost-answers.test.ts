@@ -6,7 +6,7 @@ import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import type { CoordinatorType } from '../../src/pipeline/kafka/api/find-coordinator.ts';
 import { NoAnswer } from '../../src/pipeline/kafka/broker-error.ts';
 import { BufferPool } from '../../src/pipeline/kafka/buffer-pool.ts';
-import { Cluster, type Purpose } from '../../src/pipeline/kafka/cluster.ts';
+import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
 import { Fetcher } from '../../src/pipeline/kafka/fetcher.ts';
 import type { Link } from '../../src/pipeline/kafka/link.ts';
 import { takeTransactionalId } from '../../src/pipeline/kafka/transaction.ts';
@@ -18,37 +18,23 @@ import { Task } from '../../src/pipeline/runtime/task.ts';
 import { assertExactlyOnce, JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { compilePlain } from '../integration/pipeline/support/plain-kernel.ts';
 
-let kafka: EmbeddedKafka;
+/** A broker each of clusters that have finalized this version of transactions. */
+const brokers = new Map<number, EmbeddedKafka>();
 before(async () => {
-  kafka = await startKafka({ onProgress: () => {} });
+  const start = async (version: number): Promise<unknown> =>
+    brokers.set(version, await startKafka({ onProgress: () => {}, features: { 'transaction.version': version } }));
+  await Promise.all([start(1), start(2)]);
 });
-after(() => kafka.close());
+after(() => Promise.all([...brokers.values()].map((kafka) => kafka.close())));
 
 /** Does what it is asked, and keeps the answer of the next request of this name to itself. */
 class LossyCluster extends Cluster {
   readonly lost: string[] = [];
   #lose: string[];
 
-  readonly #transactionVersion: number;
-
-  constructor(bootstrap: string, lose: readonly string[], transactionVersion: number) {
+  constructor(bootstrap: string, lose: readonly string[]) {
     super(bootstrap, 'test');
     this.#lose = [...lose];
-    this.#transactionVersion = transactionVersion;
-  }
-
-  override async any(): Promise<Link> {
-    return this.#limited(await super.any());
-  }
-
-  override async broker(id: number, purpose: Purpose): Promise<Link> {
-    return this.#limited(await super.broker(id, purpose));
-  }
-
-  /** A broker still takes the requests of clusters that have not finalized a newer transaction version. */
-  #limited(link: Link): Link {
-    const versions = { ...link.versions, transactionVersion: this.#transactionVersion };
-    return Object.defineProperty(link, 'versions', { value: versions, configurable: true });
   }
 
   override async atCoordinator<T>(type: CoordinatorType, key: string, make: (link: Link) => Api<T>): Promise<T> {
@@ -76,13 +62,14 @@ for (const version of [2, 1]) for (const [what, lose] of Object.entries(cases)) 
 
 function prove(version: number, what: string, lose: readonly string[]): void {
   test(`transactions v${version}: a lost answer ${what} costs no record, and an idle task is healthy after it`, async () => {
-    const job = await JobUnderTest.create(kafka.bootstrap, {}, 1);
+    const { bootstrap } = brokers.get(version)!;
+    const job = await JobUnderTest.create(bootstrap, {}, 1);
     await job.produce(0, 1_000, '+', 'none', 1);
     const task = job.identity(1);
-    const taken = new Cluster(kafka.bootstrap, 'test');
+    const taken = new Cluster(bootstrap, 'test');
     const producer = await takeTransactionalId(taken, `millrace.test.${job.name}-g1-0`);
     await taken.close();
-    const cluster = new LossyCluster(kafka.bootstrap, lose, version);
+    const cluster = new LossyCluster(bootstrap, lose);
     const prepared = await preparePlan(job.plan, () => cluster, new Kernels(compilePlain), new StepMark());
     const fetcher = new Fetcher(cluster);
     let report: TaskReport | undefined;

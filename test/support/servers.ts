@@ -13,7 +13,7 @@ import {
 import { freePort } from '../../src/dev/ports.ts';
 import { type Servers, startServers } from '../../src/dev/servers.ts';
 import { type EmbeddedTemporal, startTemporal, type TemporalOptions } from '../../src/dev/temporal.ts';
-import { Way } from './way.ts';
+import { type Listen, Way } from './way.ts';
 
 let shared: Promise<Servers> | undefined;
 
@@ -48,10 +48,15 @@ export interface CuttableCluster extends EmbeddedKafkaCluster {
   readonly brokers: readonly CuttableBroker[];
 }
 
+export interface CuttableOptions extends Omit<KafkaClusterOptions, 'ports' | 'advertised'> {
+  /** For each connection to a broker, who hears what the client says. */
+  readonly listen?: (broker: number) => ReturnType<Listen>;
+}
+
 /** Three brokers, or as many as asked for, of the test's own: each can be stopped, killed, frozen, cut off and restarted. */
 export async function withKafkaCluster<T>(
   use: (cluster: CuttableCluster) => Promise<T>,
-  options: Omit<KafkaClusterOptions, 'ports' | 'advertised'> = {},
+  options: CuttableOptions = {},
 ): Promise<T> {
   const cluster = await startCuttableCluster(options);
   try {
@@ -62,11 +67,11 @@ export async function withKafkaCluster<T>(
 }
 
 /** As {@link withKafkaCluster}, for `before` and `after`. */
-export async function startCuttableCluster(
-  options: Omit<KafkaClusterOptions, 'ports' | 'advertised'> = {},
-): Promise<CuttableCluster> {
+export async function startCuttableCluster({ listen, ...options }: CuttableOptions = {}): Promise<CuttableCluster> {
   const ports = await Promise.all(Array.from({ length: options.brokers ?? 3 }, () => freePort()));
-  const ways = await Promise.all(ports.map(async (port) => Way.open(await freePort(), port)));
+  const ways = await Promise.all(
+    ports.map(async (port, i) => Way.open(await freePort(), port, listen && (() => listen(i + 1)))),
+  );
   const closeWays = (): Promise<unknown> => Promise.all(ways.map((way) => way.close()));
   try {
     const cluster = await startKafkaCluster({
@@ -76,7 +81,7 @@ export async function startCuttableCluster(
       advertised: ways.map((way) => way.port),
     });
     return {
-      bootstrap: cluster.bootstrap,
+      ...cluster,
       brokers: cluster.brokers.map((broker, i) => ({ ...broker, way: ways[i]! })),
       close: async () => {
         await closeWays();

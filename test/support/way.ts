@@ -14,7 +14,7 @@ interface Pair {
 }
 
 /** For each connection, who hears it. */
-type Listen = () => (chunk: Buffer) => void;
+export type Listen = () => (chunk: Buffer) => void;
 
 export class Way {
   readonly port: number;
@@ -55,7 +55,8 @@ export class Way {
   }
 
   async close(): Promise<void> {
-    this.#breakAll();
+    // Whoever connects meanwhile would keep it open.
+    this.cut('reset');
     await new Promise((resolve) => this.#listener.close(resolve));
   }
 

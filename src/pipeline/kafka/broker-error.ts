@@ -14,6 +14,8 @@ export const brokerErrors = {
   UNKNOWN_MEMBER_ID: 25,
   UNSUPPORTED_VERSION: 35,
   DUPLICATE_SEQUENCE_NUMBER: 46,
+  INVALID_TXN_STATE: 48,
+  INVALID_PRODUCER_ID_MAPPING: 49,
   CONCURRENT_TRANSACTIONS: 51,
 } as const;
 
@@ -47,6 +49,10 @@ export class NoAnswer extends Error {
 export const isFenced = (e: unknown): boolean => e instanceof BrokerError && fenced.has(e.code);
 export const isConcurrentTransactions = (e: unknown): boolean =>
   e instanceof BrokerError && e.code === brokerErrors.CONCURRENT_TRANSACTIONS;
+/** An abort met no open transaction: a commit whose answer was lost is done, or the coordinator has forgotten the id since. */
+export const isNothingToAbort = (e: unknown): boolean =>
+  e instanceof BrokerError &&
+  (e.code === brokerErrors.INVALID_TXN_STATE || e.code === brokerErrors.INVALID_PRODUCER_ID_MAPPING);
 export const isRetriableAtCoordinator = (e: unknown): boolean =>
   e instanceof NoAnswer || (e instanceof BrokerError && retryAtCoordinator.has(e.code));
 export const isLeaderMoved = (code: number): boolean => leaderMoved.has(code);

@@ -1,73 +1,42 @@
-/**
- * One Kafka cluster as a thread sees it: its brokers, partitions' leaders and coordinators, and one connection per broker
- * and purpose (a fetch that waits for records must not block a produce). Owns routing; it doesn't retry.
- */
+/** One Kafka cluster as a thread sees it: its brokers, partitions' leaders and coordinators. Owns routing; it doesn't retry. */
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { type CoordinatorType, findCoordinator } from './api/find-coordinator.ts';
 import { type BrokerAddress, type Metadata, metadata } from './api/metadata.ts';
 import { BrokerError, brokerErrors, isUnauthorized, NoAnswer } from './broker-error.ts';
-import { BufferPool } from './buffer-pool.ts';
 import type { LinkOptions } from './connect.ts';
-import { Link } from './link.ts';
+import type { Link } from './link.ts';
+import { Links, type Purpose } from './links.ts';
 import { pause } from './pause.ts';
+import { ProduceLanes } from './produce-lanes.ts';
 import type { Api } from './wire.ts';
-
-export type Purpose = 'fetch' | 'produce';
 
 export class Cluster {
   readonly bootstrap: string;
-  readonly #clientId: string;
-  readonly #options: LinkOptions;
-  /** Of large responses. */
-  readonly #buffers = new BufferPool();
-  readonly #links = new Map<string, Promise<Link>>();
+  readonly #links: Links;
+  readonly #lanes = new Map<number, ProduceLanes>();
   readonly #brokers = new Map<number, BrokerAddress>();
   readonly #leaders = new Map<string, readonly number[]>();
   readonly #coordinators = new Map<string, BrokerAddress>();
-  #closed = false;
 
   constructor(bootstrap: string, clientId: string, options: LinkOptions = {}) {
     this.bootstrap = bootstrap;
-    this.#clientId = clientId;
-    this.#options = options;
+    this.#links = new Links(bootstrap, clientId, options);
   }
 
-  /** The connection to a broker for this purpose; opened where there is none. */
-  #link(host: string, port: number, purpose: Purpose): Promise<Link> {
-    if (this.#closed) return Promise.reject(new NoAnswer('the connections are closed'));
-    const key = `${host}:${port}/${purpose}`;
-    const known = this.#links.get(key);
-    if (known !== undefined) return known;
-    const forget = (): void => {
-      if (this.#links.get(key) === opening) this.#links.delete(key);
-    };
-    const opening = Link.open(this.#clientId, host, port, this.#options, this.#buffers, forget);
-    opening.catch(forget);
-    this.#links.set(key, opening);
-    return opening;
+  /** Asks whichever broker answers. Throws BrokerError or NoAnswer. */
+  ask<T>(api: Api<T>): Promise<T> {
+    return this.#links.ask(this.#brokers.values(), api);
   }
 
-  /** A broker that answers: known ones first, then the bootstrap servers. */
-  async any(): Promise<Link> {
-    let last: unknown = null;
-    const known = [...this.#brokers.values()].map((b) => [b.host, b.port] as const);
-    const listed = this.bootstrap.split(',').map((server) => {
-      const colon = server.lastIndexOf(':');
-      return [server.slice(0, colon).trim(), Number(server.slice(colon + 1))] as const;
-    });
-    for (const [host, port] of [...known, ...listed]) {
-      try {
-        return await this.#link(host, port, 'produce');
-      } catch (e) {
-        last = e;
-      }
-    }
-    throw last ?? new NoAnswer(`no bootstrap server in "${this.bootstrap}"`);
+  /** The level of transaction.version that the cluster has finalized. */
+  async transactionVersion(): Promise<number> {
+    if (this.#links.transactionVersion === null) await this.ask(metadata([]));
+    return this.#links.transactionVersion ?? 0;
   }
 
   /** Asks for these topics' leaders anew. A topic that doesn't exist is left out of the answer. */
   async refresh(topics: readonly string[]): Promise<Metadata> {
-    const found = await (await this.any()).request(metadata(topics));
+    const found = await this.ask(metadata(topics));
     this.#brokers.clear();
     for (const b of found.brokers) this.#brokers.set(b.id, b);
     for (const t of found.topics) {
@@ -102,7 +71,17 @@ export class Cluster {
   broker(id: number, purpose: Purpose): Promise<Link> {
     const b = this.#brokers.get(id);
     if (b === undefined) return Promise.reject(new NoAnswer(`broker ${id} is not known`));
-    return this.#link(b.host, b.port, purpose);
+    return this.#links.to(b, purpose);
+  }
+
+  /** Sends a produce request for these partitions to a broker, by a lane of its own. */
+  produce<T>(id: number, api: Api<T>, partitions: readonly string[]): Promise<T> {
+    let lanes = this.#lanes.get(id);
+    if (lanes === undefined) {
+      lanes = new ProduceLanes((lane) => this.broker(id, `lane-${lane}`));
+      this.#lanes.set(id, lanes);
+    }
+    return lanes.send(api, partitions);
   }
 
   /** The link to a partition's leader. Throws NoAnswer where there is none at the moment. */
@@ -118,11 +97,11 @@ export class Cluster {
     const name = `${type}/${key}`;
     let address = this.#coordinators.get(name);
     if (address === undefined) {
-      address = await (await this.any()).request(findCoordinator(type, key));
+      address = await this.ask(findCoordinator(type, key));
       this.#coordinators.set(name, address);
     }
     try {
-      const link = await this.#link(address.host, address.port, 'produce');
+      const link = await this.#links.to(address, 'control');
       return await link.request(make(link));
     } catch (e) {
       const moved =
@@ -134,10 +113,7 @@ export class Cluster {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    const links = [...this.#links.values()];
-    this.#links.clear();
-    await Promise.all(links.map((l) => l.then((link) => link.close()).catch(() => {})));
+    await this.#links.close();
     await pause(0);
   }
 }

@@ -5,12 +5,11 @@
  */
 import { createConnection, type Socket } from 'node:net';
 import type { ConnectionOptions } from '@platformatic/kafka';
+import { limits } from '../../contracts/limits.ts';
 import { library } from './library.ts';
 
 /** How to reach the brokers of a cluster. TLS and SASL are the library's own options. */
 export type LinkOptions = Pick<ConnectionOptions, 'tls' | 'sasl'>;
-
-const CONNECT_MS = 4_000;
 
 /** Who takes what a socket reads. */
 export interface Intake {
@@ -55,7 +54,10 @@ function connectPlain(host: string, port: number, intake: Intake): Promise<Opene
         },
       },
     });
-    const timer = setTimeout(() => socket.destroy(new Error(`no answer within ${CONNECT_MS} ms`)), CONNECT_MS);
+    const timer = setTimeout(
+      () => socket.destroy(new Error(`no answer within ${limits.connectMs} ms`)),
+      limits.connectMs,
+    );
     socket.once('error', reject);
     socket.once('close', () => clearTimeout(timer));
     socket.once('connect', () => {
@@ -77,7 +79,7 @@ async function connectByLibrary(
   intake: Intake,
 ): Promise<Opened> {
   const { Connection } = library();
-  const connection = new Connection(clientId, { ...options, connectTimeout: CONNECT_MS });
+  const connection = new Connection(clientId, { ...options, connectTimeout: limits.connectMs });
   // Without a listener an error would end the process; who waits for an answer is told by the socket's own events.
   connection.on('error', () => {});
   await connection.connect(host, port);

@@ -41,7 +41,7 @@ export const fenceFormerLife: FenceFormerLife = (bootstrap, job, onProgress) =>
 function transactionalIds(cluster: Cluster): Promise<string[]> {
   const ask = async (): Promise<string[]> => {
     const { brokers } = await cluster.refresh([]);
-    const lists = brokers.map(async ({ id }) => (await cluster.broker(id, 'produce')).request(listTransactions()));
+    const lists = brokers.map(async ({ id }) => (await cluster.broker(id, 'control')).request(listTransactions()));
     return (await Promise.all(lists)).flat();
   };
   // A broker that has just become a coordinator reads its log first, and doesn't answer for a part.

@@ -2,8 +2,9 @@
  * One connection to one broker, with the versions that it speaks. Requests and responses
  * are framed here, because the library's reader copies and allocates too much for megabytes of records. Ours have negative
  * correlation ids, the library's own (it authenticates, and again in time) positive ones. Owns picking a request's version, and turning every way of not getting an answer into {@link NoAnswer}. A connection
- * on which a request timed out is closed.
+ * on which no answer comes for limits.requestMs, though one is due, is closed.
  */
+import { limits } from '../../contracts/limits.ts';
 import { apiVersions, type BrokerVersions } from './api/api-versions.ts';
 import { BrokerError, NoAnswer } from './broker-error.ts';
 import type { BufferPool } from './buffer-pool.ts';
@@ -11,7 +12,11 @@ import { connect, type Intake, type LinkOptions, type Opened } from './connect.t
 import { Frames } from './frames.ts';
 import { type Api, RequestWriter, ResponseReader } from './wire.ts';
 
-const REQUEST_MS = 10_000;
+const none: BrokerVersions = {
+  lowest: new Map(),
+  highest: new Map(),
+  features: { epoch: -1, transactionVersion: 0 },
+};
 
 interface Waiting {
   readonly name: string;
@@ -19,7 +24,6 @@ interface Waiting {
   readonly read: (r: ResponseReader) => unknown;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
 }
 
 export class Link {
@@ -31,7 +35,12 @@ export class Link {
   #opened: Opened | null = null;
   #next = -1;
   #closed = false;
-  #versions: BrokerVersions = { lowest: new Map(), highest: new Map(), transactionVersion: 0 };
+  #versions: BrokerVersions = none;
+  /** Milliseconds that the answer which is due may take: fewer while the connection is being opened. */
+  #patienceMs: number = limits.connectMs;
+  /** Since when (performance.now()) the next answer is due: the broker answers one request after another. */
+  #dueSince = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   private constructor(clientId: string, address: string, pool: BufferPool, onClose: () => void) {
     this.#clientId = clientId;
@@ -74,11 +83,17 @@ export class Link {
     const versions = (await link.#send(apiVersions(4), 4, false)) ?? (await link.#send(apiVersions(3), 3, false));
     if (versions === null) throw new BrokerError(35, 'ApiVersions', `of ${address}`);
     link.#versions = versions;
+    link.#patienceMs = limits.requestMs;
     return link;
   }
 
   get versions(): BrokerVersions {
     return this.#versions;
+  }
+
+  /** Milliseconds that the answer which is due has been waited for; 0 where nothing was asked. */
+  get waitsMs(): number {
+    return this.#waiting.size === 0 ? 0 : performance.now() - this.#dueSince;
   }
 
   /** Sends in the newest version that both sides know. Throws {@link BrokerError} or {@link NoAnswer}. */
@@ -106,14 +121,13 @@ export class Link {
       let size = -4;
       for (const p of parts) size += p.length;
       parts[0]!.writeInt32BE(size, 0);
-      const timer = setTimeout(() => this.#lose(`${api.name} took longer than ${REQUEST_MS} ms`), REQUEST_MS);
+      if (this.#waiting.size === 0) this.#watch();
       this.#waiting.set(id, {
         name: api.name,
         headerTags,
         read: (r) => api.read(r, version),
         resolve: resolve as (answer: unknown) => void,
         reject,
-        timer,
       });
       const { socket } = this.#opened!;
       socket.cork();
@@ -137,7 +151,8 @@ export class Link {
       return;
     }
     this.#waiting.delete(id);
-    clearTimeout(waiting.timer);
+    if (this.#waiting.size > 0) this.#watch();
+    else clearTimeout(this.#timer);
     const reader = new ResponseReader(frame);
     if (pooled !== null) reader.release = () => this.#pool.give(pooled);
     reader.at = 4;
@@ -151,12 +166,22 @@ export class Link {
     }
   }
 
+  /** From now on the next answer is due. */
+  #watch(): void {
+    this.#dueSince = performance.now();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const [due] = this.#waiting.values();
+      if (due !== undefined) this.#lose(`${due.name} took longer than ${this.#patienceMs} ms`);
+    }, this.#patienceMs);
+  }
+
   #lose(why: string): void {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#timer);
     this.#onClose();
     for (const w of this.#waiting.values()) {
-      clearTimeout(w.timer);
       w.reject(new NoAnswer(`${w.name} at ${this.#address} got no answer (${why})`));
     }
     this.#waiting.clear();

@@ -14,7 +14,6 @@ import type { Codec } from './codec.ts';
 import { finishBatch } from './finish-batch.ts';
 import { pause } from './pause.ts';
 
-const PRODUCE_MS = 10_000;
 const REQUEST_BYTES_MAX = 8 * 1024 * 1024;
 /** Milliseconds before a produce is repeated that met the end of the transaction before. */
 const CONCURRENT_MS = 5;
@@ -22,6 +21,8 @@ const CONCURRENT_MS = 5;
 interface Numbered extends ProducedBatch {
   readonly open: OpenBatch;
 }
+
+const placeOf = (b: ProducedBatch): string => `${b.topic}/${b.partition}`;
 
 export class Producer {
   readonly #cluster: Cluster;
@@ -120,9 +121,9 @@ export class Producer {
 
   /** Answers with those batches that the broker could not take: the transaction before is still being ended, or the leader has moved. */
   async #sendTo(brokerId: number, list: readonly Numbered[]): Promise<Numbered[]> {
-    const link = await this.#cluster.broker(brokerId, 'produce');
-    const implicit = this.#transactionalId !== null && link.versions.transactionVersion >= 2;
-    const results = await link.request(produce(this.#transactionalId, list, PRODUCE_MS, implicit));
+    const implicit = this.#transactionalId !== null && (await this.#cluster.transactionVersion()) >= 2;
+    const request = produce(this.#transactionalId, list, limits.produceMs, implicit);
+    const results = await this.#cluster.produce(brokerId, request, list.map(placeOf));
     const again: Numbered[] = [];
     const moved = new Set<string>();
     let failed: BrokerError | undefined;

@@ -11,7 +11,13 @@ import { initProducerId } from './api/init-producer-id.ts';
 import type { TopicOffsets } from './api/offset-fetch.ts';
 import { txnOffsetCommit } from './api/txn-offset-commit.ts';
 import type { OpenBatch } from './batch-builder.ts';
-import { BrokerError, isConcurrentTransactions, isRetriableAtCoordinator, NoAnswer } from './broker-error.ts';
+import {
+  BrokerError,
+  isConcurrentTransactions,
+  isNothingToAbort,
+  isRetriableAtCoordinator,
+  NoAnswer,
+} from './broker-error.ts';
 import type { Cluster } from './cluster.ts';
 import type { Link } from './link.ts';
 import { type Patience, withPatience } from './pause.ts';
@@ -37,7 +43,7 @@ export function takeTransactionalId(
 
 /** A producer id without a transactional id: idempotent, fenced by nobody. */
 export function newProducerId(cluster: Cluster, onTrouble?: Patience['onTrouble']): Promise<ProducerIdentity> {
-  return withPatience(async () => (await cluster.any()).request(initProducerId(null, limits.transactionTimeoutMs)), {
+  return withPatience(() => cluster.ask(initProducerId(null, limits.transactionTimeoutMs)), {
     retriable: isRetriableAtCoordinator,
     forMs: limits.taskRetryMs,
     ...(onTrouble && { onTrouble }),
@@ -51,6 +57,8 @@ export class Transactions {
   readonly #onIdentity: (identity: ProducerIdentity) => void;
   #identity: ProducerIdentity;
   #open = false;
+  /** A recovery has aborted, and has not taken the next epoch yet. */
+  #aborted = false;
   readonly #added = new Set<string>();
 
   /** `onIdentity` is told of each identity before it is used. */
@@ -126,15 +134,16 @@ export class Transactions {
   }
 
   /**
-   * After an error that leaves the outcome unknown: aborts what may be open and goes on under a higher epoch (KIP-360).
-   * A fenced task is refused here. One try; the caller retries.
+   * After an error that leaves the outcome unknown: aborts what may be open, then goes on under a higher epoch (KIP-360), in
+   * this order, because below transaction.version 2 (and in 4.0.0) InitProducerId fences its own caller where a transaction
+   * is open. A fenced task is refused here. Repeats only what was definitely not done; for the rest the caller calls again.
    */
   async recover(): Promise<void> {
-    this.#adopt(
-      await this.#cluster.atCoordinator('transaction', this.#id, () =>
-        initProducerId(this.#id, limits.transactionTimeoutMs, this.#identity),
-      ),
-    );
+    // An abort that was answered isn't repeated: should the answer of what follows be lost, it would be refused as a fenced one.
+    if (!this.#aborted) this.#adopt(await this.#abort());
+    this.#aborted = true;
+    this.#adopt(await this.#ask(() => initProducerId(this.#id, limits.transactionTimeoutMs, this.#identity)));
+    this.#aborted = false;
     this.#open = false;
     this.#added.clear();
   }
@@ -142,6 +151,16 @@ export class Transactions {
   #adopt(identity: ProducerIdentity): void {
     this.#identity = identity;
     this.#onIdentity(identity);
+  }
+
+  async #abort(): Promise<ProducerIdentity> {
+    const implicit = await this.#implicit();
+    try {
+      return await this.#ask(() => endTxn(this.#id, this.#identity, false, implicit ? 5 : 3));
+    } catch (e) {
+      if (isNothingToAbort(e)) return this.#identity;
+      throw e;
+    }
   }
 
   /** Asks the transaction coordinator; repeats only what was definitely not done. */
@@ -154,7 +173,7 @@ export class Transactions {
   }
 
   async #implicit(): Promise<boolean> {
-    return (await this.#cluster.any()).versions.transactionVersion >= 2;
+    return (await this.#cluster.transactionVersion()) >= 2;
   }
 }
 

@@ -79,6 +79,6 @@ async function openLinks(
   for (const { topic, partitions } of topics) {
     for (let p = 0; p < partitions; p++) links.push(source.leaderLink(topic, p, 'fetch'));
   }
-  for (let p = 0; p < output.partitions; p++) links.push(sink.leaderLink(output.topic, p, 'produce'));
+  for (let p = 0; p < output.partitions; p++) links.push(sink.leaderLink(output.topic, p, 'lane-0'));
   await Promise.all(links);
 }

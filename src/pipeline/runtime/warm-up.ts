@@ -58,7 +58,7 @@ export async function warmUp(
 async function someRecords(source: Cluster, { topic, partitions }: SourceTopic): Promise<FetchedPartition | null> {
   for (let partition = 0; partition < Math.min(partitions, PARTITIONS_MAX); partition++) {
     // Not over the connection for fetches: one of those may be waiting for records of a quiet topic.
-    const link = await source.leaderLink(topic, partition, 'produce');
+    const link = await source.leaderLink(topic, partition, 'control');
     const offsetAt = async (time: number): Promise<number> =>
       (await link.request(listOffsets(topic, [partition], time))).get(partition) ?? 0;
     const [start, end] = await Promise.all([offsetAt(EARLIEST), offsetAt(LATEST)]);

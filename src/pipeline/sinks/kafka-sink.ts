@@ -38,7 +38,7 @@ export async function describeSinkTopic(cluster: Cluster, topic: string): Promis
   });
   let topicBytes = MESSAGE_BYTES_DEFAULT;
   try {
-    topicBytes = await (await cluster.any()).request(topicMaxMessageBytes(topic));
+    topicBytes = await cluster.ask(topicMaxMessageBytes(topic));
   } catch (e) {
     if (!(e instanceof BrokerError)) throw e;
   }

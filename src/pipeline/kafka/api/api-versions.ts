@@ -1,12 +1,18 @@
 /** ApiVersions: what a broker speaks, and the features that its cluster has finalized (KIP-584). */
 import type { Api } from '../wire.ts';
 
+export interface FinalizedFeatures {
+  /** Rises with each change, the same on every broker that has heard of it; -1: the broker doesn't know. */
+  readonly epoch: number;
+  /** Level of `transaction.version`: 2 and above is KIP-890's second version. */
+  readonly transactionVersion: number;
+}
+
 export interface BrokerVersions {
   /** Highest version of each API, by key. */
   readonly highest: ReadonlyMap<number, number>;
   readonly lowest: ReadonlyMap<number, number>;
-  /** Finalized level of `transaction.version`: 2 and above is KIP-890's second version. */
-  readonly transactionVersion: number;
+  readonly features: FinalizedFeatures;
 }
 
 /** Null where the broker doesn't know this version of the request itself. */
@@ -27,8 +33,10 @@ export function apiVersions(version: 3 | 4): Api<BrokerVersions | null> {
         r.tags();
       });
       r.i32();
+      let epoch = -1;
       let transactionVersion = 0;
       r.tags((tag) => {
+        if (tag === 1) epoch = Number(r.i64());
         if (tag !== 2) return;
         r.array(() => {
           const name = r.string();
@@ -38,7 +46,7 @@ export function apiVersions(version: 3 | 4): Api<BrokerVersions | null> {
           if (name === 'transaction.version') transactionVersion = level;
         });
       });
-      return { lowest, highest, transactionVersion };
+      return { lowest, highest, features: { epoch, transactionVersion } };
     },
   };
 }

@@ -5,8 +5,16 @@ import { defaultDeployment, groupId, type JobKey, transactionalId } from '../../
 import type { Plan } from '../../../../src/contracts/plan.ts';
 import type { PrepareTask, ProducerIdentity, RunTask, TaskIdentity } from '../../../../src/contracts/task.ts';
 import { ensureTopics } from '../../../../src/kafka-admin/topics.ts';
+import { type CoordinatorType, findCoordinator } from '../../../../src/pipeline/kafka/api/find-coordinator.ts';
+import { isRetriableAtCoordinator } from '../../../../src/pipeline/kafka/broker-error.ts';
 import { Cluster } from '../../../../src/pipeline/kafka/cluster.ts';
-import { type Codec, RawProducer, readTopic, type TopicRecord } from '../../../../src/pipeline/kafka/index.ts';
+import {
+  type Codec,
+  RawProducer,
+  readTopic,
+  type TopicRecord,
+  withPatience,
+} from '../../../../src/pipeline/kafka/index.ts';
 import { committedOffsets } from '../../../../src/pipeline/runtime/positions.ts';
 import { TaskRunner } from '../../../../src/pipeline/runtime/task-runner.ts';
 import { compilePlain } from './plain-kernel.ts';
@@ -22,6 +30,8 @@ export class JobUnderTest {
   readonly output: string;
   readonly dlq: string;
   plan: Plan;
+  /** The first, but where {@link createOn} chose another. */
+  generation = 1;
 
   private constructor(bootstrap: string, partial: Partial<Plan>) {
     this.bootstrap = bootstrap;
@@ -52,9 +62,26 @@ export class JobUnderTest {
     return job;
   }
 
+  /**
+   * With one partition of each topic, on these brokers (the first leads), and coordinators that are among those of the input,
+   * for a task of the job's {@link generation}: it has nothing to do with the other brokers of a cluster.
+   */
+  static async createOn(bootstrap: string, brokers: readonly number[], ofOutput = brokers): Promise<JobUnderTest> {
+    for (;;) {
+      const job = new JobUnderTest(bootstrap, {});
+      if (!(await job.#isCoordinatedBy(brokers))) continue;
+      const assigned = [job.input, job.output, job.dlq].map((topic) => {
+        const replicas = [...(topic === job.output ? ofOutput : brokers)];
+        return { topic, replicaAssignment: [{ partition: 0, replicas }] };
+      });
+      await job.admin((admin) => admin.createTopics({ topics: assigned, waitForLeaders: true }));
+      return job;
+    }
+  }
+
   async admin<T>(work: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
     const { Kafka, logLevel } = kafkajs;
-    const admin = new Kafka({ brokers: [this.bootstrap], logLevel: logLevel.NOTHING }).admin();
+    const admin = new Kafka({ brokers: this.bootstrap.split(','), logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
     try {
       return await work(admin);
@@ -65,6 +92,23 @@ export class JobUnderTest {
 
   get key(): JobKey {
     return { deployment: defaultDeployment, tenant: 'test', job: this.name };
+  }
+
+  /** Goes on to the generation whose task has its coordinator there. False where the group's is elsewhere, or none is found. */
+  async #isCoordinatedBy(brokers: readonly number[]): Promise<boolean> {
+    const cluster = new Cluster(this.bootstrap, 'test');
+    // The first who asks has the coordinators' topics made.
+    const patience = { retriable: isRetriableAtCoordinator, forMs: 60_000 };
+    const isThere = async (type: CoordinatorType, key: string): Promise<boolean> =>
+      brokers.includes((await withPatience(() => cluster.ask(findCoordinator(type, key)), patience)).id);
+    try {
+      if (!(await isThere('group', groupId(this.key)))) return false;
+      for (; this.generation < 20; this.generation++)
+        if (await isThere('transaction', transactionalId(this.identity(this.generation)))) return true;
+      return false;
+    } finally {
+      await cluster.close();
+    }
   }
 
   identity(generation: number, index = 0, tasks = 1): TaskIdentity {
