@@ -35,8 +35,11 @@ const kindsOf = (s: Script, kind: JobOutcomeKind): string[] =>
 
 test('the canary goes first, bakes, and the rest follows, never more at once than asked', async () => {
   const s = script('waves', 40);
+  const together = Promise.withResolvers<void>();
   s.act = async (name) => {
-    await new Promise((done) => setTimeout(done, 5));
+    if (s.underWay === 4) together.resolve();
+    // None of the rest settles before as many are under way as may be.
+    if (!names(1, 3).includes(name)) await together.promise;
     return name === 'job-7' ? 'unchanged' : name === 'job-8' ? 'skipped' : 'done';
   };
   let looked = 0;
@@ -89,8 +92,7 @@ test('it halts when more jobs fail than it may put up with, and waits for those 
     return name === 'job-1' || failures++ < 3 ? 'failed' : 'done';
   };
   await world.begin('count', { maxFailures: 2, concurrency: 3 });
-  const draining = await world.until('count', (st) => st.state === 'draining');
-  assert.equal(draining.underWay, 1);
+  await world.until('count', (st) => st.state === 'draining' && st.underWay === 1);
   const begun = s.begun.length;
   release();
   const halted = await world.until('count', 'halted');
