@@ -4,6 +4,7 @@
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchCodecs } from './codecs.ts';
 import { compileTable } from './compile.ts';
 import { deploy } from './deploy.ts';
 import { fuzz } from './fuzz.ts';
@@ -34,6 +35,10 @@ const sections: Readonly<Record<string, Section>> = {
   fuzz: {
     title: 'Damaged records through the kernels',
     run: fuzz,
+  },
+  codecs: {
+    title: 'Unpacking alone, one core (bar: LZ4 800 MB/s)',
+    run: benchCodecs,
   },
   throughput: {
     title: 'Through a real broker on the same cores (bars: 700,000 events/s; exactly once costs at most 10 %)',

@@ -1,9 +1,10 @@
 /**
  * Millrace end to end: a million firewall events from a real broker on the same cores through Q1 (a filter and ten columns)
- * and Q2 (every column) to JSON, both guarantees, every codec of the input. Each run is a process of its own.
+ * and Q2 (every column) to JSON, both guarantees, every codec of the input and of the output. Each run is a process of its own.
  */
 import { fileURLToPath } from 'node:url';
 import { eventSchema, q1, q2 } from '../examples/firewall/queries.ts';
+import type { Compression } from '../src/contracts/compression.ts';
 import { compileQuery } from '../src/pipeline/compile.ts';
 import { endToEnd, type Row } from './support/end-to-end.ts';
 import type { BenchOptions } from './support/options.ts';
@@ -18,17 +19,18 @@ const file = fileURLToPath(new URL('./support/host.ts', import.meta.url));
 export function millrace(
   query: Case['query'],
   delivery: Case['delivery'] = 'exactly_once',
-  more: Partial<Case> & { readonly tasks?: number } = {},
+  more: Partial<Case> & { readonly tasks?: number; readonly compression?: Compression } = {},
 ): Case {
-  const { tasks = 1, codec } = more;
+  // Not packed where nothing is said, as what the peers write.
+  const { tasks = 1, codec, compression = 'none' } = more;
   const what = [tasks === 1 ? '1 task' : `${tasks} tasks on ${tasks} threads`, delivery.replaceAll('_', ' ')];
   return {
-    name: `Millrace ${query.toUpperCase()}, ${what.join(', ')}${codec === undefined ? '' : `, ${codec} input`}`,
+    name: `Millrace ${query.toUpperCase()}, ${what.join(', ')}${codec === undefined ? '' : `, ${codec} input`}${compression === 'none' ? '' : `, ${compression} output`}`,
     command: [process.execPath, '--disable-warning=TimeoutNegativeWarning', file],
     query,
     delivery,
     ...(codec && { codec }),
-    more: { tasks, threads: tasks, outputSchema: outputSchemas[query] },
+    more: { tasks, threads: tasks, outputSchema: outputSchemas[query], compression },
   };
 }
 
@@ -38,6 +40,7 @@ const cases: readonly Case[] = [
   millrace('q1', 'exactly_once', { tasks: 2 }),
   millrace('q2'),
   ...(['lz4', 'zstd', 'snappy', 'gzip'] as const).map((codec) => millrace('q1', 'exactly_once', { codec })),
+  ...(['lz4', 'zstd', 'snappy', 'gzip'] as const).map((compression) => millrace('q1', 'exactly_once', { compression })),
 ];
 
 export const throughput = (options: BenchOptions): Promise<readonly Row[]> => endToEnd(cases, options);

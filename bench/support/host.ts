@@ -3,6 +3,7 @@
  * CPU time and memory are its own.
  */
 import { q1, q2 } from '../../examples/firewall/queries.ts';
+import type { Compression } from '../../src/contracts/compression.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
 import type { TaskReport } from '../../src/contracts/task.ts';
 import { Engine } from '../../src/pipeline/runtime/engine.ts';
@@ -13,6 +14,7 @@ export interface HostWork extends Work {
   readonly threads: number;
   /** Of the rows: Avro JSON text. */
   readonly outputSchema: string;
+  readonly compression: Compression;
 }
 
 const lookMs = 20;
@@ -26,7 +28,9 @@ const plan: Plan = {
   output: [],
   outputSchema: work.outputSchema,
   keyed: false,
-  sink: { kafka: { cluster: 'main', topic: work.output, partitions: 4, format: 'json' } },
+  sink: {
+    kafka: { cluster: 'main', topic: work.output, partitions: 4, format: 'json', compression: work.compression },
+  },
   delivery: work.delivery,
   errors: { policy: 'fail' },
   start: 'earliest',

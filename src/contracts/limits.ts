@@ -205,10 +205,10 @@ export const limits = {
   fetchPartitionBytesMax: 1024 * 1024,
   fetchBytesMax: 8 * 1024 * 1024,
   /**
-   * Bytes of records that a task processes before its thread looks at its sockets and other tasks: about half a millisecond.
-   * Steps twice as long starve it: responses come through a socket's buffer, which is emptied only between steps.
+   * Milliseconds for which a task processes records before its thread looks at its sockets. Steps twice as long starve it:
+   * responses come through a socket's buffer, which is emptied only between steps.
    */
-  stepBytes: 256 * 1024,
+  stepMs: 0.5,
   /**
    * Where a query needs less of them, one record of so many is walked to its end, the first of each batch to begin with: a
    * body of another schema may look well so far. Of batches that are small, walks lie so many records apart. A walk takes
@@ -232,8 +232,9 @@ export const limits = {
   recordRowsBytesMax: 64 * 1024 * 1024,
   /** Characters of what is told of one failed record, in its dead letter and in a failure: causes may quote its values. */
   recordCauseCharsMax: 2_500,
-  /** Bytes of one record batch once decompressed: a hostile batch must not exhaust the memory. */
+  /** Bytes of one record batch once decompressed, and of one record of it: a hostile batch must not exhaust the memory. */
   batchBytesMax: 128 * 1024 * 1024,
+  recordBytesMax: 64 * 1024 * 1024,
   /** Output bytes that a task holds back while a transaction is being committed; then it stops reading. */
   unsentBytesMax: 8 * 1024 * 1024,
   /** Milliseconds that a fetch waits while a task of the same thread is about to ask for more. */

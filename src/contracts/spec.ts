@@ -3,6 +3,7 @@
  * Workflows import its types only: zod stays out of the workflow bundle.
  */
 import { z } from 'zod';
+import { compressions } from './compression.ts';
 import { formatSpec } from './format.ts';
 import { limits } from './limits.ts';
 import { fitAttribute, topicKey } from './names.ts';
@@ -110,6 +111,8 @@ export const jobSpec = z.strictObject({
       tombstones: z.enum(['drop', 'forward']).optional(),
       /** By the key, as Kafka's Java client does (murmur2); or input partition p to output partition p mod n. By default by the key where the query or `key` makes one. */
       partitioning: z.enum(['key', 'source']).optional(),
+      /** How record batches are packed; lz4 by default (compression.ts). Every Kafka client reads all of them, some with a plug-in. */
+      compression: z.enum(compressions).optional(),
     }),
   }),
   delivery: z.enum(['exactly_once', 'at_least_once']).default('exactly_once'),

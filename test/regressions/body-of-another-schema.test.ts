@@ -45,7 +45,7 @@ function outcome(
   const batches: Buffer[] = [];
   let first = 0;
   const builder = new BatchBuilder('in', 0, bounds, pool, (batch: OpenBatch) => {
-    const bytes = finishBatch(batch, { producerId: '-1', producerEpoch: -1 }, -1, false, 'none');
+    const bytes = finishBatch(batch, { producerId: '-1', producerEpoch: -1 }, -1, false);
     bytes.writeBigInt64BE(BigInt(first), 0);
     batches.push(bytes);
   });
@@ -57,7 +57,7 @@ function outcome(
   const sink = new KafkaSink(
     { topic: 'out', partitions: 1, bounds },
     null,
-    { partitioning: 'source', headers: noHeaders },
+    { partitioning: 'source', headers: noHeaders, compression: 'none' },
     pool,
     () => {},
   );

@@ -5,6 +5,7 @@
  */
 import { RecordError } from '../ports.ts';
 import type { BufferPool } from './buffer-pool.ts';
+import type { Packed } from './finish-batch.ts';
 import { type EncodedHeaders, encodeHeaders, noHeaders, type RecordHeader } from './headers.ts';
 import { partSize, writePart } from './parts.ts';
 import { layout } from './record-batch.ts';
@@ -20,6 +21,8 @@ export interface OpenBatch {
   readonly records: number;
   readonly baseTimestamp: number;
   readonly maxTimestamp: number;
+  /** Its records as they are sent, where the output is packed; null where that makes them no smaller. */
+  readonly packed?: Promise<Packed | null>;
 }
 
 export interface BatchBounds {

@@ -1,6 +1,6 @@
 /**
- * @platformatic/kafka, loaded when it is first needed: for TLS and SASL, and for the codecs that Node lacks. Loading it costs
- * most of a second of CPU and 80 MB, which a host on a plain connection without such batches is spared.
+ * @platformatic/kafka, loaded when it is first needed: for TLS and SASL. Loading it costs most of a second of CPU and 80 MB,
+ * which a host on a plain connection is spared.
  */
 import { createRequire } from 'node:module';
 

@@ -10,8 +10,7 @@ import type { OpenBatch } from './batch-builder.ts';
 import { BrokerError, brokerErrors, isLeaderMoved, NoAnswer } from './broker-error.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import type { Cluster } from './cluster.ts';
-import type { Codec } from './codec.ts';
-import { finishBatch } from './finish-batch.ts';
+import { finishBatch, type Packed } from './finish-batch.ts';
 import { pause } from './pause.ts';
 
 const REQUEST_BYTES_MAX = 8 * 1024 * 1024;
@@ -28,23 +27,15 @@ export class Producer {
   readonly #cluster: Cluster;
   readonly #pool: BufferPool | null;
   readonly #transactionalId: string | null;
-  readonly #codec: Codec;
   #identity: ProducerIdentity;
   readonly #sequences = new Map<string, number>();
 
   /** Without a transactional id it is an idempotent producer. `pool` gets the buffers back that were sent. */
-  constructor(
-    cluster: Cluster,
-    transactionalId: string | null,
-    identity: ProducerIdentity,
-    pool: BufferPool | null,
-    codec: Codec = 'none',
-  ) {
+  constructor(cluster: Cluster, transactionalId: string | null, identity: ProducerIdentity, pool: BufferPool | null) {
     this.#cluster = cluster;
     this.#transactionalId = transactionalId;
     this.#identity = identity;
     this.#pool = pool;
-    this.#codec = codec;
   }
 
   /** The identity of the next transaction; sequences begin again where the epoch or the id is another. */
@@ -58,7 +49,9 @@ export class Producer {
   /** Resolves when all of them are acknowledged. Throws at the first that is not. */
   async send(batches: readonly OpenBatch[]): Promise<void> {
     const queues = new Map<string, OpenBatch[]>();
+    const packed = new Map<OpenBatch, Packed | null>();
     for (const b of batches) {
+      if (b.packed !== undefined) packed.set(b, await b.packed);
       const key = `${b.topic}/${b.partition}`;
       const queue = queues.get(key);
       if (queue === undefined) queues.set(key, [b]);
@@ -71,7 +64,7 @@ export class Producer {
         const open = queue[0]!;
         if (bytes > 0 && bytes + open.length > REQUEST_BYTES_MAX) break;
         bytes += open.length;
-        round.push(this.#number(key, open));
+        round.push(this.#number(key, open, packed.get(open) ?? null));
         queue.shift();
         if (queue.length === 0) queues.delete(key);
       }
@@ -79,10 +72,10 @@ export class Producer {
     }
   }
 
-  #number(key: string, open: OpenBatch): Numbered {
+  #number(key: string, open: OpenBatch, packed: Packed | null): Numbered {
     const sequence = this.#sequences.get(key) ?? 0;
     this.#sequences.set(key, (sequence + open.records) % 2 ** 31);
-    const bytes = finishBatch(open, this.#identity, sequence, this.#transactionalId !== null, this.#codec);
+    const bytes = finishBatch(open, this.#identity, sequence, this.#transactionalId !== null, packed);
     return { topic: open.topic, partition: open.partition, bytes, open };
   }
 

@@ -9,6 +9,7 @@ import { BatchBuilder, type OpenBatch } from './batch-builder.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { Cluster } from './cluster.ts';
 import type { Codec } from './codec.ts';
+import { packBatch } from './finish-batch.ts';
 import type { RecordHeader } from './headers.ts';
 import { Producer } from './producer.ts';
 import { newProducerId, Transactions, takeTransactionalId } from './transaction.ts';
@@ -36,15 +37,23 @@ export class RawProducer {
   readonly #producer: Producer;
   readonly #transactions: Transactions | null;
   readonly #pool: BufferPool;
+  readonly #codec: Codec;
   readonly #builders = new Map<string, BatchBuilder>();
   #waiting: OpenBatch[] = [];
   #waitingBytes = 0;
 
-  private constructor(cluster: Cluster, producer: Producer, transactions: Transactions | null, pool: BufferPool) {
+  private constructor(
+    cluster: Cluster,
+    producer: Producer,
+    transactions: Transactions | null,
+    pool: BufferPool,
+    codec: Codec,
+  ) {
     this.#cluster = cluster;
     this.#producer = producer;
     this.#transactions = transactions;
     this.#pool = pool;
+    this.#codec = codec;
   }
 
   /** Throws NoAnswer or BrokerError where the cluster can't be reached. */
@@ -59,8 +68,8 @@ export class RawProducer {
         identity = await takeTransactionalId(cluster, transactionalId);
         transactions = new Transactions(cluster, transactionalId, '', identity);
       }
-      const producer = new Producer(cluster, transactionalId ?? null, identity, pool, codec);
-      return new RawProducer(cluster, producer, transactions, pool);
+      const producer = new Producer(cluster, transactionalId ?? null, identity, pool);
+      return new RawProducer(cluster, producer, transactions, pool, codec);
     } catch (e) {
       await cluster.close();
       throw e;
@@ -78,7 +87,7 @@ export class RawProducer {
     if (builder === undefined) {
       const bounds = { batchBytes: limits.produceBatchBytesMax, topicBytes: 2 ** 30 };
       builder = new BatchBuilder(topic, partition, bounds, this.#pool, (batch) => {
-        this.#waiting.push(batch);
+        this.#waiting.push(packBatch(batch, this.#codec));
         this.#waitingBytes += batch.length;
       });
       this.#builders.set(key, builder);

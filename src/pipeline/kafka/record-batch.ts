@@ -26,6 +26,10 @@ export class CorruptBatch extends Error {
   override readonly name = 'CorruptBatch';
 }
 
+/** What is told of a batch that can't be unpacked. */
+export const unreadable = (e: unknown): CorruptBatch =>
+  new CorruptBatch(`its records can't be decompressed: ${e instanceof Error ? e.message : String(e)}`);
+
 /** A number of 64 bits, exact within ±2^53 (offsets, timestamps, producer ids). */
 export const readLong = (buf: Buffer, at: number): number =>
   buf.readInt32BE(at) * 0x1_0000_0000 + buf.readUInt32BE(at + 4);

@@ -1,12 +1,18 @@
 /**
- * Walks the records of one batch in place. One cursor is reused for all batches: nothing is allocated per record, what
- * was read stands in the cursor's own fields until the next call. Owns the record's layout; values are not looked at.
+ * Walks the records of one batch in place, or in the window that it is unpacked into piece by piece. One cursor is reused
+ * for all batches: nothing is allocated per record, what was read stands in the cursor's own fields until the next call.
+ * Owns the record's layout; values are not looked at.
  */
-import { decompress } from './codec.ts';
-import { CorruptBatch, isLogAppendTime, layout, readLong } from './record-batch.ts';
+import { limits } from '../../contracts/limits.ts';
+import { codecOf, decompress } from './codec.ts';
+import { CorruptBatch, isLogAppendTime, layout, readLong, unreadable } from './record-batch.ts';
+import type { Unpacking } from './unpack/unpacking.ts';
+
+/** Bytes of the longest length of a record. The shortest record is longer. */
+const LENGTH_BYTES = 5;
 
 export class RecordCursor {
-  /** The bytes that the positions below point into: the response itself, or what was decompressed. */
+  /** The bytes that the positions below point into: the response itself, or what was unpacked. */
   buf: Buffer = Buffer.alloc(0);
   /** Where the batches come from; set by who opens them. */
   topic: string | null = null;
@@ -29,41 +35,81 @@ export class RecordCursor {
   #baseOffset = 0;
   #baseTimestamp = 0;
   #appendTime = -1;
+  #unpacking: Unpacking | null = null;
+  #starved = false;
 
-  /** Begins the batch at buf[start, end), whose header has been checked. Throws {@link CorruptBatch}. */
+  /** Begins the batch at buf[start, end), whose header has been checked; a packed one is unpacked as a whole. Throws {@link CorruptBatch}. */
   open(buf: Buffer, start: number, end: number): void {
+    const attributes = this.#begin(buf, start);
+    this.#unpacking = null;
+    if ((attributes & 7) === 0) {
+      this.#use(buf, start + layout.records, end);
+      return;
+    }
+    try {
+      const records = decompress(codecOf(attributes), buf.subarray(start + layout.records, end));
+      this.#use(records, 0, records.length);
+    } catch (e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** The same for a packed batch, piece by piece: {@link refill} is to be called when {@link next} is starved. Closing it is the caller's. */
+  openPacked(buf: Buffer, start: number, unpacking: Unpacking): void {
+    this.#begin(buf, start);
+    this.#unpacking = unpacking;
+    const { window } = unpacking;
+    this.#use(window.buf, window.floor, window.end);
+  }
+
+  #begin(buf: Buffer, start: number): number {
     const attributes = buf.readInt16BE(start + layout.attributes);
     this.#baseOffset = readLong(buf, start);
     this.#baseTimestamp = readLong(buf, start + layout.baseTimestamp);
     this.#appendTime = isLogAppendTime(attributes) ? readLong(buf, start + layout.maxTimestamp) : -1;
     this.#left = buf.readInt32BE(start + layout.recordCount);
-    if ((attributes & 7) === 0) {
-      this.buf = buf;
-      this.#pos = start + layout.records;
-      this.recordEnd = this.#pos;
-      this.#end = end;
-      return;
-    }
+    return attributes;
+  }
+
+  #use(buf: Buffer, pos: number, end: number): void {
+    this.buf = buf;
+    this.#pos = pos;
+    this.recordEnd = pos;
+    this.#end = end;
+    this.#starved = false;
+  }
+
+  /** Whether {@link next} answered false only because the record isn't unpacked yet. */
+  get starved(): boolean {
+    return this.#starved;
+  }
+
+  /** Unpacks more; what was read isn't valid any more. False where the next piece isn't ready yet. Throws {@link CorruptBatch}. */
+  refill(): boolean {
+    const unpacking = this.#unpacking!;
+    let pulled: ReturnType<Unpacking['pull']>;
     try {
-      this.buf = decompress(attributes & 7, buf.subarray(start + layout.records, end));
+      pulled = unpacking.pull(this.#pos);
     } catch (e) {
-      throw new CorruptBatch(`its records can't be decompressed: ${e instanceof Error ? e.message : String(e)}`);
+      throw unreadable(e);
     }
-    this.#pos = 0;
-    this.recordEnd = 0;
-    this.#end = this.buf.length;
+    if (pulled === 'end') throw new CorruptBatch(behindBatch);
+    if (pulled === 'later') return false;
+    const { window } = unpacking;
+    this.#use(window.buf, this.#pos - unpacking.moved, window.end);
+    return true;
   }
 
   /**
-   * Reads the next record; false behind the last one. Throws {@link CorruptBatch}. This runs for every record there is, so
-   * numbers of one or two bytes, as nearly all are, are read in place. A byte beyond the buffer's end reads as 0, which
-   * ends a number; positions are compared with the record's end.
+   * Reads the next record; false behind the last one, or where it is {@link starved}. Throws {@link CorruptBatch}. This runs
+   * for every record there is, so numbers of one or two bytes, as nearly all are, are read in place. A byte beyond the
+   * buffer's end reads as 0, which ends a number; positions are compared with the record's end.
    */
   next(): boolean {
     if (this.#left <= 0) return false;
-    this.#left--;
     const buf = this.buf;
     let p = this.#pos;
+    if (p + LENGTH_BYTES > this.#end) return this.#short(0);
     let v = buf[p++]!;
     if (v > 127) {
       v = (v & 127) | (buf[p++]! << 7);
@@ -74,7 +120,8 @@ export class RecordCursor {
     }
     const length = (v >>> 1) ^ -(v & 1);
     const end = p + length;
-    if (!(length > 0 && end <= this.#end)) throw new CorruptBatch('a record ends behind its batch');
+    if (!(length > 0 && end <= this.#end)) return this.#short(length);
+    this.#left--;
     // Attributes, of which there are none.
     p++;
     v = buf[p++]!;
@@ -129,6 +176,17 @@ export class RecordCursor {
     this.recordEnd = end;
     this.#pos = end;
     return true;
+  }
+
+  /** The bytes at hand end before the next record does. */
+  #short(length: number): false {
+    if (this.#unpacking === null || length < 0) throw new CorruptBatch(behindBatch);
+    if (length > limits.recordBytesMax)
+      throw new CorruptBatch(
+        `a record of it takes ${length} bytes once unpacked; ${limits.recordBytesMax} are allowed`,
+      );
+    this.#starved = true;
+    return false;
   }
 
   /**
@@ -212,3 +270,5 @@ export class RecordCursor {
     throw new CorruptBatch('a number in a record is longer than 10 bytes');
   }
 }
+
+const behindBatch = 'a record ends behind its batch';

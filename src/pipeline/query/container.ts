@@ -2,7 +2,7 @@
 import { crc32, inflateRawSync, zstdDecompressSync } from 'node:zlib';
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
-import { decompress, codecs as kafkaCodecs } from '../kafka/codec.ts';
+import { decompress } from '../kafka/codec.ts';
 import type { ByteFlow } from './bytes.ts';
 
 /** The four bytes that begin every container file. */
@@ -25,7 +25,7 @@ function unsnap(bytes: Buffer): Buffer {
     size += (bytes[at]! & 127) * 128 ** at;
   }
   if (size > limits.fileBlockBytesMax) throw new Error(`it says that it holds ${size} bytes`);
-  const content = decompress(kafkaCodecs.indexOf('snappy'), bytes.subarray(0, end));
+  const content = decompress('snappy', bytes.subarray(0, end));
   if (crc32(content) !== bytes.readUInt32BE(end)) throw new Error('its checksum is wrong');
   return content;
 }

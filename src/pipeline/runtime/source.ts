@@ -111,6 +111,11 @@ export class Source {
     return chunk;
   }
 
+  /** What will be taken next, if it is here. */
+  get next(): FetchedPartition | null {
+    return this.#waiting[0]?.fetched ?? null;
+  }
+
   /** The chunk taken isn't used any more. */
   done(): void {
     this.#taken?.fetched.release();

@@ -27,6 +27,7 @@ import { backoffMs, pause } from '../kafka/pause.ts';
 import { Producer } from '../kafka/producer.ts';
 import { newProducerId, Transactions } from '../kafka/transaction.ts';
 import { KafkaSink, sinkOptions } from '../sinks/kafka-sink.ts';
+import { BadRecord } from './bad-record.ts';
 import { logRange, ownCommittedOffsets, type StartPosition, startPositions } from './positions.ts';
 import type { PreparedPlan } from './prepare.ts';
 import type { ProducerMark } from './producer-mark.ts';
@@ -36,7 +37,7 @@ import { Signal } from './signal.ts';
 import { type InputPartition, Source } from './source.ts';
 import type { StepMark } from './step-mark.ts';
 import type { Resumption } from './thread-messages.ts';
-import { BadRecord, Transform } from './transform.ts';
+import { Transform } from './transform.ts';
 
 export interface TaskEnvironment {
   readonly hostId: string;
@@ -117,6 +118,7 @@ export class Task {
       clearInterval(ticker);
       this.#done = true;
       this.#source?.stop();
+      this.#transform.close();
       this.#toProcess.notify();
       if (this.#abandoned && this.#transactions.open) {
         // So that readers of the output, and tasks that ask for the group's offsets, need not wait for the transaction's timeout.
@@ -232,7 +234,7 @@ export class Task {
       try {
         const before = chunk.input.position;
         try {
-          more = this.#transform.step(chunk.input, chunk.fetched, this.#segment.tally);
+          more = this.#transform.step(chunk.input, chunk.fetched, this.#segment.tally, source!.next);
         } finally {
           if (chunk.input.position !== before) this.#touch(chunk.input);
         }
@@ -242,7 +244,7 @@ export class Task {
       }
       if (!more) source!.done();
       this.#busyMs += performance.now() - began;
-      await yieldToIo();
+      await (more && this.#transform.waiting ? this.#transform.ready() : yieldToIo());
     }
   }
 

@@ -2,7 +2,7 @@
  * The inner loop: record batches of one partition through the kernel into the sink's batches. Nothing is allocated,
  * awaited or logged per record. Owns what a record's place, a tombstone, a hidden batch and a bad record mean.
  */
-import { type Failure, failure, type RecordPosition } from '../../contracts/failure.ts';
+import { failure, type RecordPosition } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { TaskPlan } from '../../contracts/plan.ts';
 import type { TaskIdentity } from '../../contracts/task.ts';
@@ -22,7 +22,10 @@ import {
 import { RecordCursor } from '../kafka/record-cursor.ts';
 import { RecordError, recordError } from '../ports.ts';
 import type { KafkaSink } from '../sinks/kafka-sink.ts';
+import { BadRecord, badRecord } from './bad-record.ts';
 import type { TopicKernels } from './kernels.ts';
+import { Pace } from './pace.ts';
+import { PackedBatches } from './packed-batches.ts';
 import { type Refusal, RefusedRecords } from './refused-records.ts';
 import { RowWriter } from './row-writer.ts';
 import { taskKey } from './runner-options.ts';
@@ -44,16 +47,6 @@ export interface Tally {
   recordsFailed: number;
 }
 
-/** The record at which a job stops, by its error policy. */
-export class BadRecord extends Error {
-  override readonly name = 'BadRecord';
-  readonly failure: Failure;
-  constructor(f: Failure) {
-    super(f.message);
-    this.failure = f;
-  }
-}
-
 const schemaHeader = Buffer.from('__value_schema_id');
 
 export class Transform {
@@ -68,6 +61,7 @@ export class Transform {
   readonly #sink: KafkaSink;
   readonly #cursor = new RecordCursor();
   readonly #aborted = new AbortedFilter();
+  readonly #packed = new PackedBatches();
   /** What is being processed, its topic's kernel, the batch that it is at, and whether the cursor is inside of that. */
   #fetched: FetchedPartition | null = null;
   #writer: RowWriter | null = null;
@@ -77,6 +71,8 @@ export class Transform {
   #at = 0;
   #inBatch = false;
   #hasWarned = false;
+  readonly #pace = new Pace();
+  #waiting = false;
 
   constructor(
     task: TaskIdentity,
@@ -97,20 +93,32 @@ export class Transform {
   }
 
   /**
-   * Processes the next part of what was fetched, and moves the place. Answers whether there is more of it: then the same
-   * is to be called again. Throws {@link BadRecord} with the place at exactly the record that it is about.
+   * Processes the next part of what was fetched, for about limits.stepMs, and moves the place. Answers whether there is
+   * more of it: then the same is to be called again, when it isn't {@link waiting} any more. `next` is what will come after
+   * it, if that is known. Throws {@link BadRecord} with the place at exactly the record that it is about.
    */
-  step(place: Place, fetched: FetchedPartition, tally: Tally): boolean {
+  step(place: Place, fetched: FetchedPartition, tally: Tally, next: FetchedPartition | null = null): boolean {
+    this.#waiting = false;
     if (fetched !== this.#fetched) this.#begin(place, fetched);
     this.#mark.enter(this.#work!, place.position);
     try {
-      for (let left = limits.stepBytes; left > 0; ) {
-        if (!this.#inBatch && !this.#open(place, fetched)) return false;
-        if (!this.#inBatch) continue;
-        const from = this.#cursor.recordEnd;
-        if (this.#records(place, tally, from + left)) this.#close(place, fetched, tally);
-        left -= this.#cursor.recordEnd - from;
-      }
+      let now = performance.now();
+      const until = now + limits.stepMs;
+      do {
+        if (!this.#inBatch) {
+          if (!this.#open(place, fetched, next)) return false;
+          if (!this.#inBatch) continue;
+        }
+        const from = now;
+        const outcome = this.#records(place, tally, this.#cursor.recordEnd + this.#pace.bytes);
+        if (outcome === 'all') this.#close(place, fetched, tally);
+        else if (outcome === 'starved' && !this.#cursor.refill()) {
+          this.#waiting = true;
+          return true;
+        }
+        now = performance.now();
+        this.#pace.learn(now - from, outcome === 'some');
+      } while (now < until);
     } catch (e) {
       if (!(e instanceof CorruptBatch)) throw e;
       const record = { topic: place.topic, partition: place.partition, offset: String(place.position) };
@@ -124,6 +132,23 @@ export class Transform {
     return true;
   }
 
+  /** Whether what comes next is still being unpacked: see {@link ready}. */
+  get waiting(): boolean {
+    return this.#waiting;
+  }
+
+  /** Resolves when there is more to process. */
+  ready(): Promise<void> {
+    return this.#packed.ready();
+  }
+
+  /** Lets go of everything that was begun. */
+  close(): void {
+    this.#fetched = null;
+    this.#inBatch = false;
+    this.#packed.keepOnly(null);
+  }
+
   #begin(place: Place, fetched: FetchedPartition): void {
     const writer = this.#writers.get(place.topic);
     if (writer === undefined) throw new TypeError(`no kernel for the topic ${place.topic}`);
@@ -131,6 +156,7 @@ export class Transform {
     writer.beginFetched();
     const { topic, partition } = place;
     this.#work = { plan: this.#plan, task: taskKey(this.#task), topic, partition };
+    this.#packed.keepOnly(fetched);
     this.#refused = this.#refusedRecords.of(topic, partition);
     this.#fetched = fetched;
     this.#at = fetched.start;
@@ -141,7 +167,8 @@ export class Transform {
   }
 
   /** Enters the batch that comes next, or passes one whose records are not to be seen; answers false where none comes. */
-  #open(place: Place, { buf, end }: FetchedPartition): boolean {
+  #open(place: Place, fetched: FetchedPartition, next: FetchedPartition | null): boolean {
+    const { buf, end } = fetched;
     const at = this.#at;
     if (!wholeBatch(buf, at, end)) return false;
     const behind = batchEnd(buf, at);
@@ -152,7 +179,8 @@ export class Transform {
       const producer = readLong(buf, at + layout.producerId);
       if (isControl(attributes)) this.#aborted.end(producer, last);
       else if (!isTransactional(attributes) || !this.#aborted.hides(producer, last)) {
-        this.#cursor.open(buf, at, behind);
+        if ((attributes & 7) === 0) this.#cursor.open(buf, at, behind);
+        else this.#cursor.openPacked(buf, at, this.#packed.open(fetched, at, behind, next));
         this.#writer!.beginBatch();
         this.#inBatch = true;
         return true;
@@ -169,17 +197,18 @@ export class Transform {
     place.position = lastOffset(buf, this.#at) + 1;
     this.#at = behind;
     this.#inBatch = false;
+    this.#packed.done();
   }
 
-  /** The open batch's records up to `until` in the cursor's bytes; answers whether that was all of them. */
-  #records(place: Place, tally: Tally, until: number): boolean {
+  /** The open batch's records up to `until` in the cursor's bytes; 'starved' where the next isn't unpacked yet. */
+  #records(place: Place, tally: Tally, until: number): 'all' | 'some' | 'starved' {
     const cursor = this.#cursor;
     const writer = this.#writer!;
     const mark = this.#mark;
     const refused = this.#refused;
     const from = place.position;
     while (cursor.recordEnd < until) {
-      if (!cursor.next()) return true;
+      if (!cursor.next()) return cursor.starved ? 'starved' : 'all';
       if (cursor.offset < from) continue;
       mark.at(cursor.offset);
       try {
@@ -199,7 +228,7 @@ export class Transform {
       // Per record: a batch that turns out to be damaged further on stops here, not at its beginning.
       place.position = cursor.offset + 1;
     }
-    return false;
+    return 'some';
   }
 
   /** Throws for a record that is known not to be processed (again). */
@@ -258,16 +287,5 @@ function warn(task: TaskIdentity, record: RecordPosition, e: RecordError): void 
   const where = `${record.topic}/${record.partition} at offset ${record.offset}`;
   process.emitWarning(`Job ${task.tenant}/${task.job}, record of ${where}: ${e.message}`, {
     code: 'MILLRACE_INTERNAL',
-  });
-}
-
-function badRecord(record: RecordPosition, e: RecordError): Failure {
-  const where = `${record.topic}/${record.partition} at offset ${record.offset}`;
-  const remedy = 'Change the query, or the error policy to skip or dlq; the job resumes from this record.';
-  const { code } = e;
-  const cause = e.message.slice(0, limits.recordCauseCharsMax);
-  return failure(code, `The record of ${where} failed (${e.stage}): ${cause} ${remedy}`, {
-    stage: e.stage,
-    record,
   });
 }

@@ -90,6 +90,8 @@ async function run(
     const place = inputPartition({ topic, partition, offset: sample.logStartOffset }, true);
     place.end = sample.lastStableOffset;
     // An object of its own each time: the same one would be gone on with.
-    for (const again = { ...sample }; transform.step(place, again, tally); ) await yieldToIo();
+    const again = { ...sample };
+    while (transform.step(place, again, tally)) await (transform.waiting ? transform.ready() : yieldToIo());
   }
+  transform.close();
 }

@@ -5,6 +5,7 @@
  * topic's batches too.
  */
 import { createHash } from 'node:crypto';
+import { type Compression, compressionDefault } from '../../contracts/compression.ts';
 import type { RecordPosition, RecordStage } from '../../contracts/failure.ts';
 import { formatOf } from '../../contracts/format.ts';
 import { limits } from '../../contracts/limits.ts';
@@ -15,6 +16,7 @@ import { type BatchBounds, BatchBuilder, type OpenBatch } from '../kafka/batch-b
 import { BrokerError, isTopicMissing } from '../kafka/broker-error.ts';
 import type { BufferPool } from '../kafka/buffer-pool.ts';
 import type { Cluster } from '../kafka/cluster.ts';
+import { packBatch } from '../kafka/finish-batch.ts';
 import { type EncodedHeaders, encodeHeaders, noHeaders, type RecordHeader } from '../kafka/headers.ts';
 import { partitionOfKey } from '../kafka/murmur2.ts';
 import { withPatience } from '../kafka/pause.ts';
@@ -49,13 +51,15 @@ export interface SinkOptions {
   readonly partitioning: 'key' | 'source';
   /** What every output record carries. */
   readonly headers: EncodedHeaders;
+  readonly compression: Compression;
 }
 
 export function sinkOptions(plan: TaskPlan): SinkOptions {
-  const { partitioning = plan.keyed ? 'key' : 'source', format } = plan.sink.kafka;
+  const { partitioning = plan.keyed ? 'key' : 'source', compression = compressionDefault, format } = plan.sink.kafka;
   const framing = formatOf(format);
   const guid = framing.kind === 'avro' && framing.framing.kind === 'guid';
-  return { partitioning, headers: guid ? encodeHeaders([schemaGuid(plan.outputSchema)]) : noHeaders };
+  const headers = guid ? encodeHeaders([schemaGuid(plan.outputSchema)]) : noHeaders;
+  return { partitioning, compression, headers };
 }
 
 /** The header by which Confluent's deserializers find a schema: 0x01 and 16 bytes, here the MD5 of the schema's text. */
@@ -85,7 +89,7 @@ export class KafkaSink {
     this.#options = options;
     this.#deadLetter = deadLetter;
     this.#pool = pool;
-    this.#onFull = onFull;
+    this.#onFull = (batch) => onFull(packBatch(batch, options.compression));
   }
 
   /** Where a record of an input partition is written that has the key `keys[keyStart, keyEnd)` (negative: none). */

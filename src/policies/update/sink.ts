@@ -1,4 +1,5 @@
 /** Rules for each field of a job's sink. */
+import { compressionDefault } from '../../contracts/compression.ts';
 import { type Format, formatOf } from '../../contracts/format.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { JobSpec } from '../../contracts/spec.ts';
@@ -200,6 +201,19 @@ export const sinkRules: { readonly [F in keyof Required<Sink>]: readonly UpdateR
         if (old === next) return null;
         const path = same(from.spec.sink, to.spec.sink) ? '/spec/sql' : at('partitioning');
         return { path, what: `the partitioning changes from by ${old} to by ${next}` };
+      },
+    },
+  ],
+  compression: [
+    {
+      name: 'compression',
+      change: 'how record batches are packed: `compression`',
+      kind: 'in_flight',
+      why: 'Each batch says how it is packed, and readers unpack whatever comes.',
+      remedy: '',
+      find: (change) => {
+        const [{ compression: old = compressionDefault }, { compression: next = compressionDefault }] = sinks(change);
+        return changed('compression', 'the compression', old, next);
       },
     },
   ],

@@ -369,6 +369,13 @@ const cases: Readonly<Record<string, Case>> = {
     what: /from by source to by key/,
     to: { sink: { partitioning: 'key' } },
   },
+  'another compression goes in flight': {
+    rule: 'compression',
+    kind: 'in_flight',
+    path: '/spec/sink/kafka/compression',
+    what: /from lz4 to zstd/,
+    to: { sink: { compression: 'zstd' } },
+  },
   'another delivery is drained': {
     rule: 'delivery',
     kind: 'drain_replace',

@@ -26,7 +26,7 @@ const codecs = {
   snappy: (bytes: Buffer, done: Done) => {
     const checksum = Buffer.alloc(4);
     checksum.writeUInt32BE(crc32(bytes));
-    done(null, Buffer.concat([compress('snappy', bytes), checksum]));
+    void compress('snappy', bytes).then((packed) => done(null, Buffer.concat([packed, checksum])));
   },
 };
 

@@ -25,7 +25,7 @@ const output = { topic: 'out', partitions, bounds: { batchBytes: 50_000, topicBy
 /** The sink's records, as a consumer would find them. */
 function written(options: Partial<SinkOptions>, work: (sink: KafkaSink) => void): Read[] {
   const batches: OpenBatch[] = [];
-  const full = { partitioning: 'source', headers: noHeaders, ...options } as const;
+  const full = { partitioning: 'source', headers: noHeaders, compression: 'none', ...options } as const;
   const sink = new KafkaSink(output, null, full, new BufferPool(), (b) => batches.push(b));
   work(sink);
   sink.flush();

@@ -7,26 +7,27 @@ import type { Plan } from '../../../../src/contracts/plan.ts';
 import type { FetchedPartition } from '../../../../src/pipeline/kafka/api/fetch.ts';
 import { BatchBuilder, type OpenBatch } from '../../../../src/pipeline/kafka/batch-builder.ts';
 import { BufferPool } from '../../../../src/pipeline/kafka/buffer-pool.ts';
-import type { Codec } from '../../../../src/pipeline/kafka/codec.ts';
-import { finishBatch } from '../../../../src/pipeline/kafka/finish-batch.ts';
+import { type Codec, codecs } from '../../../../src/pipeline/kafka/codec.ts';
+import { finishBatch, packBatch } from '../../../../src/pipeline/kafka/finish-batch.ts';
 import { noHeaders } from '../../../../src/pipeline/kafka/headers.ts';
 import type { Kernel } from '../../../../src/pipeline/ports.ts';
+import { BadRecord } from '../../../../src/pipeline/runtime/bad-record.ts';
 import { StepMark } from '../../../../src/pipeline/runtime/step-mark.ts';
-import { BadRecord, Transform } from '../../../../src/pipeline/runtime/transform.ts';
+import { type Place, type Tally, Transform } from '../../../../src/pipeline/runtime/transform.ts';
+
 import { KafkaSink } from '../../../../src/pipeline/sinks/kafka-sink.ts';
 
 const valueBytes = 1000;
 const bounds = { batchBytes: 2 ** 22, topicBytes: 2 ** 22 };
 
 /** Batches of so many records each, one after another from offset 0; a record's value begins with its offset. */
-function fetched(counts: readonly number[], codec: Codec = 'none'): FetchedPartition {
+async function fetched(counts: readonly number[], codec: Codec = 'none'): Promise<FetchedPartition> {
   const batches: Buffer[] = [];
   let offset = 0;
   let first = 0;
-  const builder = new BatchBuilder('in', 0, bounds, new BufferPool(), (batch: OpenBatch) => {
-    const bytes = finishBatch(batch, { producerId: '-1', producerEpoch: -1 }, -1, false, codec);
-    bytes.writeBigInt64BE(BigInt(first), 0);
-    batches.push(bytes);
+  let full: OpenBatch | null = null;
+  const builder = new BatchBuilder('in', 0, bounds, new BufferPool(), (batch) => {
+    full = packBatch(batch, codec);
   });
   for (const count of counts) {
     first = offset;
@@ -36,6 +37,10 @@ function fetched(counts: readonly number[], codec: Codec = 'none'): FetchedParti
       builder.append(0, null, value, []);
     }
     builder.flush();
+    const batch = full! as OpenBatch;
+    const bytes = finishBatch(batch, { producerId: '-1', producerEpoch: -1 }, -1, false, await batch.packed);
+    bytes.writeBigInt64BE(BigInt(first), 0);
+    batches.push(bytes);
   }
   const buf = Buffer.concat(batches);
   const place = { topic: 'in', partition: 0, error: 0, lastStableOffset: offset, logStartOffset: 0, aborted: [] };
@@ -67,56 +72,92 @@ function transform(
   };
   const output = { topic: 'out', partitions: 1, bounds };
   const dead: RecordHeaders[] = [];
-  const sink = new KafkaSink(output, null, { partitioning: 'source', headers: noHeaders }, new BufferPool(), () => {});
+  const options = { partitioning: 'source', headers: noHeaders, compression: 'none' } as const;
+  const sink = new KafkaSink(output, null, options, new BufferPool(), () => {});
   const task = { deployment: 'millrace', tenant: 't', job: 'j', generation: 1, index: 0, tasks: 1 };
   sink.writeDeadLetter = (_task, _cursor, { offset }, stage, cause) => void dead.push({ offset, stage, cause });
   const plan = { errors, sink: { kafka: {} } } as Plan;
   return { of: new Transform(task, plan, new Map([['in', kernel]]), sink, new StepMark()), seen, dead };
 }
 
-const startAt = (position: number) => ({ topic: 'in', partition: 0, position });
-const noTally = () => ({ recordsIn: 0, recordsOut: 0, bytesIn: 0, recordsFailed: 0 });
+/** Takes so long for each record. */
+const busy = (ms: number) => (): void => {
+  for (const until = performance.now() + ms; performance.now() < until; );
+};
+const failing: Plan['errors'] = { policy: 'fail' };
+const startAt = (position: number): Place => ({ topic: 'in', partition: 0, position });
+const noTally = (): Tally => ({ recordsIn: 0, recordsOut: 0, bytesIn: 0, recordsFailed: 0 });
 const offsets = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
-for (const codec of ['none', 'zstd'] as const) {
-  test(`a step takes whole records of about its bytes, and the next goes on behind them (${codec})`, () => {
+/** Steps to the end of what was fetched. */
+async function allOf(
+  of: Transform,
+  place: Place,
+  input: FetchedPartition,
+  tally: Tally = noTally(),
+  next: FetchedPartition | null = null,
+): Promise<void> {
+  while (of.step(place, input, tally, next)) if (of.waiting) await of.ready();
+}
+
+for (const codec of codecs) {
+  test(`steps take whole records, and each goes on behind the one before (${codec})`, async () => {
     const { of, seen } = transform();
-    const input = fetched([700, 3, 900], codec);
+    const input = await fetched([700, 3, 900], codec);
     const place = startAt(0);
     const tally = noTally();
-    let steps = 1;
-    for (; of.step(place, input, tally); steps++) {
-      assert.equal(place.position, seen.length);
-      assert.ok(seen.length * valueBytes < steps * (limits.stepBytes + 2 * valueBytes));
-    }
-    assert.equal(steps, Math.ceil((1603 * valueBytes) / limits.stepBytes));
+    await allOf(of, place, input, tally);
     assert.deepEqual(seen, offsets(0, 1603));
     assert.deepEqual(tally, { recordsIn: 1603, recordsOut: 1603, bytesIn: input.buf.length, recordsFailed: 0 });
     assert.equal(place.position, 1603);
   });
 }
 
-test('a position inside of a batch is gone on from by another transform', () => {
-  const input = fetched([900]);
+test('a step of an expensive query ends by the clock, after however few records', async () => {
+  const input = await fetched([400]);
+  const cheap = transform();
+  const expensive = transform(failing, busy(limits.stepMs));
+  await allOf(cheap.of, startAt(0), input);
   const place = startAt(0);
-  const first = transform();
+  // It learns what records cost; from then on a step takes one or a few of them.
+  for (let i = 0; i < 20; i++) expensive.of.step(place, input, noTally());
+  const before = place.position;
+  expensive.of.step(place, input, noTally());
+  assert.ok(place.position - before <= 2, `${place.position - before} records in one step`);
+});
+
+test('a position inside of a batch is gone on from by another transform', async () => {
+  const input = await fetched([900]);
+  const place = startAt(0);
+  const first = transform(failing, busy(limits.stepMs / 4));
   assert.ok(first.of.step(place, input, noTally()));
   const second = transform();
-  while (second.of.step(place, input, noTally()));
+  await allOf(second.of, place, input);
   assert.deepEqual([...first.seen, ...second.seen], offsets(0, 900));
 });
 
-test('what is fetched next begins at its own beginning, though the rest of the last was never asked for', () => {
-  const { of, seen } = transform();
-  assert.ok(of.step(startAt(0), fetched([900]), noTally()));
-  seen.length = 0;
-  while (of.step(startAt(0), fetched([5]), noTally()));
-  assert.deepEqual(seen, offsets(0, 5));
+test('what is fetched next begins at its own beginning, though the rest of the last was never asked for', async () => {
+  for (const codec of codecs) {
+    const { of, seen } = transform(failing, busy(limits.stepMs / 4));
+    assert.ok(of.step(startAt(0), await fetched([900], codec), noTally()));
+    seen.length = 0;
+    await allOf(of, startAt(0), await fetched([5], codec));
+    assert.deepEqual(seen, offsets(0, 5));
+  }
 });
 
-test('a damaged batch stops the job at its first record, after those before it', () => {
+test('what comes next is unpacked meanwhile, and read to its end though it is fetched by itself', async () => {
   const { of, seen } = transform();
-  const input = fetched([10, 10]);
+  const [first, second] = [await fetched([900], 'zstd'), await fetched([700], 'zstd')];
+  await allOf(of, startAt(0), first, noTally(), second);
+  seen.length = 0;
+  await allOf(of, startAt(0), second);
+  assert.deepEqual(seen, offsets(0, 700));
+});
+
+test('a damaged batch stops the job at its first record, after those before it', async () => {
+  const { of, seen } = transform();
+  const input = await fetched([10, 10]);
   input.buf[input.end - 1]! ^= 1;
   const place = startAt(0);
   assert.throws(
@@ -135,7 +176,7 @@ test('an exception that nobody foresaw is an error of its record alone: skipped 
   const warned = once(process, 'warning') as Promise<[NodeJS.ErrnoException]>;
   const { of, seen } = transform({ policy: 'skip' }, breaks);
   const tally = noTally();
-  while (of.step(startAt(0), fetched([30]), tally));
+  await allOf(of, startAt(0), await fetched([30]), tally);
   assert.equal(seen.length, 27);
   assert.deepEqual([tally.recordsIn, tally.recordsFailed, tally.recordsOut], [30, 3, 27]);
   const [warning] = await warned;
@@ -143,9 +184,9 @@ test('an exception that nobody foresaw is an error of its record alone: skipped 
   assert.match(warning.message, /^Job t\/j, record of in\/0 at offset 3: .*TypeError: no one thought of this/);
 });
 
-test('or dead-lettered, with the exception as its cause', () => {
+test('or dead-lettered, with the exception as its cause', async () => {
   const { of, seen, dead } = transform({ policy: 'dlq', topic: 'dead' }, breaks);
-  while (of.step(startAt(0), fetched([20]), noTally()));
+  await allOf(of, startAt(0), await fetched([20]));
   assert.equal(seen.length, 18);
   assert.deepEqual(
     dead.map(({ offset, stage }) => [offset, stage]),
@@ -157,11 +198,12 @@ test('or dead-lettered, with the exception as its cause', () => {
   assert.match(dead[0]!.cause, /TypeError: no one thought of this/);
 });
 
-test('or it stops the job at that record, as any bad record does', () => {
+test('or it stops the job at that record, as any bad record does', async () => {
   const { of } = transform({ policy: 'fail' }, breaks);
+  const input = await fetched([30]);
   const place = startAt(0);
   assert.throws(
-    () => of.step(place, fetched([30]), noTally()),
+    () => of.step(place, input, noTally()),
     (e) =>
       e instanceof BadRecord &&
       e.failure.code === 'bad_record' &&
