@@ -56,6 +56,8 @@ export interface Kernel {
   /** With shape 'rows': what a row's parts are, in their order: its key where `key`, its value, then a value per header. */
   readonly parts: { readonly key: boolean; readonly headers: readonly string[] };
   readonly readsRecord: boolean;
+  /** What whoever plans should know of how the columns are read; each a sentence. */
+  readonly notes: readonly string[];
   /** The generated code, for `explain`. */
   readonly source: string;
 }

@@ -70,7 +70,8 @@ Examples:
       const source =
         options.topic === undefined ? fileSource(world, options) : await topicSource(world, options.topic, options);
       const { printKey = false } = options;
-      const rows = { format: formatFrom(options), printKey, write: world.outBytes };
+      const onNote = (note: string): void => world.err(`note: ${note}\n`);
+      const rows = { format: formatFrom(options), printKey, write: world.outBytes, onNote };
       const done = await runQuery({ sql, ...schemaText, ...limit, ...source, ...rows }).catch(withoutPath);
       const failed = done.failed === 0 ? '' : `, ${grouped(done.failed)} wrong`;
       world.err(`${grouped(done.read)} read, ${grouped(done.written)} written${failed}\n`);

@@ -62,10 +62,16 @@ function jsonLine(record: TopicRecord, show: ShowValue): string {
   const { partition, offset, timestamp } = record;
   const headers = Object.fromEntries(record.headers.map(([k, v]) => [k, v === null ? null : textOf(v)]));
   const key = record.key === null ? null : textOf(record.key);
-  const head = JSON.stringify({ partition, offset, timestamp: new Date(timestamp).toISOString(), key, headers });
+  const head = JSON.stringify({ partition, offset, timestamp: timeOf(timestamp), key, headers });
   // The value is JSON text already; taking it apart could change its numbers.
   return `${head.slice(0, -1)},"value":${record.value === null ? 'null' : show(record.value).json}}`;
 }
+
+/** -1 is Kafka's word for none; what is no date that anyone can write is shown as the number. */
+const timeOf = (timestamp: number): string | number | null =>
+  timestamp === -1 ? null : Math.abs(timestamp) <= dateMax ? new Date(timestamp).toISOString() : timestamp;
+/** Milliseconds up to which there are dates in JavaScript. */
+const dateMax = 8.64e15;
 
 /** Keys and headers are text by custom; what isn't is shown as base64. */
 function textOf(bytes: Buffer): string | { base64: string } {

@@ -10,12 +10,13 @@ import { OutOfDomain } from '../avro/domain.ts';
 import { sharedRecords } from '../avro/measure.ts';
 import type { Reading } from '../avro/resolve.ts';
 import type { AvroSchema } from '../avro/schema.ts';
+import { unitNotes } from '../avro/units.ts';
 import { budget } from '../budget.ts';
 import type { OutputColumn } from '../formats/format.ts';
 import { writerOf } from '../formats/formats.ts';
 import { type Kernel, REJECTED, RecordError, recordError } from '../ports.ts';
 import type { Rows } from '../rows.ts';
-import { type Bound, type Branch, childrenOf, columnsOf } from '../sql/bound.ts';
+import { type Bound, type Branch, type Column, childrenOf, columnsOf } from '../sql/bound.ts';
 import { emitBranch } from './branch.ts';
 import { type Code, js } from './code.ts';
 import { Emitter } from './emitter.ts';
@@ -95,8 +96,16 @@ throw ${emitter.bind(explain, 'explain')}(cause, src, start, end, rows);
     shape: kit.shape,
     parts: { key: kit.keyed, headers: branches[0]!.extras.headers.map((h) => h.name) },
     readsRecord: kit.meta.isRead,
+    notes: notesOf(plan, columns),
     source: code.toString(),
   };
+}
+
+function notesOf({ sites }: WalkPlan, columns: ReadonlyMap<string, Column>): readonly string[] {
+  const notes = [...sites].flatMap(([key, list]) =>
+    list.flatMap((site) => (site.kind === 'wire' ? unitNotes(site.reading, columns.get(key)!.name) : [])),
+  );
+  return [...new Set(notes)];
 }
 
 /** Made when it is first asked for: whoever asks whether a query is well needs none. */

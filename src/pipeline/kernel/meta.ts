@@ -47,7 +47,8 @@ export class Meta {
         return { as: 'long', null: js`(${value} === null)`, value };
       }
       case 'timestamp': {
-        const value = this.#local('timestamp', js`record.timestamp`);
+        // Kafka's own word for none is -1.
+        const value = this.#local('timestamp', js`record.timestamp === ${-1} ? null : record.timestamp`);
         return { as: 'long', null: js`(${value} === null)`, value };
       }
       case 'key': {

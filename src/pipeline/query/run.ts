@@ -33,6 +33,8 @@ export interface RunQuery {
   /** What a bad record does: end the query (default), or be counted and told to `onError`. */
   readonly errors?: 'fail' | 'skip';
   readonly onError?: (error: RecordError, record: number) => void;
+  /** Told before the first record what is to be known of how columns are read: one sentence. */
+  readonly onNote?: (note: string) => void;
   /** Takes rows, each followed by a line end; many at once. The bytes are valid until it has resolved. */
   readonly write: (rows: Buffer) => void | Promise<void>;
   /** What `-` reads; the process's stdin by default. */
@@ -109,6 +111,7 @@ async function readContainer(flow: ByteFlow, order: RunQuery): Promise<QueryDone
   const { stream, query } = compileLocal(order.sql, order.schemaText ?? schema, localFormat(order.format ?? 'json'));
   // The skipper has been to the end of every record.
   const { checkWhole: _, ...kernel } = query.kernel(stream, schema);
+  for (const note of kernel.notes) order.onNote?.(note);
   const rows = rowsOut(order, query);
   const record = numbered();
   const skip = makeSkipper(parseSchema(schema));

@@ -2,6 +2,7 @@
 import type { Plan, PlanSource } from '../../contracts/plan.ts';
 import { clip, type Found, listed, type UpdateRule } from './rule.ts';
 import { sameText } from './same.ts';
+import { unitsChanged } from './units.ts';
 
 const path = '/spec/sql';
 const found = (what: string | null): Found | null => (what === null ? null : { path, what });
@@ -59,11 +60,15 @@ export const queryRules: readonly UpdateRule[] = [
     name: 'stream_schema',
     change: "a stream's own schema",
     kind: 'in_flight',
-    why: 'Kernels are made for it before the old tasks are touched; events that name a schema of theirs are read as before.',
-    remedy: '',
+    why: 'Kernels are made for it before the old tasks are touched; events that were written by the schema before are read by it, too: the number of a time stays as it is, also where its unit changes.',
+    remedy:
+      'Where a field changes its unit (time-millis to time-micros), let every job come to the end of what was written before the change.',
     find: ({ from, to }) => {
       const changed = staying(from.plan, to.plan).filter(([a, b]) => !sameText(a.writerSchema, b.writerSchema));
-      return found(sentence('reads by another schema the stream', names(changed.map(([, b]) => b))));
+      const units = changed.flatMap(([a, b]) => unitsChanged(a.writerSchema, b.writerSchema));
+      const told = units.length === 0 ? '' : `, in which the unit changes of ${listed(units)}`;
+      const what = sentence('reads by another schema the stream', names(changed.map(([, b]) => b)));
+      return found(what && `${what}${told}`);
     },
   },
   {

@@ -22,6 +22,11 @@ const csv = (options: Record<string, unknown> = {}): Record<string, unknown> => 
 const withTopics = (...topics: readonly string[]): Record<string, StreamSpec> =>
   streams({ s: stream({ topics: topics.map((topic) => ({ topic })) }) });
 
+const timed = (logicalType: string): Record<string, StreamSpec> => {
+  const at = field('at', ['null', { type: 'long', logicalType }]);
+  return streams({ s: stream({ schema: { avro: record([field('a', 'string'), field('n', 'int'), at]) } }) });
+};
+
 /** The test's name is the property. */
 const cases: Readonly<Record<string, Case>> = {
   'a filter goes in flight': {
@@ -83,6 +88,14 @@ const cases: Readonly<Record<string, Case>> = {
         s: stream({ schema: { avro: record([field('a', 'string'), field('n', 'int'), field('x', 'int')]) } }),
       }),
     },
+  },
+  'a new schema that changes the unit of a time says which': {
+    rule: 'stream_schema',
+    kind: 'in_flight',
+    path: '/spec/sql',
+    what: /the stream s, in which the unit changes of at from timestamp-millis to timestamp-micros$/,
+    from: { streams: timed('timestamp-millis') },
+    to: { streams: timed('timestamp-micros') },
   },
   'a stream on another cluster is refused, because its offsets are left behind': {
     rule: 'stream_on_another_cluster',

@@ -9,6 +9,7 @@ const kernel: Kernel = {
   shape: 'value',
   parts: { key: false, headers: [] },
   readsRecord: false,
+  notes: [],
   run(src, start, end, dst, at) {
     switch (src[start]) {
       case 0x2b: {

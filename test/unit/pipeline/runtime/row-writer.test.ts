@@ -68,6 +68,7 @@ const words: Kernel = {
   shape: 'rows',
   parts: { key: true, headers: ['h'] },
   readsRecord: false,
+  notes: [],
   run(src, start, end, dst, first, rows) {
     let to = first;
     const part = (text: string): void => {

@@ -64,6 +64,7 @@ function transform(
     shape: 'value',
     parts: { key: false, headers: [] },
     readsRecord: false,
+    notes: [],
     run(src, start, _end, _dst, at) {
       meet(src.readInt32BE(start));
       seen.push(src.readInt32BE(start));
