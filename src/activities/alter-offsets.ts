@@ -2,14 +2,16 @@
 import { Context } from '@temporalio/activity';
 import { groupId, type JobKey } from '../contracts/names.ts';
 import type { RewindTarget } from '../contracts/operation.ts';
-import type { Positions } from '../contracts/task.ts';
-import type { AlteredOffsets, AlterOffsets } from '../pipeline/runtime/port.ts';
+import type { Positions } from '../contracts/positions.ts';
+import type { AlteredOffsets, AlterOffsets, KnownTopics } from '../pipeline/runtime/port.ts';
 import { bootstrapOf, type Clusters } from './clusters.ts';
 
 export interface AlterOffsetsOrder extends JobKey {
+  /** Where the job is at home (contracts/plan.ts `homeOf`). */
   readonly cluster: string;
   /** Source topics. */
   readonly topics: readonly string[];
+  readonly known: KnownTopics;
   readonly to: RewindTarget;
 }
 
@@ -19,9 +21,9 @@ export function alterJobOffsets(
   alter: AlterOffsets,
   order: AlterOffsetsOrder,
 ): Promise<AlteredOffsets> {
-  const { cluster, topics, to } = order;
+  const { cluster, topics, known, to } = order;
   const context = Context.current();
   const from = (context.info.heartbeatDetails as Positions | undefined) ?? null;
   const attempts = { from, found: (positions: Positions) => context.heartbeat(positions) };
-  return alter(bootstrapOf(clusters, cluster), groupId(order), topics, to, attempts);
+  return alter(bootstrapOf(clusters, cluster), groupId(order), topics, known, to, attempts);
 }

@@ -1,6 +1,6 @@
 /** Takes the transactional ids of tasks that must never commit again away from whoever holds them. Idempotent: fencing twice fences. */
 import { MillraceError } from '../contracts/failure.ts';
-import type { Plan } from '../contracts/plan.ts';
+import { homeOf, type Plan } from '../contracts/plan.ts';
 import type { FenceTransactionalIds } from '../pipeline/runtime/port.ts';
 import { classify } from './classify.ts';
 import { bootstrapOf, type Clusters } from './clusters.ts';
@@ -16,7 +16,7 @@ export interface FenceTasks {
  */
 export async function fenceTasks(clusters: Clusters, fence: FenceTransactionalIds, order: FenceTasks): Promise<void> {
   try {
-    await fence(bootstrapOf(clusters, order.plan.sink.kafka.cluster), order.ids);
+    await fence(bootstrapOf(clusters, homeOf(order.plan)), order.ids);
   } catch (error) {
     throw new MillraceError({ ...classify(error, 'tasks were fenced'), retry: true }, [], { cause: error });
   }

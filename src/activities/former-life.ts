@@ -8,7 +8,7 @@ import type { FenceFormerLife } from '../pipeline/runtime/port.ts';
 import { bootstrapOf, type Clusters } from './clusters.ts';
 
 export interface FormerLife extends JobKey {
-  /** Where the job's output and offsets are: a life on another cluster shares nothing with it. */
+  /** Where the job is at home (contracts/plan.ts `homeOf`): a life on another cluster shares nothing with it. */
   readonly cluster: string;
 }
 

@@ -3,17 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HistoryPage, ReadHistory } from '../contracts/history.ts';
 import { limits } from '../contracts/limits.ts';
 import type { CompileJob, Plan, Planned } from '../contracts/plan.ts';
-import type {
-  BeginTask,
-  ConfirmedTask,
-  Positions,
-  PreparedTask,
-  PrepareTask,
-  TaskEnd,
-  Vitals,
-} from '../contracts/task.ts';
+import type { Standing } from '../contracts/positions.ts';
+import type { BeginTask, ConfirmedTask, PreparedTask, PrepareTask, TaskEnd, Vitals } from '../contracts/task.ts';
 import type { TopicAppender } from '../pipeline/kafka/index.ts';
-import type { AlteredOffsets, AlterOffsets, FenceFormerLife, FenceTransactionalIds } from '../pipeline/runtime/port.ts';
+import type {
+  AlteredOffsets,
+  AlterOffsets,
+  FenceFormerLife,
+  FenceTransactionalIds,
+  ReadStanding,
+} from '../pipeline/runtime/port.ts';
 import { type AlterOffsetsOrder, alterJobOffsets } from './alter-offsets.ts';
 import { classified } from './classify.ts';
 import { type CompileDeps, compileJob } from './compile-job.ts';
@@ -43,8 +42,8 @@ export interface ControlActivities {
   fenceTasks(order: FenceTasks): Promise<void>;
   /** No task of an earlier workflow of this job can commit any more. */
   fenceFormerLife(order: FormerLife): Promise<void>;
-  /** Where a job stands: its committed offsets. */
-  readPositions(order: ReadPositions): Promise<Positions>;
+  /** Where a job stands: its topics as they are, and its committed offsets in them. */
+  readPositions(order: ReadPositions): Promise<Readonly<Record<string, Standing>>>;
   /**
    * Sets where a job goes on reading, while none of its tasks can commit. Fails with `offset_out_of_range` or
    * `invalid_spec`, which the owner has to mend, and nothing changed.
@@ -72,6 +71,7 @@ export interface ControlDeps extends CompileDeps {
   readonly fence: FenceTransactionalIds;
   readonly fenceFormerLife: FenceFormerLife;
   readonly alterOffsets: AlterOffsets;
+  readonly readStanding: ReadStanding;
   /** To the audit topic. */
   readonly audit: TopicAppender;
 }
@@ -87,7 +87,9 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
         fenceFormerLife(deps.clusters, deps.fenceFormerLife, order),
       ),
     readPositions: (order) =>
-      classified(`positions of ${order.tenant}/${order.job} were read`, () => readPositions(deps.clusters, order)),
+      classified(`positions of ${order.tenant}/${order.job} were read`, () =>
+        readPositions(deps.clusters, deps.readStanding, order),
+      ),
     alterOffsets: (order) =>
       classified(`offsets of ${order.tenant}/${order.job} were set`, () =>
         alterJobOffsets(deps.clusters, deps.alterOffsets, order),

@@ -82,12 +82,19 @@ function checkTopics(tenant: string, spec: JobSpec, sources: readonly PlanSource
       'name a topic of its own for dead letters',
     );
   }
-  const clusters = new Set([sink.cluster, ...topics.map((t) => t.cluster)]);
+  const clusters = new Set(topics.map((t) => t.cluster));
   if (clusters.size > 1) {
     throw problem(
+      '/spec/sql',
+      `its streams are on several clusters (${[...clusters].join(', ')}), and a job's offsets are kept on one`,
+      'make a job per cluster',
+    );
+  }
+  if (spec.delivery === 'exactly_once' && !clusters.has(sink.cluster)) {
+    throw problem(
       '/spec/sink/kafka/cluster',
-      `input and output are on several clusters (${[...clusters].join(', ')}), and a Kafka transaction spans only one`,
-      'write to the cluster that the stream is on',
+      `input and output are on several clusters (${[...clusters].join(', ')}, ${sink.cluster}), and a Kafka transaction spans only one`,
+      'write to the cluster that the stream is on, or ask for `delivery: at_least_once`',
     );
   }
 }

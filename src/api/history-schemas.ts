@@ -2,14 +2,20 @@
 import { z } from 'zod';
 import type { HistoryEntry, HistoryPage } from '../contracts/history.ts';
 import { operation } from '../contracts/operation.ts';
+import type { Positions } from '../contracts/positions.ts';
 import { jobSpec } from '../contracts/spec.ts';
 import { jobStates } from '../contracts/status.ts';
-import type { Positions } from '../contracts/task.ts';
 import { components, failure, labels, page, verdict } from './schemas.ts';
 
 const positions = z
-  .record(z.string(), z.record(z.string(), z.string()))
-  .describe('topic → partition → next offset') satisfies z.ZodType<Positions>;
+  .record(
+    z.string(),
+    z.object({
+      id: z.string().describe("the topic's id in Kafka: made again under its name, it has another"),
+      offsets: z.record(z.string(), z.string()).describe('partition → next offset'),
+    }),
+  )
+  .describe('by topic') satisfies z.ZodType<Positions>;
 
 const common = {
   tenant: z.string(),

@@ -1,7 +1,7 @@
 /** A job's history as rows of a table. */
 import type { HistoryEntry, RequestEntry, TransitionEntry } from '../contracts/history.ts';
 import type { RewindTarget } from '../contracts/operation.ts';
-import type { Positions } from '../contracts/task.ts';
+import type { Positions } from '../contracts/positions.ts';
 import { took } from './table.ts';
 
 /** Partitions of a topic that a row shows; `-o yaml` has all. */
@@ -77,8 +77,8 @@ function reasons(entry: HistoryEntry): string {
 /** `topic 0:12 1:7`, several with commas between them. */
 function positionText(positions: Positions | null): string {
   if (positions === null) return '-';
-  const topics = Object.entries(positions).map(([topic, at]) => {
-    const all = Object.entries(at).map(([partition, offset]) => `${partition}:${offset}`);
+  const topics = Object.entries(positions).map(([topic, { offsets }]) => {
+    const all = Object.entries(offsets).map(([partition, offset]) => `${partition}:${offset}`);
     const more = all.length > partitionsShownMax ? [`and ${all.length - partitionsShownMax} more`] : [];
     return [topic, ...all.slice(0, partitionsShownMax), ...more].join(' ');
   });

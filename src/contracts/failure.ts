@@ -25,6 +25,7 @@ export const failureCodes = {
   record_too_large: 'user',
   offset_out_of_range: 'user',
   topic_missing: 'user',
+  topic_recreated: 'user',
   topic_mismatch: 'user',
   not_authorized: 'user',
   foreign_topic: 'user',

@@ -4,9 +4,9 @@
  */
 import type { Failure } from './failure.ts';
 import type { Operation } from './operation.ts';
+import type { Positions } from './positions.ts';
 import type { JobSpec } from './spec.ts';
 import type { JobState, Page } from './status.ts';
-import type { Positions } from './task.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Where an entry stands: entries of one life are numbered from 1, and one that was written twice has the same number. */

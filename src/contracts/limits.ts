@@ -199,6 +199,8 @@ export const limits = {
   /** Rows of one page of a list, and the default. */
   pageRowsMax: 1_000,
   pageRowsDefault: 100,
+  /** Milliseconds that reading where a job stands waits for open transactions: they are committed ten times as often. */
+  standingMsMax: 1_000,
   /** Milliseconds in which every broker hears of a topic that was created. */
   topicSpreadMs: 5_000,
   /** Bytes that one fetch may bring per partition, and in all, for one task. */

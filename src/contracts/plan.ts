@@ -1,4 +1,5 @@
 /** A revision compiled: bound to the streams as they were, immutable, named by its hash. Plain JSON: it travels in workflow payloads. */
+import { failure, MillraceError } from './failure.ts';
 import type { JobSpec, StreamSpec } from './spec.ts';
 
 export interface PlanTopic {
@@ -45,6 +46,20 @@ export interface Plan {
   readonly errors: JobSpec['errors'];
   readonly start: JobSpec['start'];
 }
+
+/**
+ * The cluster where a job is at home: there are the topics that it reads, its consumer group and its tasks' transactional
+ * ids, whatever cluster it writes to. A plan's topics are all on one (activities/plan.ts).
+ */
+export function homeOf({ sources }: Pick<Plan, 'sources'>): string {
+  const cluster = sources[0]?.topics[0]?.cluster;
+  if (cluster === undefined) throw new MillraceError(failure('invalid_spec', "The job's streams have no topic."));
+  return cluster;
+}
+
+/** Names of the topics that a job reads. */
+export const sourceTopicsOf = ({ sources }: Pick<Plan, 'sources'>): string[] =>
+  sources.flatMap((s) => s.topics.map((t) => t.topic));
 
 /** What a task needs of a plan: what is told of it to people is as long again where there are many columns, and goes to each. */
 export type TaskPlan = Omit<Plan, 'readColumns' | 'output'>;

@@ -91,6 +91,8 @@ export const jobSpec = z.strictObject({
       error: 'must be earliest, latest, or { timestamp: an ISO 8601 date-time }',
     })
     .default('earliest'),
+  /** What a job does whose topic was deleted and made again under its name: it fails and waits for its owner, or begins the new one at its beginning. */
+  onRecreate: z.enum(['fail', 'earliest']).default('fail'),
   sink: z.strictObject({
     kafka: z.strictObject({
       cluster: name.default('main'),

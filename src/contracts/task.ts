@@ -3,6 +3,7 @@ import type { Failure } from './failure.ts';
 import type { Tuning } from './limits.ts';
 import type { JobKey } from './names.ts';
 import type { TaskPlan } from './plan.ts';
+import type { KeptPositions, Positions } from './positions.ts';
 
 /** Who a task is: one index of one generation of one job. */
 export interface TaskIdentity extends JobKey {
@@ -17,9 +18,6 @@ export interface ProducerIdentity {
   readonly producerId: string;
   readonly producerEpoch: number;
 }
-
-/** Committed offsets: the next offset to read, by topic and partition. */
-export type Positions = Readonly<Record<string, Readonly<Record<number, string>>>>;
 
 export interface PrepareTask {
   readonly task: TaskIdentity;
@@ -51,8 +49,11 @@ export interface BeginTask extends PrepareTask {
   readonly producer: ProducerIdentity;
   /** Generations any of whose tasks may still hold a transactional id that is good: see contracts/fencing.ts. */
   readonly former: readonly GenerationRef[];
-  /** Positions of its own partitions that the workflow kept, for a start that finds the group's offsets gone. */
-  readonly keptPositions: Positions;
+  /**
+   * What the workflow knows of the topics: which they are, and where its own partitions stood, for a start that finds the
+   * group's offsets gone. A topic that isn't here is taken as it is.
+   */
+  readonly keptPositions: KeptPositions;
 }
 
 /** The same for the engine, which knows no generations. */

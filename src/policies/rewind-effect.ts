@@ -1,6 +1,7 @@
 /** What a rewind does to the promise of delivery, in words for who asked for it. Pure. */
+
+import type { Positions } from '../contracts/positions.ts';
 import type { JobSpec } from '../contracts/spec.ts';
-import type { Positions } from '../contracts/task.ts';
 
 /** Offsets of transactions' ends and of compacted records count too, so a number of records is a bound. */
 interface Stretch {
@@ -11,8 +12,9 @@ interface Stretch {
 /** `from`: what had been committed, or kept where the broker forgot it; `to`: what is committed now, of the partitions that were set. */
 export function rewindEffect(from: Positions, to: Positions, delivery: JobSpec['delivery']): string {
   const moves = Object.entries(to).flatMap(([topic, at]) =>
-    Object.entries(at).map(([partition, offset]) => {
-      const before = from[topic]?.[Number(partition)];
+    Object.entries(at.offsets).map(([partition, offset]) => {
+      const known = from[topic];
+      const before = known?.id === at.id ? known.offsets[Number(partition)] : undefined;
       return before === undefined ? null : BigInt(offset) - BigInt(before);
     }),
   );

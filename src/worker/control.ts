@@ -14,6 +14,7 @@ import { auditTopic, controlQueue, recoveriesQueue, rolloutsQueue } from '../con
 import { compileQuery } from '../pipeline/compile.ts';
 import { fenceFormerLife, fenceTransactionalIds, TopicAppender } from '../pipeline/kafka/index.ts';
 import { alterOffsets } from '../pipeline/runtime/alter-offsets.ts';
+import { readStanding } from '../pipeline/runtime/standing.ts';
 import { streamsOf as streamNames } from '../pipeline/sql/ast.ts';
 import { MistakeFound } from '../pipeline/sql/mistake.ts';
 import { parseQuery } from '../pipeline/sql/parse.ts';
@@ -46,6 +47,7 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     fence: fenceTransactionalIds,
     fenceFormerLife,
     alterOffsets,
+    readStanding,
     audit,
   });
   const common = {

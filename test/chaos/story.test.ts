@@ -7,7 +7,8 @@ import { findMistakes } from './story.ts';
 type Told = Pick<TransitionEntry, 'event' | 'from' | 'to'> & { readonly ended?: object; readonly began?: object };
 
 const entry = ({ ended, began, ...told }: Told, i: number): HistoryEntry => {
-  const positions = (at: object | undefined) => (at === undefined ? null : { in: at as Record<number, string> });
+  const positions = (at: object | undefined) =>
+    at === undefined ? null : { in: { id: 'one', offsets: at as Record<number, string> } };
   return {
     ...{ tenant: 't', job: 'j', life: 'one', seq: i + 1, at: '', by: 'millrace', why: null, requestId: null },
     ...{ revision: 1, generation: 1, plan: 'p', kind: 'transition', durationMs: 0, cause: null },

@@ -3,7 +3,7 @@
  * positions that are handed on without gap or overlap. Pure.
  */
 import type { HistoryEntry, TransitionEntry } from '../../src/contracts/history.ts';
-import type { Positions } from '../../src/contracts/task.ts';
+import type { Positions } from '../../src/contracts/positions.ts';
 
 /** What is wrong with a history, the oldest entry first, of a job that has stopped; in words. */
 export function findMistakes(entries: readonly HistoryEntry[], input: string): string[] {
@@ -46,7 +46,7 @@ function handovers(transitions: readonly TransitionEntry[], input: string): stri
   const found: string[] = [];
   const places = new Map<string, Place>();
   const see = ({ seq, event }: TransitionEntry, what: 'ended' | 'began', positions: Positions | null): void => {
-    for (const [p, offset] of Object.entries(positions?.[input] ?? {})) {
+    for (const [p, offset] of Object.entries(positions?.[input]?.offsets ?? {})) {
       const before = places.get(p);
       const mustBe = what === 'began' && before?.exact === true;
       if (before !== undefined && (Number(offset) < Number(before.offset) || (mustBe && offset !== before.offset)))

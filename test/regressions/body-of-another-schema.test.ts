@@ -68,10 +68,18 @@ function outcome(
   const plan = { errors: { policy: 'dlq', topic: 'dead' }, sink: { kafka: {} } } as Plan;
   const transform = new Transform(task, plan, new Map([['in', kernelOf(query, schema)]]), sink, new StepMark());
   const tally = { recordsIn: 0, recordsOut: 0, bytesIn: 0, recordsFailed: 0 };
-  const place = { topic: 'in', partition: 0, position: 0 };
+  const place = { topic: 'in', partition: 0, position: 0, epoch: -1 };
   const end = bodies.length;
   const fetched = { topic: 'in', partition: 0, error: 0, lastStableOffset: end, logStartOffset: 0, aborted: [] };
-  const input = { ...fetched, buf, start: 0, end: buf.length, release: () => {} };
+  const input = {
+    ...fetched,
+    diverging: null,
+    preferredReplica: -1,
+    buf,
+    start: 0,
+    end: buf.length,
+    release: () => {},
+  };
   while (transform.step(place, input, tally));
   return { out: tally.recordsOut, dead };
 }

@@ -1,7 +1,8 @@
 /** Answers of coordinators that get lost although the request was done: what a task makes of each, on a real broker. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Positions, TaskEnd, TaskReport } from '../../src/contracts/task.ts';
+import type { Positions } from '../../src/contracts/positions.ts';
+import type { TaskEnd, TaskReport } from '../../src/contracts/task.ts';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import type { CoordinatorType } from '../../src/pipeline/kafka/api/find-coordinator.ts';
 import { NoAnswer } from '../../src/pipeline/kafka/broker-error.ts';
@@ -17,6 +18,7 @@ import { StepMark } from '../../src/pipeline/runtime/step-mark.ts';
 import { Task } from '../../src/pipeline/runtime/task.ts';
 import { assertExactlyOnce, JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { compilePlain } from '../integration/pipeline/support/plain-kernel.ts';
+import { plain } from '../support/positions.ts';
 
 /** A broker each of clusters that have finalized this version of transactions. */
 const brokers = new Map<number, EmbeddedKafka>();
@@ -99,7 +101,7 @@ function prove(version: number, what: string, lose: readonly string[]): void {
     assert.equal((end as TaskEnd | undefined)?.kind, 'drained');
     assertExactlyOnce(await job.read(job.output, 1_000), 0, 1_000);
     assert.deepEqual(await job.committed(), new Map([[0, 1_000]]));
-    assert.deepEqual(began, { [job.input]: { 0: '0' } }, 'where it began is not where it went on');
+    assert.deepEqual(plain(began!), { [job.input]: { 0: '0' } }, 'where it began is not where it went on');
     fetcher.close();
     await cluster.close();
   });

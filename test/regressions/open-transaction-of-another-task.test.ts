@@ -38,7 +38,9 @@ test("a task begins while another's partition has an open transaction", async (t
   t.after(() => cluster.close());
   const id = transactionalId(job.identity(2, 1, 2));
   const open = new Transactions(cluster, id, `millrace.test.${job.name}`, await takeTransactionalId(cluster, id));
-  await open.commitOffsets(new Map([[job.input, { partitions: 2, offsets: new Map([[1, 50]]) }]]));
+  const note = { topicId: (await cluster.topic(job.input)).id, begun: 2 };
+  const offsets = new Map([[1, { offset: 50, leaderEpoch: 0 }]]);
+  await open.commitOffsets(new Map([[job.input, { note, offsets }]]));
 
   const next = job.identity(3, 0, 2);
   let report: TaskReport | undefined;

@@ -24,7 +24,7 @@ test('two readers of one partition each get the records at the offset that they 
   const fetcher = new Fetcher(cluster);
   const read = (offset: number): Promise<FetchedPartition> =>
     new Promise((onFetched, onError) => {
-      const feed: Feed = { topic: job.input, partition: 0, onFetched, onError, onTrouble: () => {} };
+      const feed: Feed = { topic: job.input, topicId: '', partition: 0, onFetched, onError, onTrouble: () => {} };
       fetcher.want(feed, offset);
     });
   await cluster.refresh([job.input]);
@@ -50,6 +50,7 @@ test('a reader at the end of a partition does not hold up one that is behind', a
   // It asks again whenever it is answered, as a task at the end does; the other is to get a word in.
   const idle: Feed = {
     topic: job.input,
+    topicId: '',
     partition: 0,
     onFetched: (fetched) => {
       fetched.release();
@@ -66,7 +67,7 @@ test('a reader at the end of a partition does not hold up one that is behind', a
         got.push(readLong(buf, start));
         done();
       };
-      fetcher.want({ topic: job.input, partition: 0, onFetched, onError, onTrouble: () => {} }, offset);
+      fetcher.want({ topic: job.input, topicId: '', partition: 0, onFetched, onError, onTrouble: () => {} }, offset);
     });
   }
   assert.deepEqual(got, [0, 4, 8]);

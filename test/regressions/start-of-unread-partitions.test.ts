@@ -55,3 +55,32 @@ test('a partition that was added since is read from its beginning', async () => 
   assert.equal((await again).kind, 'drained');
   await runner.close();
 });
+
+test('a partition that was added is read from its beginning, whichever task of the new generation commits first', async () => {
+  const job = await JobUnderTest.create(kafka.bootstrap, { start: 'latest' }, 2);
+  const runner = job.runner();
+  const first = job.identity(1);
+  const run = runner.run(job.runOrder(first, await runner.prepare(job.order(first))), () => {});
+  await until('it has pinned its start', async () => (await job.committed()).size === 2);
+  runner.drain(first, 'order');
+  assert.equal((await run).kind, 'drained');
+  await job.admin((admin) => admin.createPartitions({ topicPartitions: [{ topic: job.input, count: 4 }] }));
+  await job.produce(0, 40, '+', 'none', 4);
+  for (const index of [1, 0]) {
+    const task = job.identity(2, index, 2);
+    const order = job.runOrder(task, await runner.prepare(job.order(task)), [first]);
+    const begun = runner.run({ ...order, keptPositions: await job.kept(2) }, () => {});
+    await until('it has committed what it owns', async () => {
+      const at = await job.committed();
+      return at.get(index) === 10 && at.get(index + 2) === 10;
+    });
+    runner.drain(task, 'order');
+    assert.equal((await begun).kind, 'drained');
+  }
+  const numbers = (await job.read(job.output, 40)).map((r) => Number(r.value?.toString().slice(1)));
+  assert.deepEqual(
+    numbers.sort((a, b) => a - b),
+    Array.from({ length: 40 }, (_, n) => n),
+  );
+  await runner.close();
+});

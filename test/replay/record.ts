@@ -12,6 +12,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { controlQueue, defaultDeployment as deployment } from '../../src/contracts/names.ts';
 import { noCounters } from '../../src/contracts/task.ts';
 import { startTemporal } from '../../src/dev/temporal.ts';
+import { at } from '../support/positions.ts';
 import { ScriptedRollouts } from '../workflow/rollout-scripted.ts';
 import { fail, failedEnd, outcomeOf, Scripted, spec } from '../workflow/scripted.ts';
 import { folderToRecord } from './releases.ts';
@@ -110,7 +111,7 @@ const lives: Readonly<Record<string, (world: Scripted, name: string) => Promise<
     world.script(name).end(5, {
       kind: 'drained',
       by: 'host_shutdown',
-      positions: { in: { 0: '9' } },
+      positions: at({ in: { 0: '9' } }),
       counters: noCounters,
     });
     await world.until(name, (s) => s.state === 'running' && s.generation === 6);

@@ -1,5 +1,6 @@
 /** Entries of a job's history, for tests: number n happened n seconds into 2026. */
 import type { RequestEntry, TransitionEntry } from '../../src/contracts/history.ts';
+import { at } from './positions.ts';
 
 const common = (seq: number) => ({
   tenant: 'acme',
@@ -34,6 +35,6 @@ export const transitionEntry = (seq: number, more: Partial<TransitionEntry> = {}
   durationMs: 3_400,
   cause: null,
   ended: null,
-  began: { in: { 0: '42' } },
+  began: at({ in: { 0: '42' } }),
   ...more,
 });

@@ -350,6 +350,7 @@ const newJob = (tenant: string, name: string): JobStatus => ({
   spec: {
     sql: '',
     start: 'earliest',
+    onRecreate: 'fail',
     sink: plan.sink,
     delivery: 'exactly_once',
     tasks: { min: 1, max: 1 },

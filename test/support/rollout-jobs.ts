@@ -96,6 +96,7 @@ export function jobStatus(tenant: string, name: string, change: Partial<JobStatu
   const spec: JobStatus['spec'] = {
     sql: 'SELECT a FROM s',
     start: 'earliest',
+    onRecreate: 'fail',
     sink: { kafka: { cluster: 'main', topic: 'out', partitions: 1, format: 'json' } },
     delivery: 'exactly_once',
     tasks: { min: 1, max: 1 },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { limits } from '../../src/contracts/limits.ts';
 import { noCounters, type TaskEnd } from '../../src/contracts/task.ts';
+import { at, kept } from '../support/positions.ts';
 import { fail, failedEnd, outcomeOf, refusalOf, Scripted } from './scripted.ts';
 
 let world: Scripted;
@@ -26,7 +27,7 @@ test('drain and replace: the new tasks are prepared, the old ones drained, then 
   await world.until('replace', 'running');
   const order: string[] = [];
   script.prepare = ({ generation }) => void order.push(`prepare ${generation}`);
-  script.drained = { kind: 'drained', by: 'order', positions: { in: { 0: '500' } }, counters: noCounters };
+  script.drained = { kind: 'drained', by: 'order', positions: at({ in: { 0: '500' } }), counters: noCounters };
   const answer = await world.apply('replace', asAvro('replace'), { requestId: 'r2' });
   assert.equal(answer.verdict?.kind, 'drain_replace');
   const status = await world.until('replace', (s) => outcomeOf(s, 'r2')?.outcome === 'deployed');
@@ -35,7 +36,7 @@ test('drain and replace: the new tasks are prepared, the old ones drained, then 
   await end('replace');
   const confirmed = script.history.findLast((e) => e.kind === 'transition' && e.event === 'confirmed');
   assert.ok(confirmed?.kind === 'transition');
-  assert.deepEqual([confirmed.ended, confirmed.began], [{ in: { 0: '500' } }, { in: { 0: '7' } }]);
+  assert.deepEqual([confirmed.ended, confirmed.began], [at({ in: { 0: '500' } }), at({ in: { 0: '7' } })]);
   assert.deepEqual(script.runs.at(-1)?.fence, ['millrace.acme.replace-g1-0']);
 });
 
@@ -88,8 +89,8 @@ for (const [how, rejects] of [
     const script = world.script(name);
     await world.apply(name, { errors: { policy: 'skip' } });
     await world.until(name, 'running');
-    script.drained = { kind: 'drained', by: 'order', positions: { in: { 0: '5' } }, counters: noCounters };
-    script.began = ({ generation }) => ({ in: { 0: generation === 2 ? '5' : '9' } });
+    script.drained = { kind: 'drained', by: 'order', positions: at({ in: { 0: '5' } }), counters: noCounters };
+    script.began = ({ generation }) => at({ in: { 0: generation === 2 ? '5' : '9' } });
     script.vitals = ({ generation }) => {
       return { ms: 1_000, recordsIn: 10_000, recordsFailed: generation === 2 ? 9_900 : 0, lagFirst: 0, lagLast: 0 };
     };
@@ -101,8 +102,8 @@ for (const [how, rejects] of [
     await end(name);
     const told = script.history.flatMap((e) => (e.kind === 'transition' && e.from !== 'draining' ? [e] : []));
     const bounds = (from: string) => told.filter((e) => e.from === from).map((e) => [e.ended, e.began]);
-    assert.deepEqual(bounds('updating'), [[{ in: { 0: '5' } }, { in: { 0: '5' } }]]);
-    assert.deepEqual(bounds('rolling_back'), [[{ in: { 0: '9' } }, { in: { 0: '9' } }]]);
+    assert.deepEqual(bounds('updating'), [[at({ in: { 0: '5' } }), at({ in: { 0: '5' } })]]);
+    assert.deepEqual(bounds('rolling_back'), [[at({ in: { 0: '9' } }), at({ in: { 0: '9' } })]]);
   });
 }
 
@@ -118,7 +119,7 @@ test('a host that does not answer while it is to be drained is cancelled, fenced
   await world.until('mute', (s) => outcomeOf(s, 'r2')?.outcome === 'deployed');
   const confirmed = script.history.findLast((e) => e.kind === 'transition' && e.event === 'confirmed');
   assert.ok(confirmed?.kind === 'transition');
-  assert.deepEqual(confirmed.ended, { in: { 0: '7' } }, 'it ended where the next one began');
+  assert.deepEqual(confirmed.ended, at({ in: { 0: '7' } }), 'it ended where the next one began');
   assert.deepEqual(script.runs.at(-1)?.fence, ['millrace.acme.mute-g1-0']);
   await end('mute');
 });
@@ -210,13 +211,18 @@ test('a host that is shut down hands its tasks on, which is no failure', async (
   const script = world.script('leaves');
   await world.apply('leaves');
   await world.until('leaves', 'running');
-  script.end(1, { kind: 'drained', by: 'host_shutdown', positions: { in: { 0: '8' } }, counters: noCounters });
+  script.end(1, { kind: 'drained', by: 'host_shutdown', positions: at({ in: { 0: '8' } }), counters: noCounters });
   const status = await world.until('leaves', (s) => s.state === 'running' && s.generation === 2);
   assert.equal(status.lastFailure, null);
   await end('leaves');
 });
 
-const leaves: TaskEnd = { kind: 'drained', by: 'host_shutdown', positions: { in: { 0: '8' } }, counters: noCounters };
+const leaves: TaskEnd = {
+  kind: 'drained',
+  by: 'host_shutdown',
+  positions: at({ in: { 0: '8' } }),
+  counters: noCounters,
+};
 
 for (const [state, generation, asked] of [
   ['deploying', 1, {}],
@@ -287,7 +293,7 @@ test('a rewind drains, fences, sets the offsets and begins there; its effect is 
   assert.ok(script.fenced.has('millrace.acme.rewind-g1-0'));
   const entry = script.history.find((e) => e.kind === 'transition' && e.event === 'rewound');
   assert.ok(entry?.kind === 'transition');
-  assert.deepEqual([entry.ended, entry.began], [{ in: { 0: '42' } }, { in: { 0: '0' } }]);
+  assert.deepEqual([entry.ended, entry.began], [at({ in: { 0: '42' } }), at({ in: { 0: '0' } })]);
   await end('rewind');
 });
 
@@ -314,7 +320,7 @@ test('a paused job is rewound where it stands', async () => {
   assert.equal(status.state, 'paused');
   await world.operate('asleep', { kind: 'resume' });
   await world.until('asleep', 'running');
-  assert.deepEqual(script.runs.at(-1)?.keptPositions, { in: { 0: '0' } });
+  assert.deepEqual(script.runs.at(-1)?.keptPositions, kept({ in: { 0: '0' } }));
   await end('asleep');
 });
 

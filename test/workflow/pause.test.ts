@@ -1,7 +1,7 @@
 /** Standing still and going on: what a pause keeps, what a resume begins from, what is asked meanwhile. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Positions } from '../../src/contracts/task.ts';
+import { at, kept, type PlainPositions } from '../support/positions.ts';
 import { fail, outcomeOf, Scripted } from './scripted.ts';
 
 const dayMs = 86_400_000;
@@ -29,7 +29,7 @@ test('a pause drains, fences every id, keeps the positions, and leaves no task',
   assert.ok(script.fenced.has('millrace.acme.stands-g1-0'));
   const entry = script.history.find((e) => e.kind === 'transition' && e.event === 'paused');
   assert.ok(entry?.kind === 'transition');
-  assert.deepEqual([entry.by, entry.why, entry.ended], ['tester', 'maintenance', { in: { 0: '42', 1: '43' } }]);
+  assert.deepEqual([entry.by, entry.why, entry.ended], ['tester', 'maintenance', at({ in: { 0: '42', 1: '43' } })]);
   await end('stands');
 });
 
@@ -53,7 +53,7 @@ test('a job that was paused until its offsets were forgotten goes on where it st
   await world.operate('sleeps', { kind: 'resume' }, { requestId: 'r' });
   const status = await world.until('sleeps', 'running');
   assert.equal(outcomeOf(status, 'r')?.outcome, 'deployed');
-  assert.deepEqual(script.runs.at(-1)?.keptPositions, { in: { 0: '99' } });
+  assert.deepEqual(script.runs.at(-1)?.keptPositions, kept({ in: { 0: '99' } }));
   await end('sleeps');
 });
 
@@ -106,7 +106,7 @@ test('a resume asked before its pause is done waits for it: the job pauses, then
   const script = world.script('breath');
   await world.apply('breath');
   await world.until('breath', 'running');
-  const stood = Promise.withResolvers<Positions>();
+  const stood = Promise.withResolvers<PlainPositions>();
   script.committed = () => stood.promise;
   await world.operate('breath', { kind: 'pause' }, { requestId: 'p' });
   await world.operate('breath', { kind: 'resume' }, { requestId: 'r' });

@@ -26,12 +26,12 @@ import {
 } from '../../src/contracts/names.ts';
 import type { Operation, RewindTarget } from '../../src/contracts/operation.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
+import type { Positions, Standing } from '../../src/contracts/positions.ts';
 import type { JobSpec } from '../../src/contracts/spec.ts';
 import type { RequestOutcome } from '../../src/contracts/status.ts';
 import {
   type BeginTask,
   noCounters,
-  type Positions,
   type RunTask,
   type TaskEnd,
   type TaskIdentity,
@@ -49,6 +49,7 @@ import {
   type WorkflowJobStatus,
 } from '../../src/workflows/job/messages.ts';
 import type { HandOver } from '../../src/workflows/job/state.ts';
+import { at, kept, type PlainPositions, standing } from '../support/positions.ts';
 import { installQuietRuntime } from '../support/quiet-runtime.ts';
 import { answered } from './answered.ts';
 
@@ -66,24 +67,28 @@ export class Script {
   admit: () => Promise<void> = async () => {};
   /** Throws or returns, for each time that a former life is fenced. */
   formerLife: () => void = () => {};
-  /** Throws or answers, for each reading. */
-  committed: () => Positions | Promise<Positions> = () => ({});
+  /** Throws or answers, for each reading. The topic `in` is there in any case. */
+  committed: () => PlainPositions | Promise<PlainPositions> = () => ({});
+  /** Topics as they are, by what is committed in them. */
+  standing: (committed: PlainPositions) => Readonly<Record<string, Standing>> = standing;
   /** Where a confirmed task began. */
-  began: (task: TaskIdentity) => Positions = ({ index }) => ({ in: { [index]: '7' } });
+  began: (task: TaskIdentity) => Positions = ({ index }) => at({ in: { [index]: '7' } });
   /** What a confirmed task was like over its window. */
   vitals: (task: TaskIdentity) => Vitals = () => noVitals;
   /** Throws or answers, for each rewind. */
   altered: (to: RewindTarget) => AlteredOffsets | Promise<AlteredOffsets> = () => ({
-    from: { in: { 0: '42' } },
-    to: { in: { 0: '0' } },
+    from: at({ in: { 0: '42' } }),
+    to: kept({ in: { 0: '0' } }),
   });
   /** Throws or returns, for each writing of history. */
   append: (entries: readonly HistoryEntry[]) => void | Promise<void> = () => {};
   /** What was written, in order, repetitions too. */
   readonly history: HistoryEntry[] = [];
   /** What a drained task answers; null: it never does. */
-  drained: TaskEnd | null = { kind: 'drained', by: 'order', positions: { in: { 0: '42' } }, counters: noCounters };
+  drained: TaskEnd | null = { kind: 'drained', by: 'order', positions: at({ in: { 0: '42' } }), counters: noCounters };
   readonly runs: RunTask[] = [];
+  /** Clusters on which a former life was fenced, positions were read, and set. */
+  readonly clusters: string[] = [];
   /** The queue of each preparation: of all hosts, or of a release. */
   readonly queues: string[] = [];
   readonly fenced = new Set<string>();
@@ -168,6 +173,7 @@ export function spec(change: Partial<JobSpec> = {}): JobSpec {
   return {
     sql: 'SELECT a FROM s',
     start: 'earliest',
+    onRecreate: 'fail',
     sink: { kafka: { cluster: 'main', topic: 'out', partitions: 1, format: 'json' } },
     delivery: 'exactly_once',
     tasks: { min: 1, max: 1 },
@@ -260,9 +266,19 @@ export class Scripted {
           script.fence(ids.filter((id) => isTransactionalIdOf({ deployment, tenant, job: name }, id)));
         }
       },
-      fenceFormerLife: async ({ job }) => this.script(job).formerLife(),
-      readPositions: async ({ job }) => this.script(job).committed(),
-      alterOffsets: async ({ job, to }) => this.script(job).altered(to),
+      fenceFormerLife: async ({ job, cluster }) => {
+        this.script(job).clusters.push(cluster);
+        this.script(job).formerLife();
+      },
+      readPositions: async ({ job, cluster }) => {
+        const script = this.script(job);
+        script.clusters.push(cluster);
+        return script.standing({ in: {}, ...(await script.committed()) });
+      },
+      alterOffsets: async ({ job, cluster, to }) => {
+        this.script(job).clusters.push(cluster);
+        return this.script(job).altered(to);
+      },
       appendHistory: async ({ entries }) => {
         const [first] = entries;
         if (first === undefined) return;

@@ -17,6 +17,7 @@ export const brokerErrors = {
   INVALID_TXN_STATE: 48,
   INVALID_PRODUCER_ID_MAPPING: 49,
   CONCURRENT_TRANSACTIONS: 51,
+  UNSTABLE_OFFSET_COMMIT: 88,
 } as const;
 
 const authorization = new Set([29, 30, 31, 53, 58]);
@@ -24,7 +25,7 @@ const fenced = new Set([47, 49, 90]);
 /** The coordinator did nothing and another try, perhaps at another broker, can succeed. */
 const retryAtCoordinator = new Set([5, 14, 15, 16, 51, 52, 88]);
 /** The partition has another leader, or none for the moment. */
-const leaderMoved = new Set([3, 5, 6, 9, 13, 56, 74, 75, 78, 100]);
+const leaderMoved = new Set([3, 5, 6, 9, 13, 56, 74, 75, 78, 100, 103]);
 
 /** A broker's error code in an answer: definite, the broker did not do what was asked. */
 export class BrokerError extends Error {

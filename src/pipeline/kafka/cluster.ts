@@ -1,7 +1,7 @@
 /** One Kafka cluster as a thread sees it: its brokers, partitions' leaders and coordinators. Owns routing; it doesn't retry. */
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { type CoordinatorType, findCoordinator } from './api/find-coordinator.ts';
-import { type BrokerAddress, type Metadata, metadata } from './api/metadata.ts';
+import { type BrokerAddress, type Metadata, metadata, type TopicMetadata } from './api/metadata.ts';
 import { BrokerError, brokerErrors, isUnauthorized, NoAnswer } from './broker-error.ts';
 import type { LinkOptions } from './connect.ts';
 import type { Link } from './link.ts';
@@ -10,12 +10,19 @@ import { pause } from './pause.ts';
 import { ProduceLanes } from './produce-lanes.ts';
 import type { Api } from './wire.ts';
 
+/** A topic that is read, as it was when it was looked at. */
+export interface SourceTopic {
+  readonly topic: string;
+  readonly id: string;
+  readonly partitions: number;
+}
+
 export class Cluster {
   readonly bootstrap: string;
   readonly #links: Links;
   readonly #lanes = new Map<number, ProduceLanes>();
   readonly #brokers = new Map<number, BrokerAddress>();
-  readonly #leaders = new Map<string, readonly number[]>();
+  readonly #topics = new Map<string, TopicMetadata>();
   readonly #coordinators = new Map<string, BrokerAddress>();
 
   constructor(bootstrap: string, clientId: string, options: LinkOptions = {}) {
@@ -41,31 +48,46 @@ export class Cluster {
     for (const b of found.brokers) this.#brokers.set(b.id, b);
     for (const t of found.topics) {
       if (isUnauthorized(t.error)) throw new BrokerError(t.error, 'Metadata', `of topic ${t.name}`);
-      if (t.error === 0 || t.leaders.length > 0) this.#leaders.set(t.name, t.leaders);
-      else this.#leaders.delete(t.name);
+      if (t.error === 0 || t.leaders.length > 0) this.#topics.set(t.name, newer(t, this.#topics.get(t.name)));
+      else this.#topics.delete(t.name);
     }
     return found;
   }
 
-  /** How many partitions a topic has. Throws MillraceError topic_missing. */
-  async partitions(topic: string): Promise<number> {
-    await this.refresh([topic]);
-    const leaders = this.#leaders.get(topic);
-    if (leaders === undefined) {
+  /** Which topic stands under this name now, and how many partitions it has. Throws MillraceError topic_missing. */
+  async topic(name: string): Promise<SourceTopic> {
+    await this.refresh([name]);
+    const known = this.#topics.get(name);
+    if (known === undefined) {
       throw new MillraceError(
         failure(
           'topic_missing',
-          `The topic ${topic} doesn't exist on the cluster at ${this.bootstrap}. Create it and retry.`,
+          `The topic ${name} doesn't exist on the cluster at ${this.bootstrap}. Create it and retry.`,
         ),
       );
     }
-    return leaders.length;
+    return { topic: name, id: known.id, partitions: known.leaders.length };
+  }
+
+  /** How many partitions a topic has. Throws MillraceError topic_missing. */
+  async partitions(topic: string): Promise<number> {
+    return (await this.topic(topic)).partitions;
+  }
+
+  /** The id of the topic under this name, as last heard; null where none is known. */
+  topicId(name: string): string | null {
+    return this.#topics.get(name)?.id ?? null;
   }
 
   /** Broker id of a partition's leader, as last heard; null where it isn't known or there is none. */
   leader(topic: string, partition: number): number | null {
-    const id = this.#leaders.get(topic)?.[partition];
+    const id = this.#topics.get(topic)?.leaders[partition];
     return id === undefined || id < 0 || !this.#brokers.has(id) ? null : id;
+  }
+
+  /** The epoch of that leader; -1 where it isn't known. */
+  leaderEpoch(topic: string, partition: number): number {
+    return this.#topics.get(topic)?.epochs[partition] ?? -1;
   }
 
   broker(id: number, purpose: Purpose): Promise<Link> {
@@ -116,4 +138,21 @@ export class Cluster {
     await this.#links.close();
     await pause(0);
   }
+}
+
+/**
+ * Brokers hear of elections and of new partitions one after the other: what is heard from one that is behind doesn't
+ * overwrite what is known (KIP-320). Of two ids the one heard last is believed.
+ */
+function newer(heard: TopicMetadata, known: TopicMetadata | undefined): TopicMetadata {
+  if (known === undefined || known.id !== heard.id) return heard;
+  const partitions = Math.max(known.leaders.length, heard.leaders.length);
+  const leaders: number[] = [];
+  const epochs: number[] = [];
+  for (let p = 0; p < partitions; p++) {
+    const from = (heard.epochs[p] ?? -2) < (known.epochs[p] ?? -2) ? known : heard;
+    leaders[p] = from.leaders[p] ?? -1;
+    epochs[p] = from.epochs[p] ?? -1;
+  }
+  return { ...heard, leaders, epochs };
 }

@@ -3,8 +3,10 @@
  * broker answers one connection's requests one after another and a wait for a quiet topic must not hold up a busy one.
  * Owns which feeds wait for which broker, leader changes and retries; what the records are is the feeds' matter.
  */
+import { MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
-import { type FetchedPartition, fetch } from './api/fetch.ts';
+import { topicRecreated } from '../../contracts/positions.ts';
+import { type FetchedPartition, type FetchPosition, fetch } from './api/fetch.ts';
 import { BrokerError, brokerErrors, isLeaderMoved } from './broker-error.ts';
 import type { Cluster } from './cluster.ts';
 import { backoffMs, pause } from './pause.ts';
@@ -17,12 +19,14 @@ const LEADER_NOT_AVAILABLE = 5;
 /** One partition that somebody reads. */
 export interface Feed {
   readonly topic: string;
+  /** Which topic of that name; '': whichever there is. */
+  readonly topicId: string;
   readonly partition: number;
   /** Gets what was fetched at the offset last asked for, to be released when used. Called once per {@link Fetcher.want}. */
   readonly onFetched: (fetched: FetchedPartition) => void;
   /** Gets an error that no retry helps with: OFFSET_OUT_OF_RANGE, authorization. */
   readonly onError: (error: BrokerError) => void;
-  /** Told while it can't be fetched, and with null when it can again. */
+  /** Told while it can't be fetched (a MillraceError topic_recreated where its name means another topic), and with null when it can again. */
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -69,7 +73,7 @@ export class Fetcher {
     let homeless = false;
     for (const s of this.#feeds.values()) {
       if (s.state !== 'wanted') continue;
-      const leader = this.#cluster.leader(s.feed.topic, s.feed.partition);
+      const leader = this.#brokerOf(s);
       if (leader === null) homeless = true;
       else if (!this.#running.has(leader)) {
         this.#running.add(leader);
@@ -79,21 +83,36 @@ export class Fetcher {
     if (homeless && !this.#routing) void this.#route();
   }
 
+  /** Whom to ask for a feed's partition; null where nobody is known, or only the leader of another topic of that name. */
+  #brokerOf({ feed }: FeedState): number | null {
+    const id = this.#cluster.topicId(feed.topic);
+    return feed.topicId === '' || id === feed.topicId ? this.#cluster.leader(feed.topic, feed.partition) : null;
+  }
+
+  #position({ feed, offset }: FeedState): FetchPosition {
+    const { topic, topicId, partition } = feed;
+    return { topic, topicId, partition, offset };
+  }
+
   /** Looks for the leaders of those that have none, until all have. */
   async #route(): Promise<void> {
     this.#routing = true;
     for (let attempt = 0; !this.#closed; attempt++) {
-      const homeless = [...this.#feeds.values()].filter(
-        (s) => s.state === 'wanted' && this.#cluster.leader(s.feed.topic, s.feed.partition) === null,
-      );
+      const homeless = [...this.#feeds.values()].filter((s) => s.state === 'wanted' && this.#brokerOf(s) === null);
       if (homeless.length === 0) break;
       if (attempt > 0) await pause(backoffMs(attempt));
       try {
         const found = await this.#cluster.refresh([...new Set(homeless.map((s) => s.feed.topic))]);
         for (const s of homeless) {
-          if (this.#cluster.leader(s.feed.topic, s.feed.partition) !== null) continue;
-          const error = found.topics.find((t) => t.name === s.feed.topic)?.error || LEADER_NOT_AVAILABLE;
-          s.feed.onTrouble(new BrokerError(error, 'Metadata', `of ${s.feed.topic}/${s.feed.partition}`));
+          if (this.#brokerOf(s) !== null) continue;
+          const { topic, topicId, partition } = s.feed;
+          const is = found.topics.find((t) => t.name === topic);
+          const other = is !== undefined && topicId !== '' && is.id !== '' && is.id !== topicId;
+          if (other) s.feed.onTrouble(new MillraceError(topicRecreated(topic, topicId, is.id)));
+          else
+            s.feed.onTrouble(
+              new BrokerError(is?.error || LEADER_NOT_AVAILABLE, 'Metadata', `of ${topic}/${partition}`),
+            );
         }
       } catch (e) {
         for (const s of homeless) s.feed.onTrouble(e);
@@ -114,7 +133,7 @@ export class Fetcher {
         const link = await this.#cluster.broker(broker, 'fetch');
         const answer = await link.request(
           fetch(
-            wanted.map((s) => ({ topic: s.feed.topic, partition: s.feed.partition, offset: s.offset })),
+            wanted.map((s) => this.#position(s)),
             {
               maxWaitMs: this.#someIdle(broker) ? limits.fetchWaitMsBusy : limits.fetchWaitMsMax,
               maxBytes: RESPONSE_BYTES,
@@ -146,7 +165,7 @@ export class Fetcher {
   #take(broker: number): FeedState[] {
     const wanted = new Map<string, FeedState>();
     for (const s of this.#feeds.values()) {
-      if (s.state !== 'wanted' || this.#cluster.leader(s.feed.topic, s.feed.partition) !== broker) continue;
+      if (s.state !== 'wanted' || this.#brokerOf(s) !== broker) continue;
       const place = `${s.feed.topic}/${s.feed.partition}`;
       if (!wanted.has(place)) wanted.set(place, s);
     }
@@ -165,7 +184,7 @@ export class Fetcher {
   /** Whether somebody who reads from this broker is at work and will soon ask for more, or waits for the next request. */
   #someIdle(broker: number): boolean {
     for (const s of this.#feeds.values()) {
-      if (s.state !== 'fetching' && this.#cluster.leader(s.feed.topic, s.feed.partition) === broker) return true;
+      if (s.state !== 'fetching' && this.#brokerOf(s) === broker) return true;
     }
     return false;
   }

@@ -6,6 +6,7 @@ import { crc32c } from './crc32c.ts';
 
 export const layout = {
   batchLength: 8,
+  leaderEpoch: 12,
   magic: 16,
   crc: 17,
   attributes: 21,

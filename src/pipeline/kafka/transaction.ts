@@ -8,7 +8,7 @@ import type { ProducerIdentity } from '../../contracts/task.ts';
 import { addOffsetsToTxn, addPartitionsToTxn } from './api/add-to-txn.ts';
 import { endTxn } from './api/end-txn.ts';
 import { initProducerId } from './api/init-producer-id.ts';
-import type { TopicOffsets } from './api/offset-fetch.ts';
+import type { TopicCommit } from './api/offset-commit.ts';
 import { txnOffsetCommit } from './api/txn-offset-commit.ts';
 import type { OpenBatch } from './batch-builder.ts';
 import {
@@ -101,7 +101,7 @@ export class Transactions {
   }
 
   /** Makes these offsets part of the transaction. */
-  async commitOffsets(offsets: ReadonlyMap<string, TopicOffsets>): Promise<void> {
+  async commitOffsets(offsets: ReadonlyMap<string, TopicCommit>): Promise<void> {
     this.#open = true;
     const implicit = await this.#implicit();
     if (!implicit) await this.#ask(() => addOffsetsToTxn(this.#id, this.#identity, this.#group));

@@ -72,9 +72,11 @@ export class RequestWriter {
     this.#at = 0;
     return this;
   }
-  uuid(v: Buffer): this {
+  /** Of a topic id as Kafka prints it: base64url. */
+  uuid(id: string): this {
     this.#room(16);
-    this.#at += v.copy(this.#buf, this.#at, 0, 16);
+    if (this.#buf.write(id, this.#at, 16, 'base64url') !== 16) throw new RangeError(`"${id}" is no id of 16 bytes.`);
+    this.#at += 16;
     return this;
   }
   /** A string of the request header, which kept the old form in its flexible version. */
@@ -128,6 +130,14 @@ export class ResponseReader {
   }
   bool(): boolean {
     return this.i8() !== 0;
+  }
+  /** A topic id as Kafka prints it: base64url; '' for none (all zeros). */
+  uuid(): string {
+    const end = this.at + 16;
+    if (end > this.buf.length) throw new RangeError('An id in the response ends behind it.');
+    const text = this.buf.toString('base64url', this.at, end);
+    this.at = end;
+    return text === 'AAAAAAAAAAAAAAAAAAAAAA' ? '' : text;
   }
   uvarint(): number {
     let v = 0;

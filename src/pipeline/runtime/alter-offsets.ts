@@ -5,34 +5,36 @@
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { RewindTarget } from '../../contracts/operation.ts';
-import type { Positions } from '../../contracts/task.ts';
+import { begunOf, type KeptPositions, type Positions, type Standing } from '../../contracts/positions.ts';
 import { EARLIEST, LATEST } from '../kafka/api/list-offsets.ts';
-import { offsetCommit } from '../kafka/api/offset-commit.ts';
-import type { TopicOffsets } from '../kafka/api/offset-fetch.ts';
+import { offsetCommit, type TopicCommit } from '../kafka/api/offset-commit.ts';
 import { BrokerError, brokerErrors, isRetriableAtCoordinator, kafkaFailure } from '../kafka/broker-error.ts';
-import { Cluster } from '../kafka/cluster.ts';
+import { Cluster, type SourceTopic } from '../kafka/cluster.ts';
+import { allPartitions, committedOffsets, standingOf } from '../kafka/group-offsets.ts';
 import { offsetsAt } from '../kafka/log-offsets.ts';
 import { withPatience } from '../kafka/pause.ts';
-import type { AlterOffsets } from './port.ts';
-import { committedOffsets, offsetsOf, type SourceTopic } from './positions.ts';
+import type { AlterOffsets, KnownTopics } from './port.ts';
+import { offsetsOf } from './positions.ts';
 
 type Offsets = ReadonlyMap<number, number>;
 
 /** Wrong offsets told of one order: the rest are counted. */
 const mistakesToldMax = 5;
 
-export const alterOffsets: AlterOffsets = async (bootstrap, group, names, to, attempts) => {
+export const alterOffsets: AlterOffsets = async (bootstrap, group, names, known, to, attempts) => {
   const cluster = new Cluster(bootstrap, 'millrace-offsets');
   try {
     const topics: SourceTopic[] = [];
-    for (const topic of names) topics.push({ topic, partitions: await cluster.partitions(topic) });
+    for (const topic of names) topics.push(await cluster.topic(topic));
     const targets = await targetsOf(cluster, topics, to);
     // Waits until no transaction with offsets is open: that of a task fenced just now ends in a moment.
-    const before = await committedOffsets(cluster, group, topics, undefined);
-    const from = attempts.from ?? positionsOf([...targets].map(([t, at]) => [t, only(before.get(t)?.offsets, at)]));
+    const committed = await committedOffsets(cluster, group, allPartitions(topics));
+    const before = new Map(topics.map((t) => [t.topic, standingOf(t, committed)]));
+    const from = attempts.from ?? fromOf(targets, before);
     attempts.found(from);
-    await commit(cluster, group, withNotes(topics, targets, before));
-    return { from, to: positionsOf([...targets]) };
+    const set = topicsSet(targets, before, known);
+    await commit(cluster, group, set);
+    return { from, to: set };
   } catch (e) {
     throw new MillraceError(refusal(e, group) ?? kafkaFailure(e, bootstrap), [], { cause: e });
   } finally {
@@ -107,28 +109,44 @@ function tell(mistakes: readonly Mistake[]): MillraceError {
 }
 
 /**
- * Offsets with their topic's note of partitions (api/offset-fetch.ts), which tells a later start which ones are new. Where
- * only some are set, the note stays: a partition that the job hasn't begun yet must still count as new.
+ * Topics with the offsets that are set, and how many partitions the job began with: all of them where all are set. Where only
+ * some are, what was known stays: a partition that the job hasn't begun yet must still count as new. In another topic than the
+ * one that was known, those not named are read from their beginning.
  */
-function withNotes(
-  topics: readonly SourceTopic[],
+function topicsSet(
   targets: ReadonlyMap<string, Offsets>,
-  before: ReadonlyMap<string, TopicOffsets>,
-): Map<string, TopicOffsets> {
-  const noted = new Map<string, TopicOffsets>();
-  for (const { topic, partitions } of topics) {
-    const offsets = targets.get(topic);
-    if (offsets === undefined || offsets.size === 0) continue;
-    const known = before.get(topic);
-    const partial = offsets.size < partitions && known !== undefined && known.offsets.size > 0;
-    noted.set(topic, { partitions: partial ? known.partitions : partitions, offsets });
-  }
-  return noted;
+  before: ReadonlyMap<string, Standing>,
+  known: KnownTopics,
+): KeptPositions {
+  const set = [...targets].flatMap(([topic, offsets]) => {
+    const is = before.get(topic);
+    if (is === undefined || offsets.size === 0) return [];
+    const knownHere = known[topic];
+    const begunBefore = knownHere === undefined ? begunOf(is) : knownHere.id === is.id ? knownHere.begun : 0;
+    const begun = offsets.size < is.partitions ? begunBefore : is.partitions;
+    return [[topic, { id: is.id, begun, offsets: texts(offsets) }] as const];
+  });
+  return Object.fromEntries(set);
 }
 
-async function commit(cluster: Cluster, group: string, offsets: ReadonlyMap<string, TopicOffsets>): Promise<void> {
-  if (offsets.size === 0) return;
-  await withPatience(() => cluster.atCoordinator('group', group, () => offsetCommit(group, offsets)), {
+/** What the group had committed of what is set. */
+function fromOf(targets: ReadonlyMap<string, Offsets>, before: ReadonlyMap<string, Standing>): Positions {
+  const from = [...targets].flatMap(([topic, at]) => {
+    const { id, offsets } = before.get(topic) as Standing;
+    const known = Object.entries(offsets).filter(([partition]) => at.has(Number(partition)));
+    return known.length === 0 ? [] : [[topic, { id, offsets: Object.fromEntries(known) }] as const];
+  });
+  return Object.fromEntries(from);
+}
+
+async function commit(cluster: Cluster, group: string, set: KeptPositions): Promise<void> {
+  const commits = Object.entries(set).map(([topic, { id, begun, offsets }]): [string, TopicCommit] => {
+    // Nobody knows of which leader's time the records before it are, which the first fetch tells.
+    const at = Object.entries(offsets).map(([p, o]) => [Number(p), { offset: Number(o), leaderEpoch: -1 }] as const);
+    return [topic, { note: { topicId: id, begun }, offsets: new Map(at) }];
+  });
+  if (commits.length === 0) return;
+  await withPatience(() => cluster.atCoordinator('group', group, () => offsetCommit(group, new Map(commits))), {
     retriable: isRetriableAtCoordinator,
     forMs: limits.taskRetryMs,
   });
@@ -142,12 +160,5 @@ function refusal(e: unknown, group: string) {
 
 const upTo = (partitions: number): number[] => Array.from({ length: partitions }, (_, p) => p);
 
-const only = (offsets: Offsets | undefined, of: Offsets): Offsets =>
-  new Map([...(offsets ?? [])].filter(([partition]) => of.has(partition)));
-
-const positionsOf = (topics: readonly (readonly [string, Offsets])[]): Positions =>
-  Object.fromEntries(
-    topics
-      .filter(([, offsets]) => offsets.size > 0)
-      .map(([topic, offsets]) => [topic, Object.fromEntries([...offsets].map(([p, o]) => [p, String(o)]))]),
-  );
+const texts = (offsets: Offsets): Record<number, string> =>
+  Object.fromEntries([...offsets].map(([partition, offset]) => [partition, String(offset)]));

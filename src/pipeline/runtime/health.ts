@@ -4,10 +4,10 @@
  */
 import { type Failure, failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
+import type { Positions } from '../../contracts/positions.ts';
 import {
   type ConfirmedTask,
   noCounters,
-  type Positions,
   type TaskCounters,
   type TaskEnd,
   type TaskReport,

@@ -4,9 +4,9 @@
  */
 import type { JobKey } from '../../contracts/names.ts';
 import type { RewindTarget } from '../../contracts/operation.ts';
+import type { KeptPositions, KeptTopic, Positions, Standing } from '../../contracts/positions.ts';
 import type {
   ConfirmedTask,
-  Positions,
   PrepareTask,
   ProducerIdentity,
   RunTask,
@@ -64,11 +64,25 @@ export type FenceTransactionalIds = (bootstrap: string, ids: readonly string[]) 
  */
 export type FenceFormerLife = (bootstrap: string, job: JobKey, onProgress: () => void) => Promise<void>;
 
+/** A topic as a job's workflow knows it: {@link KeptTopic} without positions. */
+export type KnownTopics = Readonly<Record<string, Pick<KeptTopic, 'id' | 'begun'>>>;
+
 /** What a group had committed, and what it has now, of the partitions that were set. */
 export interface AlteredOffsets {
   readonly from: Positions;
-  readonly to: Positions;
+  /** Of the topics as they are now, which may be others than those that were known. */
+  readonly to: KeptPositions;
 }
+
+/**
+ * Which topics there are under these names, and what the group has committed in them; names without a topic are left out.
+ * What an open transaction may be about to change is left out after a moment: whoever is fenced ends soon. Throws MillraceError.
+ */
+export type ReadStanding = (
+  bootstrap: string,
+  group: string,
+  topics: readonly string[],
+) => Promise<Readonly<Record<string, Standing>>>;
 
 /** What several attempts to set the same offsets know of each other: the first may have set them before it failed. */
 export interface Attempts {
@@ -86,6 +100,7 @@ export type AlterOffsets = (
   bootstrap: string,
   group: string,
   topics: readonly string[],
+  known: KnownTopics,
   to: RewindTarget,
   attempts: Attempts,
 ) => Promise<AlteredOffsets>;

@@ -1,29 +1,32 @@
 /**
  * Where a task begins to read: the group's committed offsets; where there is none, what the workflow kept; else the
- * job's start. Owns that rule. Never "earliest" or "latest" for a partition whose job has already read elsewhere.
+ * job's start. Owns that rule. Never "earliest" or "latest" for a partition whose job has already read elsewhere, and
+ * never an offset of another topic of the same name.
  */
+import { MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { Plan } from '../../contracts/plan.ts';
-import type { Positions } from '../../contracts/task.ts';
+import { begunOf, type KeptPositions, topicRecreated } from '../../contracts/positions.ts';
 import { EARLIEST, LATEST } from '../kafka/api/list-offsets.ts';
-import { offsetFetch, type TopicOffsets } from '../kafka/api/offset-fetch.ts';
-import { isRetriableAtCoordinator } from '../kafka/broker-error.ts';
-import type { Cluster } from '../kafka/cluster.ts';
+import type { Cluster, SourceTopic } from '../kafka/cluster.ts';
+import { committedOffsets, type GroupOffsets, inTopic, standingOf } from '../kafka/group-offsets.ts';
 import { offsetsAt } from '../kafka/log-offsets.ts';
 import { type Patience, withPatience } from '../kafka/pause.ts';
 
-/** Milliseconds before asking again for offsets that an open transaction makes unsure. */
-const UNSTABLE_MS = 10;
-
-export interface SourceTopic {
-  readonly topic: string;
-  readonly partitions: number;
+/** A topic as the job reads it: contracts/positions.ts `KeptTopic` says what `begun` is. */
+export interface ReadTopic extends SourceTopic {
+  readonly begun: number;
 }
 
 export interface StartPosition {
   readonly topic: string;
+  readonly topicId: string;
   readonly partition: number;
   readonly offset: number;
+  /** Of the last record before it; -1 where it isn't known. */
+  readonly leaderEpoch: number;
+  /** Whether the group has it committed. */
+  readonly committed: boolean;
 }
 
 /** Which of a generation's tasks. */
@@ -39,79 +42,79 @@ export function ownedPartitions(partitions: number, index: number, tasks: number
   return owned;
 }
 
-/** The group's committed offsets for all partitions of these topics. Waits for open transactions to end. */
-export function committedOffsets(
-  cluster: Cluster,
-  group: string,
-  topics: readonly SourceTopic[],
-  onTrouble: Patience['onTrouble'],
-): Promise<Map<string, TopicOffsets>> {
-  return committedOf(cluster, group, topics, { index: 0, tasks: 1 }, onTrouble);
-}
-
 /**
- * The group's committed offsets as far as a task needs them: for its own partitions, whose earlier owners it has fenced. Only
- * where one of those has none do the others matter, and then their open transactions are waited for, which somebody else ends.
+ * The topics as they are, each the one that the workflow knows. Throws MillraceError topic_recreated where a name means
+ * another; not before every broker must have heard of that, so that one that is behind stops nothing.
  */
-export async function ownCommittedOffsets(
+export async function topicsToRead(
   cluster: Cluster,
-  group: string,
   topics: readonly SourceTopic[],
-  owner: Owner,
-  onTrouble: Patience['onTrouble'],
-): Promise<Map<string, TopicOffsets>> {
-  const own = await committedOf(cluster, group, topics, owner, onTrouble);
-  const complete = topics.every(({ topic, partitions }) =>
-    ownedPartitions(partitions, owner.index, owner.tasks).every((p) => own.get(topic)?.offsets.has(p)),
-  );
-  return complete ? own : committedOffsets(cluster, group, topics, onTrouble);
+  kept: KeptPositions,
+): Promise<SourceTopic[]> {
+  const wanted = async ({ topic, id }: SourceTopic): Promise<SourceTopic> => {
+    const is = await cluster.topic(topic);
+    const known = kept[topic]?.id ?? id;
+    if (is.id === known) return is;
+    throw new MillraceError(topicRecreated(topic, known, is.id));
+  };
+  const found: SourceTopic[] = [];
+  for (const topic of topics) {
+    found.push(await withPatience(() => wanted(topic), { retriable: isTopicRecreated, forMs: limits.topicSpreadMs }));
+  }
+  return found;
 }
 
-function committedOf(
+const isTopicRecreated = (e: unknown): boolean => e instanceof MillraceError && e.failure.code === 'topic_recreated';
+
+/** What a task needs of the group's committed offsets: those of its own partitions, whose earlier owners it has fenced. */
+export function ownCommittedOffsets(
   cluster: Cluster,
   group: string,
   topics: readonly SourceTopic[],
   { index, tasks }: Owner,
   onTrouble: Patience['onTrouble'],
-): Promise<Map<string, TopicOffsets>> {
-  const asked = new Map(topics.map((t) => [t.topic, ownedPartitions(t.partitions, index, tasks)]));
-  return withPatience(() => cluster.atCoordinator('group', group, () => offsetFetch(group, asked)), {
-    retriable: isRetriableAtCoordinator,
-    soon: (e) => ((e as { code?: number }).code === 88 ? UNSTABLE_MS : undefined),
-    // A transaction may stay open for its whole timeout, where nobody fenced its producer.
-    forMs: limits.taskRetryMs,
-    ...(onTrouble && { onTrouble }),
-  });
+): Promise<GroupOffsets> {
+  const own = new Map(topics.map((t) => [t.topic, ownedPartitions(t.partitions, index, tasks)]));
+  return committedOffsets(cluster, group, own, onTrouble);
+}
+
+/** {@link ReadTopic.begun} is the workflow's word; a topic that it doesn't know is taken for what is noted with its own offsets. */
+export function readTopics(
+  topics: readonly SourceTopic[],
+  committed: GroupOffsets,
+  kept: KeptPositions,
+): ReadonlyMap<string, ReadTopic> {
+  return new Map(
+    topics.map((t) => [t.topic, { ...t, begun: kept[t.topic]?.begun ?? begunOf(standingOf(t, committed)) }]),
+  );
 }
 
 /** The first position of each owned partition. */
 export async function startPositions(
   cluster: Cluster,
-  committed: ReadonlyMap<string, TopicOffsets>,
-  topics: readonly SourceTopic[],
+  committed: GroupOffsets,
+  topics: ReadonlyMap<string, ReadTopic>,
   owner: Owner,
-  kept: Positions,
+  kept: KeptPositions,
   start: Plan['start'],
 ): Promise<StartPosition[]> {
   const positions: StartPosition[] = [];
-  for (const { topic, partitions } of topics) {
-    const known = committed.get(topic);
-    const keptHere = kept[topic];
-    // A partition that is newer than the job's last commit is read from its beginning. One that the job has seen but
-    // never committed begins where the job does: its task had not come that far when others had.
-    const knownTopic = (known !== undefined && known.offsets.size > 0) || Object.keys(keptHere ?? {}).length > 0;
-    const isNew = (partition: number): boolean => knownTopic && partition >= (known?.partitions ?? 0);
-    const unknown: number[] = [];
+  for (const { topic, id, partitions, begun } of topics.values()) {
+    const known = inTopic(committed.get(topic), id);
+    const keptHere = kept[topic]?.offsets ?? {};
     for (const partition of ownedPartitions(partitions, owner.index, owner.tasks)) {
-      const offset =
-        known?.offsets.get(partition) ??
-        (keptHere?.[partition] === undefined ? undefined : Number(keptHere[partition]));
-      if (offset === undefined) unknown.push(partition);
-      else positions.push({ topic, partition, offset });
-    }
-    for (const partition of unknown) {
-      const offset = await startOffset(cluster, topic, partition, isNew(partition) ? 'earliest' : start);
-      positions.push({ topic, partition, offset });
+      const at = { topic, topicId: id, partition };
+      const found = known.get(partition);
+      const keptAt = keptHere[partition];
+      if (found !== undefined) {
+        positions.push({ ...at, offset: found.offset, leaderEpoch: found.leaderEpoch, committed: true });
+      } else {
+        // One that was added since the job began is read from its beginning; one that it has seen but never committed
+        // begins where the job does: its task had not come that far.
+        const from = partition < begun ? start : 'earliest';
+        const offset = keptAt === undefined ? await startOffset(cluster, topic, partition, from) : Number(keptAt);
+        positions.push({ ...at, offset, leaderEpoch: -1, committed: false });
+      }
     }
   }
   return positions;

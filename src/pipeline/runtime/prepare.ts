@@ -3,11 +3,10 @@ import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { TaskPlan } from '../../contracts/plan.ts';
 import { isFinal, kafkaFailure } from '../kafka/broker-error.ts';
-import type { Cluster } from '../kafka/cluster.ts';
+import type { Cluster, SourceTopic } from '../kafka/cluster.ts';
 import { withPatience } from '../kafka/pause.ts';
 import { describeSinkTopic, type SinkTopic } from '../sinks/kafka-sink.ts';
 import type { Kernels, TopicKernels } from './kernels.ts';
-import type { SourceTopic } from './positions.ts';
 import type { StepMark } from './step-mark.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -53,7 +52,7 @@ export async function preparePlan(
       async () => {
         const sourceTopics: SourceTopic[] = [];
         for (const { topic } of topics) {
-          sourceTopics.push({ topic, partitions: await source.partitions(topic) });
+          sourceTopics.push(await source.topic(topic));
         }
         const output = await describeSinkTopic(sink, target.topic);
         const deadLetter = plan.errors.policy === 'dlq' ? await describeSinkTopic(sink, plan.errors.topic) : null;

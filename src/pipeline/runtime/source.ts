@@ -14,6 +14,7 @@ import type { Place } from './transform.ts';
 const WAITING_BYTES = 5 * 1024 * 1024;
 
 export interface InputPartition extends Place {
+  readonly topicId: string;
   /** Committed, as far as this task knows; -1: nothing yet. */
   committed: number;
   /** The log's end as of the last fetch; -1: not fetched yet. */
@@ -22,11 +23,13 @@ export interface InputPartition extends Place {
 }
 
 /** Made here alone, so that all are alike to V8: code that it compiled for one is good for all. */
-export const inputPartition = ({ topic, partition, offset }: StartPosition, committed: boolean): InputPartition => ({
-  topic,
-  partition,
-  position: offset,
-  committed: committed ? offset : -1,
+export const inputPartition = (at: StartPosition): InputPartition => ({
+  topic: at.topic,
+  topicId: at.topicId,
+  partition: at.partition,
+  position: at.offset,
+  epoch: at.leaderEpoch,
+  committed: at.committed ? at.offset : -1,
   end: -1,
   trouble: null,
 });
@@ -59,9 +62,9 @@ export class Source {
   #taken: Chunk | null = null;
   #waitingBytes = 0;
 
-  constructor(fetcher: Fetcher, positions: readonly StartPosition[], committed: boolean, events: SourceEvents) {
+  constructor(fetcher: Fetcher, positions: readonly StartPosition[], events: SourceEvents) {
     this.#fetcher = fetcher;
-    this.inputs = positions.map((p) => inputPartition(p, committed));
+    this.inputs = positions.map(inputPartition);
     for (const input of this.inputs) {
       const entry: Entry = {
         input,
@@ -69,6 +72,7 @@ export class Source {
         held: false,
         feed: {
           topic: input.topic,
+          topicId: input.topicId,
           partition: input.partition,
           onFetched: (fetched) => {
             this.#accept(entry, fetched);

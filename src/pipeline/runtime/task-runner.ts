@@ -5,10 +5,10 @@
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { transactionalId } from '../../contracts/names.ts';
-import type { TaskPlan } from '../../contracts/plan.ts';
+import { homeOf } from '../../contracts/plan.ts';
+import type { Positions } from '../../contracts/positions.ts';
 import {
   noCounters,
-  type Positions,
   type PrepareTask,
   type ProducerIdentity,
   type RunTask,
@@ -59,7 +59,7 @@ export class TaskRunner {
    * and goes on all the same must not take the id from the attempt after it. `cold`: kernels are not warmed up.
    */
   async prepare({ task, plan }: PrepareTask, cold = false): Promise<ProducerIdentity> {
-    const { cluster } = this.#shared(clusterOf(plan));
+    const { cluster } = this.#shared(homeOf(plan));
     const id = transactionalId(task);
     let identity: ProducerIdentity;
     try {
@@ -110,7 +110,7 @@ export class TaskRunner {
       this.#starting.delete(key);
     }
     this.#prepared.delete(key);
-    const { fetcher } = this.#shared(clusterOf(order.plan));
+    const { fetcher } = this.#shared(homeOf(order.plan));
     const { hostId } = this.#options;
     const task = new Task(order, {
       hostId,
@@ -189,11 +189,4 @@ export class TaskRunner {
     }
     return shared;
   }
-}
-
-/** Where a plan's source, group and transactions are. */
-function clusterOf(plan: TaskPlan): string {
-  const cluster = plan.sources[0]?.topics[0]?.cluster;
-  if (cluster !== undefined) return cluster;
-  throw new MillraceError(failure('invalid_spec', "The job's streams have no topic."));
 }

@@ -9,15 +9,8 @@ import { setImmediate as yieldToIo } from 'node:timers/promises';
 import { type Failure, failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { groupId, transactionalId } from '../../contracts/names.ts';
-import {
-  noCounters,
-  type Positions,
-  type RunTask,
-  type TaskCounters,
-  type TaskEnd,
-  type TaskReport,
-} from '../../contracts/task.ts';
-import type { TopicOffsets } from '../kafka/api/offset-fetch.ts';
+import type { Positions } from '../../contracts/positions.ts';
+import { noCounters, type RunTask, type TaskCounters, type TaskEnd, type TaskReport } from '../../contracts/task.ts';
 import type { OpenBatch } from '../kafka/batch-builder.ts';
 import { type BrokerError, brokerErrors, isFenced, isFinal, kafkaFailure } from '../kafka/broker-error.ts';
 import type { BufferPool } from '../kafka/buffer-pool.ts';
@@ -28,7 +21,16 @@ import { Producer } from '../kafka/producer.ts';
 import { newProducerId, Transactions } from '../kafka/transaction.ts';
 import { KafkaSink, sinkOptions } from '../sinks/kafka-sink.ts';
 import { BadRecord } from './bad-record.ts';
-import { logRange, ownCommittedOffsets, type StartPosition, startPositions } from './positions.ts';
+import { commitsOf, positionsOf } from './places.ts';
+import {
+  logRange,
+  ownCommittedOffsets,
+  type ReadTopic,
+  readTopics,
+  type StartPosition,
+  startPositions,
+  topicsToRead,
+} from './positions.ts';
 import type { PreparedPlan } from './prepare.ts';
 import type { ProducerMark } from './producer-mark.ts';
 import { RefusedRecords } from './refused-records.ts';
@@ -81,7 +83,8 @@ export class Task {
   #unsent = 0;
   #ending: Ending | null = null;
   #done = false;
-  readonly #began: Record<string, Record<number, string>>;
+  readonly #began: Record<string, { id: string; offsets: Record<number, string> }>;
+  #topics: ReadonlyMap<string, ReadTopic> = new Map();
   #hasCommitted = false;
   #wasHealthy = false;
   #trouble: { readonly since: number; readonly error: unknown } | null = null;
@@ -97,7 +100,10 @@ export class Task {
     this.#transactions = new Transactions(prepared.source, id, this.#group, producer, (i) => identity?.write(i));
     this.#counters = resumed?.counters ?? noCounters;
     this.#busyMs = this.#counters.busyMs;
-    this.#began = structuredClone(resumed?.began ?? {}) as Record<string, Record<number, string>>;
+    this.#began = structuredClone(resumed?.began ?? {}) as Record<
+      string,
+      { id: string; offsets: Record<number, string> }
+    >;
     this.#refused = new RefusedRecords(resumed?.refused);
     this.#sink = new KafkaSink(prepared.output, prepared.deadLetter, sinkOptions(order.plan), pool, (batch) =>
       this.#onFull(batch),
@@ -186,11 +192,13 @@ export class Task {
     this.#unsent = 0;
     const { source, sourceTopics } = this.#env.prepared;
     const { task, plan, keptPositions } = this.#order;
-    const committed = await ownCommittedOffsets(source, this.#group, sourceTopics, task, this.#onTrouble);
-    const positions = await startPositions(source, committed, sourceTopics, task, keptPositions, plan.start);
+    const topics = await topicsToRead(source, sourceTopics, keptPositions);
+    const committed = await ownCommittedOffsets(source, this.#group, topics, task, this.#onTrouble);
+    this.#topics = readTopics(topics, committed, keptPositions);
+    const positions = await startPositions(source, committed, this.#topics, task, keptPositions, plan.start);
     if (this.#abandoned) return;
-    this.#tellBegan(positions, committed);
-    this.#source = new Source(this.#env.fetcher, positions, false, {
+    this.#tellBegan(positions);
+    this.#source = new Source(this.#env.fetcher, positions, {
       onFetched: () => {
         this.#toProcess.notify();
         this.#tellHealth();
@@ -198,7 +206,6 @@ export class Task {
       onError: (input, error) => void this.#onFetchError(input, error),
     });
     for (const input of this.#source.inputs) {
-      input.committed = committed.get(input.topic)?.offsets.get(input.partition) ?? -1;
       // Commits every position at once: the group shows, "latest" is pinned, a task that was fenced is refused here, and
       // one that has recovered knows that it has, though nothing more may come.
       this.#segment.touch(input);
@@ -209,12 +216,11 @@ export class Task {
   }
 
   /** What this task has committed itself since isn't where it began. */
-  #tellBegan(positions: readonly StartPosition[], committed: ReadonlyMap<string, TopicOffsets>): void {
-    for (const { topic, partition, offset } of positions) {
-      const known = this.#began[topic]?.[partition] !== undefined;
-      if (known && committed.get(topic)?.offsets.has(partition)) continue;
-      this.#began[topic] ??= {};
-      this.#began[topic][partition] = String(offset);
+  #tellBegan(positions: readonly StartPosition[]): void {
+    for (const { topic, topicId, partition, offset, committed } of positions) {
+      const began = this.#began[topic] ?? { id: topicId, offsets: {} };
+      this.#began[topic] = began;
+      if (began.offsets[partition] === undefined || !committed) began.offsets[partition] = String(offset);
     }
     this.#env.onBegan(this.#began);
   }
@@ -301,25 +307,17 @@ export class Task {
     const segment = this.#segment;
     this.#segment = new Segment();
     if (segment.moved.size === 0) return;
-    const offsets = new Map<string, { partitions: number; offsets: Map<number, number> }>();
-    const { sourceTopics } = this.#env.prepared;
-    const reached: [InputPartition, number][] = [];
-    for (const place of segment.moved as Set<InputPartition>) {
-      const partitions = sourceTopics.find((t) => t.topic === place.topic)!.partitions;
-      const topic = offsets.get(place.topic) ?? { partitions, offsets: new Map<number, number>() };
-      topic.offsets.set(place.partition, place.position);
-      offsets.set(place.topic, topic);
-      reached.push([place, place.position]);
-    }
+    const reached = ([...segment.moved] as InputPartition[]).map((place) => ({ ...place, input: place }));
+    const offsets = commitsOf(reached, this.#topics);
     await this.#send(segment.take());
     if (this.#abandoned) return;
     await this.#transactions.commitOffsets(offsets);
     if (this.#abandoned) return;
     await this.#transactions.end(true);
     if (this.#order.plan.delivery === 'exactly_once') this.#producer!.adopt(this.#transactions.identity);
-    for (const [input, offset] of reached) {
-      input.committed = offset;
-      this.#refused.forget(input.topic, input.partition, offset);
+    for (const { input, position } of reached) {
+      input.committed = position;
+      this.#refused.forget(input.topic, input.partition, position);
     }
     this.#count(segment);
   }
@@ -441,12 +439,8 @@ export class Task {
     const counters = this.#counters;
     if (ending.kind === 'abandon') return { kind: ending.as, counters };
     if (ending.kind === 'fail') return { kind: 'failed', failure: ending.failure, counters };
-    const positions: Record<string, Record<number, string>> = {};
-    for (const i of this.#source?.inputs ?? []) {
-      positions[i.topic] ??= {};
-      positions[i.topic]![i.partition] = String(i.committed);
-    }
-    return { kind: 'drained', by: ending.by, positions: positions satisfies Positions, counters };
+    const positions = positionsOf((this.#source?.inputs ?? []).map((i) => ({ ...i, offset: i.committed })));
+    return { kind: 'drained', by: ending.by, positions, counters };
   }
 
   #endOf(e: unknown): TaskEnd {

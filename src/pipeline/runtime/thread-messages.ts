@@ -1,7 +1,7 @@
 /** What the engine and its threads say to each other. Plain data. */
 import type { Failure, Problem } from '../../contracts/failure.ts';
+import type { Positions } from '../../contracts/positions.ts';
 import type {
-  Positions,
   PrepareTask,
   ProducerIdentity,
   RunTask,

@@ -1,7 +1,8 @@
 /** One engine thread: a {@link TaskRunner} behind messages. Started by engine.ts only. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { failure, MillraceError } from '../../contracts/failure.ts';
-import type { Positions, ProducerIdentity, TaskEnd, TaskReport } from '../../contracts/task.ts';
+import type { Positions } from '../../contracts/positions.ts';
+import type { ProducerIdentity, TaskEnd, TaskReport } from '../../contracts/task.ts';
 import { compileQuery } from '../compile.ts';
 import { ProducerMark } from './producer-mark.ts';
 import { type RunnerOptions, taskKey } from './runner-options.ts';

@@ -37,6 +37,8 @@ export interface Place {
   readonly partition: number;
   /** The next offset to process: everything before it is in the batches. */
   position: number;
+  /** Leader epoch of the batch that it stands in or behind; -1: not known. */
+  epoch: number;
 }
 
 /** What one transaction counts. */
@@ -175,6 +177,7 @@ export class Transform {
     const last = lastOffset(buf, at);
     if (last >= place.position) {
       checkBatch(buf, at, behind);
+      place.epoch = buf.readInt32BE(at + layout.leaderEpoch);
       const attributes = buf.readInt16BE(at + layout.attributes);
       const producer = readLong(buf, at + layout.producerId);
       if (isControl(attributes)) this.#aborted.end(producer, last);

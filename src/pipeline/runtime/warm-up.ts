@@ -8,11 +8,10 @@ import type { TaskPlan } from '../../contracts/plan.ts';
 import { type FetchedPartition, fetch } from '../kafka/api/fetch.ts';
 import { EARLIEST, LATEST, listOffsets } from '../kafka/api/list-offsets.ts';
 import { BufferPool } from '../kafka/buffer-pool.ts';
-import type { Cluster } from '../kafka/cluster.ts';
+import type { Cluster, SourceTopic } from '../kafka/cluster.ts';
 import type { Kernel } from '../ports.ts';
 import { KafkaSink, type SinkTopic, sinkOptions } from '../sinks/kafka-sink.ts';
 import type { TopicKernels } from './kernels.ts';
-import type { SourceTopic } from './positions.ts';
 import { nobody } from './runner-options.ts';
 import { inputPartition } from './source.ts';
 import type { StepMark } from './step-mark.ts';
@@ -87,7 +86,8 @@ async function run(
   for (let before = -1; tally.recordsIn > before && tally.recordsIn < RECORDS && performance.now() < until; ) {
     before = tally.recordsIn;
     // With numbers from the wire, as a task has after its first fetch: V8 compiles for the kinds that it has seen.
-    const place = inputPartition({ topic, partition, offset: sample.logStartOffset }, true);
+    const at = { topic, topicId: '', partition, offset: sample.logStartOffset, leaderEpoch: -1, committed: true };
+    const place = inputPartition(at);
     place.end = sample.lastStableOffset;
     // An object of its own each time: the same one would be gone on with.
     const again = { ...sample };

@@ -36,6 +36,16 @@ export const jobRules: { readonly [F in Field]: readonly UpdateRule[] } = {
       find: changed('start', 'the start'),
     },
   ],
+  onRecreate: [
+    {
+      name: 'on recreate',
+      change: '`onRecreate`',
+      kind: 'in_flight',
+      why: 'It says what becomes of the job when one of its topics is deleted and made again; nothing else changes.',
+      remedy: '',
+      find: changed('onRecreate', 'what a topic that is made again does'),
+    },
+  ],
   tasks: [
     {
       name: 'tasks',

@@ -26,9 +26,9 @@ export const sinkRules: { readonly [F in keyof Required<Sink>]: readonly UpdateR
     {
       name: 'sink_cluster',
       change: "the sink's cluster",
-      kind: 'refused',
-      why: "The job's offsets are committed on the sink's cluster, in the output's transaction. On another one nothing says where to go on, so records would be lost or output twice.",
-      remedy: 'Stop the job with a drain, then apply it again: it begins at its `start`, which decides what is read.',
+      kind: 'drain_replace',
+      why: `The output goes on on another cluster; the job's offsets stay where its streams are. ${newOutput}`,
+      remedy: keepOutput,
       find: (change) => {
         const [from, to] = sinks(change);
         return changed('cluster', "the sink's cluster", from.cluster, to.cluster);

@@ -5,7 +5,7 @@
 import { type Failure, failure } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { TaskEnd } from '../../contracts/task.ts';
-import type { JobData, PhaseOf } from './state.ts';
+import type { JobData, PhaseOf, Revision } from './state.ts';
 
 /** What the workflow sees of the world at one moment. */
 export interface Observed {
@@ -76,7 +76,7 @@ export function decide(job: JobData, seen: Observed): Next {
 function decideRunning(job: JobData, phase: PhaseOf<'running'>, seen: Observed): Next {
   const cause = worst(seen.ends);
   if (cause !== null && seen.ends.every(isHostShutdown)) return { do: 'move_on' };
-  if (cause !== null) return { do: isOwners(cause) ? 'give_up' : 'recover', failure: cause };
+  if (cause !== null) return { do: awaitsOwner(cause, phase.revision) ? 'give_up' : 'recover', failure: cause };
   if (isEndless(seen)) return { do: 'recover', failure: tooLong };
   if (!isLong(seen, job.handOver.whileRunning)) return { do: 'wait', until: null };
   return seen.now >= phase.renewAfter ? { do: 'renew' } : { do: 'wait', until: phase.renewAfter };
@@ -99,6 +99,10 @@ export const isHostShutdown = (end: TaskEnd): boolean => end.kind === 'drained' 
 
 /** Whether only the job's owner can mend it. Everything else is worth another attempt. */
 export const isOwners = (cause: Failure): boolean => cause.domain === 'user';
+
+/** Whether they have to: a spec may say beforehand what a topic that was made again is to mean. */
+export const awaitsOwner = (cause: Failure, { spec }: Revision): boolean =>
+  isOwners(cause) && !(cause.code === 'topic_recreated' && spec.onRecreate === 'earliest');
 
 /** The failure that decides over a generation: the owner's before any other. Null while nothing is wrong. */
 export function worst(ends: readonly TaskEnd[]): Failure | null {

@@ -4,10 +4,10 @@
  */
 import { isCancellation } from '@temporalio/workflow';
 import { failure } from '../../contracts/failure.ts';
+import type { Positions } from '../../contracts/positions.ts';
 import {
   type BeginTask,
   noCounters,
-  type Positions,
   type PreparedTask,
   type TaskEnd,
   type TaskIdentity,

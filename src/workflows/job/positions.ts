@@ -1,21 +1,91 @@
 /** Positions that the workflow keeps, for a start that finds the group's offsets gone. Pure: how they come and go is in steps/. */
-import type { Positions } from '../../contracts/task.ts';
+import {
+  begunOf,
+  type KeptPositions,
+  type KeptTopic,
+  type Positions,
+  type Standing,
+} from '../../contracts/positions.ts';
 
-/** What is known now, and what was known of all other partitions. */
+/**
+ * What is known now, and what was known of all other partitions. In another topic of the same name nothing that was known
+ * holds: its positions take the place of the former ones.
+ */
 export function mergePositions(old: Positions, fresh: Positions): Positions {
-  const topics = Object.entries(fresh).map(([topic, at]) => [topic, { ...old[topic], ...at }] as const);
+  const topics = Object.entries(fresh).map(([topic, { id, offsets }]) => {
+    const before = old[topic];
+    return [topic, { id, offsets: before?.id === id ? { ...before.offsets, ...offsets } : offsets }] as const;
+  });
   return { ...old, ...Object.fromEntries(topics) };
 }
 
-/**
- * Those of the partitions of task `index` of `tasks`: every task's order carries its own, and all orders together must
- * fit one message. Of a topic without any of them one other stays, which tells that the job has read the topic.
- */
-export function positionsOf(positions: Positions, index: number, tasks: number): Positions {
-  const topics = Object.entries(positions).map(([topic, at]) => {
-    const kept = Object.entries(at);
-    const own = kept.filter(([partition]) => Number(partition) % tasks === index);
-    return [topic, Object.fromEntries(own.length > 0 ? own : kept.slice(0, 1))] as const;
+/** Keeps positions of topics that are known; those in another topic of the same name aren't the job's. */
+export function keep(kept: KeptPositions, fresh: Positions): KeptPositions {
+  const topics = Object.entries(fresh).flatMap(([topic, { id, offsets }]) => {
+    const known = kept[topic];
+    return known?.id === id ? [[topic, withOffsets(known, offsets)] as const] : [];
   });
-  return Object.fromEntries(topics);
+  return { ...kept, ...Object.fromEntries(topics) };
 }
+
+/** A name that means another topic than the one that is known. */
+export interface Recreated {
+  readonly topic: string;
+  readonly was: string;
+  readonly is: Standing;
+}
+
+/** Likewise from what topics are now. Those that were not known become so; of those that are others it is told. */
+export function learn(
+  kept: KeptPositions,
+  standing: Readonly<Record<string, Standing>>,
+): { readonly kept: KeptPositions; readonly recreated: readonly Recreated[] } {
+  const learnt: Record<string, KeptTopic> = {};
+  const recreated: Recreated[] = [];
+  for (const [topic, is] of Object.entries(standing)) {
+    const known = kept[topic];
+    if (known === undefined) learnt[topic] = { id: is.id, begun: begunOf(is), offsets: is.offsets };
+    else if (known.id === is.id) learnt[topic] = withOffsets(known, is.offsets);
+    else recreated.push({ topic, was: known.id, is });
+  }
+  return { kept: { ...kept, ...learnt }, recreated };
+}
+
+/** Another topic of the same name, read from its beginning. */
+export function beginAnew(kept: KeptPositions, recreated: readonly Recreated[]): KeptPositions {
+  const topics = recreated.map(({ topic, is }) => [topic, { id: is.id, begun: 0, offsets: is.offsets }] as const);
+  return { ...kept, ...Object.fromEntries(topics) };
+}
+
+/** As positions were set, of whichever topics there are. */
+export function reset(kept: KeptPositions, set: KeptPositions): KeptPositions {
+  const topics = Object.entries(set).map(([topic, to]) => {
+    const known = kept[topic];
+    return [topic, known?.id === to.id ? withOffsets({ ...known, begun: to.begun }, to.offsets) : to] as const;
+  });
+  return { ...kept, ...Object.fromEntries(topics) };
+}
+
+const withOffsets = (known: KeptTopic, offsets: Positions[string]['offsets']): KeptTopic => ({
+  ...known,
+  offsets: { ...known.offsets, ...offsets },
+});
+
+/** What task `index` of `tasks` is told of its topics: every order carries its own partitions, and all orders together must fit one message. */
+export function keptOf(kept: KeptPositions, topics: readonly string[], index: number, tasks: number): KeptPositions {
+  const own = topics.flatMap((topic) => {
+    const known = kept[topic];
+    if (known === undefined) return [];
+    const offsets = Object.entries(known.offsets).filter(([partition]) => Number(partition) % tasks === index);
+    return [[topic, { ...known, offsets: Object.fromEntries(offsets) }] as const];
+  });
+  return Object.fromEntries(own);
+}
+
+/** Without what is of no matter to people. */
+export const plainPositions = (kept: KeptPositions): Positions =>
+  Object.fromEntries(
+    Object.entries(kept)
+      .filter(([, { offsets }]) => Object.keys(offsets).length > 0)
+      .map(([topic, { id, offsets }]) => [topic, { id, offsets }]),
+  );

@@ -8,8 +8,9 @@ import type { HistoryEntry } from '../../contracts/history.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { RewindTarget } from '../../contracts/operation.ts';
 import type { Plan } from '../../contracts/plan.ts';
+import type { KeptPositions, Positions } from '../../contracts/positions.ts';
 import type { JobState, RequestOutcome } from '../../contracts/status.ts';
-import type { GenerationRef, Positions, PreparedTask, Vitals } from '../../contracts/task.ts';
+import type { GenerationRef, PreparedTask, Vitals } from '../../contracts/task.ts';
 import type { VerdictKind } from '../../contracts/verdict.ts';
 import { type Versioned, versionAfter } from '../upgrade.ts';
 import { type JobEvent, target } from './lifecycle.ts';
@@ -138,7 +139,8 @@ export interface JobData extends Versioned {
   unconfirmed: GenerationRef[];
   /** Attempts that failed, or whose hosts were shut down, since a generation was last confirmed. */
   attempts: number;
-  positions: Positions;
+  /** Which topics it reads, and where it stood in them as far as was read: see contracts/positions.ts. */
+  positions: KeptPositions;
   queue: QueuedRequest[];
   /** Outcomes of past requests, oldest first. */
   requests: RequestOutcome[];

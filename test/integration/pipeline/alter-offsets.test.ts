@@ -7,21 +7,26 @@ import { alterJobOffsets } from '../../../src/activities/alter-offsets.ts';
 import { type FailureCode, MillraceError } from '../../../src/contracts/failure.ts';
 import { groupId, transactionalId } from '../../../src/contracts/names.ts';
 import type { RewindTarget } from '../../../src/contracts/operation.ts';
-import type { TopicOffsets } from '../../../src/pipeline/kafka/api/offset-fetch.ts';
+import type { Positions } from '../../../src/contracts/positions.ts';
+import type { CommittedOffset } from '../../../src/pipeline/kafka/api/offset-fetch.ts';
 import { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
+import { committedOffsets } from '../../../src/pipeline/kafka/group-offsets.ts';
 import { fenceTransactionalIds, RawProducer } from '../../../src/pipeline/kafka/index.ts';
 import { Transactions, takeTransactionalId } from '../../../src/pipeline/kafka/transaction.ts';
 import { alterOffsets } from '../../../src/pipeline/runtime/alter-offsets.ts';
-import type { Attempts } from '../../../src/pipeline/runtime/port.ts';
-import { committedOffsets } from '../../../src/pipeline/runtime/positions.ts';
+import type { AlteredOffsets, Attempts } from '../../../src/pipeline/runtime/port.ts';
+import { plain } from '../../support/positions.ts';
 import { JobUnderTest, until } from './support/bench-of-tasks.ts';
 import { brokerForTests } from './support/kafka.ts';
 
 const bootstrap = brokerForTests();
 const group = (job: JobUnderTest): string => groupId(job.key);
 const first: Attempts = { from: null, found: () => {} };
-const alter = (job: JobUnderTest, to: RewindTarget, attempts = first) =>
-  alterOffsets(bootstrap(), group(job), [job.input], to, attempts);
+/** Without the topics' ids. */
+const alter = async (job: JobUnderTest, to: RewindTarget, attempts = first) => {
+  const set = await alterOffsets(bootstrap(), group(job), [job.input], {}, to, attempts);
+  return { from: plain(set.from), to: plain(set.to) };
+};
 
 /** A job with two partitions of ten records each, at time 1000 × their offset. */
 async function jobWithRecords(): Promise<JobUnderTest> {
@@ -44,10 +49,20 @@ async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Promise<T
   }
 }
 
-const committed = (job: JobUnderTest, partitions = 2): Promise<TopicOffsets | undefined> =>
-  withCluster(async (cluster) =>
-    (await committedOffsets(cluster, group(job), [{ topic: job.input, partitions }], () => {})).get(job.input),
-  );
+const noted = (job: JobUnderTest, partitions = 2): Promise<ReadonlyMap<number, CommittedOffset>> =>
+  withCluster(async (cluster) => {
+    const asked = new Map([[job.input, Array.from({ length: partitions }, (_, p) => p)]]);
+    return (await committedOffsets(cluster, group(job), asked)).get(job.input)!;
+  });
+
+const committed = async (job: JobUnderTest): Promise<Map<number, number>> =>
+  new Map([...(await noted(job))].map(([p, { offset }]) => [p, offset]));
+
+/** A task's offset 7 of the first partition, in its open transaction. */
+const seven = async (job: JobUnderTest, cluster: Cluster) => {
+  const note = { topicId: (await cluster.topic(job.input)).id, begun: 2 };
+  return new Map([[job.input, { note, offsets: new Map([[0, { offset: 7, leaderEpoch: 0 }]]) }]]);
+};
 
 async function refused(promise: Promise<unknown>, code: FailureCode, message: RegExp): Promise<void> {
   await assert.rejects(promise, (e) => {
@@ -74,7 +89,7 @@ test('each target sets every partition, and tells where the job stood before', a
   ];
   for (const [to, from, expected] of steps) {
     assert.deepEqual(await alter(job, to), { from, to: expected }, JSON.stringify(to));
-    assert.deepEqual({ [job.input]: Object.fromEntries((await committed(job))!.offsets) }, expectedNumbers(expected));
+    assert.deepEqual({ [job.input]: Object.fromEntries(await committed(job)) }, expectedNumbers(expected));
   }
 });
 
@@ -84,19 +99,22 @@ const expectedNumbers = (positions: object): unknown =>
 test('tried again after it was done, it still tells where the job stood before the first attempt', async () => {
   const job = await jobWithRecords();
   await alter(job, 'latest');
-  const order = { ...job.key, cluster: 'main', topics: [job.input], to: 'earliest' } as const;
+  const order = { ...job.key, cluster: 'main', topics: [job.input], known: {}, to: 'earliest' } as const;
   const attempt = (info: Partial<Info>) => {
     const activity = new MockActivityEnvironment(info);
     const beats: unknown[] = [];
     activity.on('heartbeat', (details: unknown) => beats.push(details));
     const done = activity.run(() => alterJobOffsets({ main: bootstrap() }, alterOffsets, order));
-    return done.then((altered) => ({ altered, beats }));
+    return (done as Promise<AlteredOffsets>).then(({ from, to }) => ({
+      altered: { from: plain(from), to: plain(to) },
+      beats,
+    }));
   };
   const altered = { from: { [job.input]: { 0: '10', 1: '10' } }, to: { [job.input]: { 0: '0', 1: '0' } } };
   const one = await attempt({});
-  assert.deepEqual(one, { altered, beats: [altered.from] });
+  assert.deepEqual({ ...one, beats: one.beats.map((b) => plain(b as Positions)) }, { altered, beats: [altered.from] });
   const two = await attempt({ attempt: 2, heartbeatDetails: one.beats[0] });
-  assert.deepEqual(two, { altered, beats: [altered.from] });
+  assert.deepEqual({ ...two, beats: two.beats.map((b) => plain(b as Positions)) }, { altered, beats: [altered.from] });
 });
 
 test('named offsets set their partitions and no other, from the first record to the end', async () => {
@@ -108,7 +126,7 @@ test('named offsets set their partitions and no other, from the first record to 
   });
   await alter(job, { offsets: { [job.input]: { 0: '10' } } });
   assert.deepEqual(
-    [...(await committed(job))!.offsets],
+    [...(await committed(job))],
     [
       [0, 10],
       [1, 0],
@@ -149,12 +167,12 @@ test('what does not exist is refused with what does, and nothing is changed', as
     /2 more/,
   );
   await refused(
-    alterOffsets(bootstrap(), group(job), ['nope'], 'earliest', first),
+    alterOffsets(bootstrap(), group(job), ['nope'], {}, 'earliest', first),
     'topic_missing',
     /nope doesn't exist/,
   );
   assert.deepEqual(
-    [...(await committed(job))!.offsets],
+    [...(await committed(job))],
     [
       [0, 10],
       [1, 10],
@@ -162,7 +180,7 @@ test('what does not exist is refused with what does, and nothing is changed', as
   );
   await set({ [job.input]: { 0: '4', 1: '10' } });
   assert.deepEqual(
-    [...(await committed(job))!.offsets],
+    [...(await committed(job))],
     [
       [0, 4],
       [1, 10],
@@ -176,9 +194,9 @@ test('a partition that is new to the job stays new when others are set; all of t
   await job.admin((admin) => admin.createPartitions({ topicPartitions: [{ topic: job.input, count: 3 }] }));
   await until('the partition is there', () => withCluster(async (c) => (await c.partitions(job.input)) === 3));
   await alter(job, { offsets: { [job.input]: { 0: '1' } } });
-  assert.equal((await committed(job, 3))!.partitions, 2);
+  assert.equal((await noted(job, 3)).get(0)?.note?.begun, 2);
   await alter(job, 'earliest');
-  assert.equal((await committed(job, 3))!.partitions, 3);
+  assert.equal((await noted(job, 3)).get(0)?.note?.begun, 3);
 });
 
 test('offsets that a fenced task had in its open transaction are gone, and the job stands where it was set', async () => {
@@ -187,13 +205,13 @@ test('offsets that a fenced task had in its open transaction are gone, and the j
   const id = transactionalId(job.identity(1));
   await withCluster(async (cluster) => {
     const task = new Transactions(cluster, id, group(job), await takeTransactionalId(cluster, id));
-    await task.commitOffsets(new Map([[job.input, { partitions: 2, offsets: new Map([[0, 7]]) }]]));
+    await task.commitOffsets(await seven(job, cluster));
     await fenceTransactionalIds(bootstrap(), [id]);
     assert.deepEqual((await alter(job, 'latest')).from, { [job.input]: { 0: '0', 1: '0' } });
     await assert.rejects(task.end(true), /PRODUCER_FENCED|INVALID_PRODUCER_EPOCH/);
   });
   assert.deepEqual(
-    [...(await committed(job))!.offsets],
+    [...(await committed(job))],
     [
       [0, 10],
       [1, 10],
@@ -207,14 +225,14 @@ test('a transaction that is about to commit is waited for: where the job stood i
   const id = transactionalId(job.identity(1));
   await withCluster(async (cluster) => {
     const task = new Transactions(cluster, id, group(job), await takeTransactionalId(cluster, id));
-    await task.commitOffsets(new Map([[job.input, { partitions: 2, offsets: new Map([[0, 7]]) }]]));
+    await task.commitOffsets(await seven(job, cluster));
     const altering = alter(job, 'latest');
     await new Promise((done) => setTimeout(done, 200));
     await task.end(true);
     assert.deepEqual((await altering).from, { [job.input]: { 0: '7', 1: '0' } });
   });
   assert.deepEqual(
-    [...(await committed(job))!.offsets],
+    [...(await committed(job))],
     [
       [0, 10],
       [1, 10],

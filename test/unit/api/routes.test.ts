@@ -22,6 +22,7 @@ import { parseDocument } from '../../../src/contracts/parse.ts';
 import type { JobDocument } from '../../../src/contracts/spec.ts';
 import { requestEntry, transitionEntry } from '../../support/history.ts';
 import { MemoryClient } from '../../support/memory-client.ts';
+import { at } from '../../support/positions.ts';
 
 const job = '/v1/tenants/acme/jobs/denied';
 const stream = '/v1/tenants/acme/streams/firewall';
@@ -210,7 +211,7 @@ test('a history is read back page by page, and then on with what has come since'
   ] as const;
   const entries: HistoryEntry[] = [
     transitionEntry(1, { from: null, to: 'deploying' }),
-    transitionEntry(2, { cause: failure('bad_record', 'x', { stage: 'sql' }), ended: { in: { 0: '1', 11: '2' } } }),
+    transitionEntry(2, { cause: failure('bad_record', 'x', { stage: 'sql' }), ended: at({ in: { 0: '1', 11: '2' } }) }),
     ...asked.map((a, i) => requestEntry(3 + i, { asked: a, why: 'because' })),
   ];
   client.histories.set('acme/denied', entries);

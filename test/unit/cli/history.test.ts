@@ -6,6 +6,7 @@ import type { HistoryEntry, RequestEntry } from '../../../src/contracts/history.
 import { runWith } from '../../support/cli.ts';
 import { requestEntry as request, transitionEntry as transition } from '../../support/history.ts';
 import { MemoryClient } from '../../support/memory-client.ts';
+import { at } from '../../support/positions.ts';
 
 function clientWith(...entries: HistoryEntry[]): MemoryClient {
   const client = new MemoryClient();
@@ -81,7 +82,7 @@ test('every request is told in words', async () => {
 test('wide shows plan, request and positions, and not more partitions than a line holds', async () => {
   const many = Object.fromEntries(Array.from({ length: 10 }, (_, p) => [p, '7']));
   const { out } = await history(
-    clientWith(transition(1, { ended: { a: { 0: '12', 1: '9' }, b: { 0: '1' } }, began: { a: many } })),
+    clientWith(transition(1, { ended: at({ a: { 0: '12', 1: '9' }, b: { 0: '1' } }), began: at({ a: many }) })),
     '-o',
     'wide',
   );

@@ -25,6 +25,7 @@ test('what is left out gets its default', () => {
   assert.deepEqual(document.spec, {
     sql: 'SELECT a FROM b',
     start: 'earliest',
+    onRecreate: 'fail',
     sink: { kafka: { cluster: 'main', topic: 'out', partitions: 1, format: 'json' } },
     delivery: 'exactly_once',
     tasks: { min: 1, max: 1 },

@@ -1,7 +1,12 @@
 /** What a rewind is said to do, from the positions before and after it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rewindEffect } from '../../../src/policies/rewind-effect.ts';
+import type { JobSpec } from '../../../src/contracts/spec.ts';
+import { rewindEffect as effectOf } from '../../../src/policies/rewind-effect.ts';
+import { at, type PlainPositions } from '../../support/positions.ts';
+
+const rewindEffect = (from: PlainPositions, to: PlainPositions, delivery: JobSpec['delivery']): string =>
+  effectOf(at(from), at(to), delivery);
 
 const exactly = 'From there on each record is output exactly once.';
 

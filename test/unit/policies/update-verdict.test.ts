@@ -107,14 +107,14 @@ const cases: Readonly<Record<string, Case>> = {
       streams: streams({ s: stream({ topics: [{ cluster: 'east', topic: 'acme.s' }] }) }),
     },
   },
-  'a sink on another cluster is refused, because its offsets are left behind': {
+  'a sink on another cluster drains and replaces: the offsets are where the streams are': {
     rule: 'sink_cluster',
-    kind: 'refused',
+    kind: 'drain_replace',
     path: '/spec/sink/kafka/cluster',
     what: /from main to east/,
     to: {
+      spec: { delivery: 'at_least_once' },
       sink: { cluster: 'east' },
-      streams: streams({ s: stream({ topics: [{ cluster: 'east', topic: 'acme.s' }] }) }),
     },
   },
   'an added column goes in flight in JSON': {
@@ -402,6 +402,13 @@ const cases: Readonly<Record<string, Case>> = {
     path: '/spec/start',
     what: /from earliest to latest/,
     to: { spec: { start: 'latest' } },
+  },
+  'what a topic that is made again means goes in flight': {
+    rule: 'on recreate',
+    kind: 'in_flight',
+    path: '/spec/onRecreate',
+    what: /from fail to earliest/,
+    to: { spec: { onRecreate: 'earliest' } },
   },
   'another number of tasks goes in flight': {
     rule: 'tasks',

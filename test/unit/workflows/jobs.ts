@@ -12,6 +12,7 @@ import {
   type Phase,
   type Revision,
 } from '../../../src/workflows/job/state.ts';
+import { kept } from '../../support/positions.ts';
 
 export function request(change: Partial<ApplyRequest> = {}, sql = 'SELECT a FROM s'): ApplyRequest {
   const sink = { kafka: { cluster: 'main', topic: 'out', partitions: 1, format: 'json' as const } };
@@ -30,7 +31,7 @@ export function request(change: Partial<ApplyRequest> = {}, sql = 'SELECT a FROM
     paused: false,
     inFlightOnly: false,
     tasksMax: limits.tasksMax,
-    spec: { ...common, tasks: { min: 1, max: 1 } },
+    spec: { ...common, onRecreate: 'fail', tasks: { min: 1, max: 1 } },
     labels: {},
     plan: {
       ...common,
@@ -86,7 +87,7 @@ export function jobIn(state: JobState): JobData {
   job.generation = 2;
   job.confirmed = { generation: 1, tasks: 1, revision: job.phase.revision, vitals: [] };
   job.unconfirmed = [{ generation: 2, tasks: 1 }];
-  job.positions = { in: { 0: '42' } };
+  job.positions = kept({ in: { 0: '42' } });
   job.failures = [{ ...failure('host_lost', 'gone'), at: '2026-01-01T00:00:00.000Z' }];
   job.requests = [{ requestId: 'r1', asked: 'apply', revision: 1, outcome: 'pending' }];
   return job;

@@ -1,4 +1,4 @@
-/** Metadata: brokers, and the leaders of topics' partitions. Never creates a topic. */
+/** Metadata: brokers, and topics' ids and partitions' leaders. Never creates a topic. */
 import type { Api } from '../wire.ts';
 
 export interface BrokerAddress {
@@ -10,8 +10,12 @@ export interface BrokerAddress {
 export interface TopicMetadata {
   readonly name: string;
   readonly error: number;
+  /** As Kafka prints it (base64url); '' where the cluster gives its topics none (KIP-516). */
+  readonly id: string;
   /** Leader's broker id by partition; -1 where there is none at the moment. */
   readonly leaders: readonly number[];
+  /** The leader's epoch by partition: it rises with each election; -1 where it isn't known. */
+  readonly epochs: readonly number[];
 }
 
 export interface Metadata {
@@ -19,7 +23,7 @@ export interface Metadata {
   readonly topics: readonly TopicMetadata[];
 }
 
-const noUuid = Buffer.alloc(16);
+const noId = 'AAAAAAAAAAAAAAAAAAAAAA';
 
 export function metadata(topics: readonly string[]): Api<Metadata> {
   return {
@@ -28,7 +32,7 @@ export function metadata(topics: readonly string[]): Api<Metadata> {
     versions: [10, 12],
     write: (w, version) => {
       w.array(topics, (t) => {
-        w.uuid(noUuid).string(t).tags();
+        w.uuid(noId).string(t).tags();
       }).bool(false);
       if (version <= 10) w.bool(false);
       w.bool(false).tags();
@@ -46,20 +50,21 @@ export function metadata(topics: readonly string[]): Api<Metadata> {
       const found = r.array((): TopicMetadata => {
         const error = r.i16();
         const name = r.string();
-        r.at += 16;
+        const id = r.uuid();
         r.bool();
         const leaders: number[] = [];
+        const epochs: number[] = [];
         r.array(() => {
           r.i16();
           const partition = r.i32();
           leaders[partition] = r.i32();
-          r.i32();
+          epochs[partition] = r.i32();
           for (let list = 0; list < 3; list++) r.array(() => r.i32());
           r.tags();
         });
         r.i32();
         r.tags();
-        return { name, error, leaders };
+        return { name, error, id, leaders, epochs };
       });
       if (version <= 10) r.i32();
       return { brokers, topics: found };

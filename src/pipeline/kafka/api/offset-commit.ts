@@ -4,19 +4,26 @@
  */
 import { BrokerError } from '../broker-error.ts';
 import type { Api } from '../wire.ts';
-import { noteOf, type TopicOffsets } from './offset-fetch.ts';
+import { noteText, type OffsetNote } from './offset-fetch.ts';
 
-export function offsetCommit(group: string, topics: ReadonlyMap<string, TopicOffsets>): Api<void> {
+/** Offsets to commit in one topic. */
+export interface TopicCommit {
+  readonly note: OffsetNote;
+  /** By partition; leaderEpoch: of the last record before the offset, -1 where it isn't known (KIP-320). */
+  readonly offsets: ReadonlyMap<number, { readonly offset: number; readonly leaderEpoch: number }>;
+}
+
+export function offsetCommit(group: string, topics: ReadonlyMap<string, TopicCommit>): Api<void> {
   return {
     key: 8,
     name: 'OffsetCommit',
     versions: [8, 9],
     write: (w) => {
       w.string(group).i32(-1).string('').string(null);
-      w.array([...topics], ([topic, { partitions, offsets }]) => {
-        const note = noteOf(partitions);
-        w.string(topic).array([...offsets], ([partition, offset]) => {
-          w.i32(partition).i64(offset).i32(-1).string(note).tags();
+      w.array([...topics], ([topic, commit]) => {
+        const note = noteText(commit.note);
+        w.string(topic).array([...commit.offsets], ([partition, { offset, leaderEpoch }]) => {
+          w.i32(partition).i64(offset).i32(leaderEpoch).string(note).tags();
         });
         w.tags();
       }).tags();

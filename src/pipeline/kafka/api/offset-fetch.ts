@@ -1,20 +1,38 @@
-/** OffsetFetch: a group's committed offsets. Waits out open transactions (require_stable): their outcome is not known yet. */
-import { BrokerError } from '../broker-error.ts';
+/** OffsetFetch: a group's committed offsets, and what is noted beside each. Those of open transactions are told apart (require_stable). */
+import { BrokerError, brokerErrors } from '../broker-error.ts';
 import type { Api } from '../wire.ts';
+
+/** What is written beside each committed offset: Kafka keeps offsets by topic name, and a name may come to mean another topic. */
+export interface OffsetNote {
+  /** Of the topic that the offset is in. */
+  readonly topicId: string;
+  /** contracts/positions.ts `KeptTopic.begun`, the same for all partitions of the topic. */
+  readonly begun: number;
+}
+
+export interface CommittedOffset {
+  readonly offset: number;
+  /** Of the last record before it; -1 where nobody noted it. */
+  readonly leaderEpoch: number;
+  /** Null where another tool than Millrace has set the offset: it means the topic as it is. */
+  readonly note: OffsetNote | null;
+}
 
 /** A group's committed offsets in one topic. */
 export interface TopicOffsets {
-  /** How many partitions the topic had as its offsets were committed: those behind are new. 0 where nobody noted it. */
-  readonly partitions: number;
-  /** Partition → offset. */
-  readonly offsets: ReadonlyMap<number, number>;
+  /** Partitions without a committed offset are left out. */
+  readonly offsets: ReadonlyMap<number, CommittedOffset>;
+  /** Partitions whose offset a transaction that is open may be about to change. */
+  readonly unstable: readonly number[];
 }
 
-/** The note of how many partitions a topic has, kept as the metadata of each of its offsets. */
-export const noteOf = (partitions: number): string => `partitions=${partitions}`;
-const partitionsOf = (note: string | null): number => Number(/^partitions=(\d{1,9})$/.exec(note ?? '')?.[1] ?? 0);
+export const noteText = ({ topicId, begun }: OffsetNote): string => `millrace topic=${topicId} begun=${begun}`;
 
-/** By topic; a partition without a committed offset is left out. Throws UNSTABLE_OFFSET_COMMIT while a transaction is open. */
+function noteOf(text: string | null): OffsetNote | null {
+  const [, topicId, begun] = /^millrace topic=([\w-]*) begun=(\d{1,9})$/.exec(text ?? '') ?? [];
+  return topicId === undefined ? null : { topicId, begun: Number(begun) };
+}
+
 export function offsetFetch(
   group: string,
   topics: ReadonlyMap<string, readonly number[]>,
@@ -43,19 +61,21 @@ export function offsetFetch(
         r.string();
         r.array(() => {
           const topic = r.string();
-          const offsets = new Map<number, number>();
-          let partitions = 0;
+          const offsets = new Map<number, CommittedOffset>();
+          const unstable: number[] = [];
           r.array(() => {
             const partition = r.i32();
             const offset = r.offset();
-            r.i32();
-            partitions = Math.max(partitions, partitionsOf(r.nullableString()));
-            BrokerError.check(r.i16(), 'OffsetFetch', `of group ${group}, ${topic}/${partition}`);
+            const leaderEpoch = r.i32();
+            const note = noteOf(r.nullableString());
+            const error = r.i16();
             r.tags();
-            if (offset >= 0) offsets.set(partition, offset);
+            if (error === brokerErrors.UNSTABLE_OFFSET_COMMIT) unstable.push(partition);
+            else BrokerError.check(error, 'OffsetFetch', `of group ${group}, ${topic}/${partition}`);
+            if (error === 0 && offset >= 0) offsets.set(partition, { offset, leaderEpoch, note });
           });
           r.tags();
-          found.set(topic, { partitions, offsets });
+          found.set(topic, { offsets, unstable });
         });
         BrokerError.check(r.i16(), 'OffsetFetch', `of group ${group}`);
         r.tags();

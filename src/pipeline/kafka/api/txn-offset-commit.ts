@@ -5,13 +5,14 @@
 import type { ProducerIdentity } from '../../../contracts/task.ts';
 import { BrokerError } from '../broker-error.ts';
 import type { Api } from '../wire.ts';
-import { noteOf, type TopicOffsets } from './offset-fetch.ts';
+import type { TopicCommit } from './offset-commit.ts';
+import { noteText } from './offset-fetch.ts';
 
 export function txnOffsetCommit(
   transactionalId: string,
   group: string,
   producer: ProducerIdentity,
-  topics: ReadonlyMap<string, TopicOffsets>,
+  topics: ReadonlyMap<string, TopicCommit>,
   version: 3 | 5,
 ): Api<void> {
   return {
@@ -21,10 +22,10 @@ export function txnOffsetCommit(
     write: (w) => {
       w.string(transactionalId).string(group).i64(BigInt(producer.producerId)).i16(producer.producerEpoch);
       w.i32(-1).string('').string(null);
-      w.array([...topics], ([topic, { partitions, offsets }]) => {
-        const note = noteOf(partitions);
-        w.string(topic).array([...offsets], ([partition, offset]) => {
-          w.i32(partition).i64(offset).i32(-1).string(note).tags();
+      w.array([...topics], ([topic, commit]) => {
+        const note = noteText(commit.note);
+        w.string(topic).array([...commit.offsets], ([partition, { offset, leaderEpoch }]) => {
+          w.i32(partition).i64(offset).i32(leaderEpoch).string(note).tags();
         });
         w.tags();
       }).tags();

@@ -3,7 +3,7 @@
  * to is tried again by itself, or left to its owner.
  */
 import type { Failure } from '../../../contracts/failure.ts';
-import { isOwners, nextAttempt } from '../decide.ts';
+import { awaitsOwner, nextAttempt } from '../decide.ts';
 import { settle } from '../requests.ts';
 import { now, phaseOf } from '../run.ts';
 import { type Boundary, confirmedOf, isChange, type JobData, move, ourselves, recordFailure } from '../state.ts';
@@ -12,7 +12,7 @@ export function fail(job: JobData, cause: Failure): void {
   const phase = phaseOf(job, 'deploying', 'running', 'rolling_back');
   const { revision } = phase;
   // Nothing runs that a loss could be kept from: a change is tried again after one, and undone for what is its own fault.
-  if (phase.state === 'deploying' && isChange(job, revision) && isOwners(cause)) {
+  if (phase.state === 'deploying' && isChange(job, revision) && awaitsOwner(cause, phase.revision)) {
     undo(job, cause);
     return;
   }
@@ -21,7 +21,7 @@ export function fail(job: JobData, cause: Failure): void {
   if (phase.state === 'rolling_back') {
     settle(job, phase.undone.asker.requestId, 'failed', { cause: phase.undone.cause });
   }
-  if (isOwners(cause)) {
+  if (awaitsOwner(cause, phase.revision)) {
     settle(job, revision.asker.requestId, 'failed', { cause });
     move(job, 'broken', { state: 'failed', revision, positions: 'unread', retryAt: null }, note);
   } else {
@@ -38,7 +38,7 @@ export function undo(job: JobData, cause: Failure, met: Boundary = {}): void {
   recordFailure(job, cause, note.now);
   const { revision } = confirmedOf(job);
   const undone = { asker: phase.revision.asker, cause };
-  const failed = isOwners(cause) ? 'broken' : 'lost';
+  const failed = awaitsOwner(cause, phase.revision) ? 'broken' : 'lost';
   const event = phase.state === 'deploying' ? 'undone' : failed;
   move(job, event, { state: 'rolling_back', revision, prepared: null, undone }, note);
 }

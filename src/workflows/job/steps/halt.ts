@@ -4,7 +4,7 @@ import { limits } from '../../../contracts/limits.ts';
 import { fencing, orderOn } from '../activities.ts';
 import { allIds, suspects } from '../fencing.ts';
 import type { LiveTask } from '../live.ts';
-import { mergePositions } from '../positions.ts';
+import { keep } from '../positions.ts';
 import { cancelIsQueued } from '../requests.ts';
 import type { JobRun } from '../run.ts';
 import type { JobData } from '../state.ts';
@@ -31,7 +31,7 @@ export async function drainTasks(run: JobRun, enough: () => boolean): Promise<vo
     { summary: 'longest wait for tasks to drain' },
   );
   for (const { end } of live.all()) {
-    if (end?.kind === 'drained') job.positions = mergePositions(job.positions, end.positions);
+    if (end?.kind === 'drained') job.positions = keep(job.positions, end.positions);
   }
 }
 

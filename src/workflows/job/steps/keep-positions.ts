@@ -1,9 +1,13 @@
-/** Keeps where the job stands: its committed offsets, which the broker forgets one day while nobody commits. */
+/** Keeps where the job stands: its topics, and its committed offsets, which the broker forgets one day while nobody commits. */
 import { ActivityFailure, condition } from '@temporalio/workflow';
-import { glance } from '../activities.ts';
-import { mergePositions } from '../positions.ts';
+import type { ControlActivities } from '../../../activities/index.ts';
+import type { Failure } from '../../../contracts/failure.ts';
+import { homeOf, sourceTopicsOf } from '../../../contracts/plan.ts';
+import { type Standing, topicRecreated } from '../../../contracts/positions.ts';
+import { admin, glance } from '../activities.ts';
+import { beginAnew, learn } from '../positions.ts';
 import { keyOf, phaseOf } from '../run.ts';
-import type { JobData } from '../state.ts';
+import type { JobData, Revision } from '../state.ts';
 
 /** Once for each time that a job fails, before it waits. A request doesn't wait for it: what is read later is kept too. */
 export async function keepPositionsOfFailed(job: JobData): Promise<void> {
@@ -17,15 +21,39 @@ export async function keepPositionsOfFailed(job: JobData): Promise<void> {
 
 /** Never fails: what can't be read stays as it was known, and the group's own offsets are good for days. */
 export async function keepPositions(job: JobData): Promise<void> {
-  const { sources, sink } = job.phase.revision.plan;
-  const order = {
-    ...keyOf(job),
-    cluster: sink.kafka.cluster,
-    topics: sources.flatMap((s) => s.topics.map((t) => t.topic)),
-  };
+  const standing = await standingOf(job, job.phase.revision, glance('where the job stands'));
+  if (standing !== null) job.positions = learn(job.positions, standing).kept;
+}
+
+/**
+ * The same before a new generation, which is told what it is to read: fails where a topic isn't known yet and can't be looked
+ * at, and where one was made anew, unless the spec says that the job then begins it from its beginning.
+ */
+export async function learnTopics(job: JobData, revision: Revision): Promise<Failure | null> {
+  const known = sourceTopicsOf(revision.plan).every((topic) => job.positions[topic] !== undefined);
+  const standing = await standingOf(job, revision, known ? glance('where the job stands') : null);
+  if (standing === null) return null;
+  const { kept, recreated } = learn(job.positions, standing);
+  job.positions = kept;
+  const [first] = recreated;
+  if (first === undefined) return null;
+  if (revision.spec.onRecreate !== 'earliest') return topicRecreated(first.topic, first.was, first.is.id);
+  job.positions = beginAnew(kept, recreated);
+  return null;
+}
+
+/** Null where it can't be told and `asked` needn't; otherwise that fails. */
+async function standingOf(
+  job: JobData,
+  { plan }: Revision,
+  asked: ControlActivities | null,
+): Promise<Readonly<Record<string, Standing>> | null> {
+  const order = { ...keyOf(job), cluster: homeOf(plan), topics: sourceTopicsOf(plan) };
+  if (asked === null) return admin('which topics the job reads').readPositions(order);
   try {
-    job.positions = mergePositions(job.positions, await glance('where the job stands').readPositions(order));
+    return await asked.readPositions(order);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
+    return null;
   }
 }

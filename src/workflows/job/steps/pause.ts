@@ -1,4 +1,5 @@
 /** Stands still: tasks finish, none can commit any more, and the workflow keeps where the job stands for as long as it lasts. */
+import { plainPositions } from '../positions.ts';
 import { settle, stopIsQueued } from '../requests.ts';
 import { type JobRun, now, phaseOf } from '../run.ts';
 import { move } from '../state.ts';
@@ -18,6 +19,6 @@ export async function pause(run: JobRun): Promise<void> {
   settle(job, purpose.asker.requestId, 'paused');
   settle(job, revision.asker.requestId, 'paused');
   job.attempts = 0;
-  const note = { now: now(), asker: purpose.asker, ended: job.positions };
+  const note = { now: now(), asker: purpose.asker, ended: plainPositions(job.positions) };
   move(job, 'paused', { state: 'paused', revision, rewind: null }, note);
 }

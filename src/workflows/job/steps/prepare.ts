@@ -5,7 +5,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { Failure } from '../../../contracts/failure.ts';
 import { limits } from '../../../contracts/limits.ts';
-import { taskPlan } from '../../../contracts/plan.ts';
+import { homeOf, taskPlan } from '../../../contracts/plan.ts';
 import type { PreparedTask, TaskIdentity, Vitals } from '../../../contracts/task.ts';
 import { failureOf } from '../../failure.ts';
 import { admin, anyHost, clearing, glanceOn, hostOf, orderOn } from '../activities.ts';
@@ -14,7 +14,7 @@ import { settle } from '../requests.ts';
 import { counted, type JobRun, keyOf, now, phaseOf, unlessHalted } from '../run.ts';
 import { confirmedOf, type Generation, type JobData, move, ourselves, type PhaseOf, recordFailure } from '../state.ts';
 import { fail } from './fail.ts';
-import { keepPositions } from './keep-positions.ts';
+import { learnTopics } from './keep-positions.ts';
 
 type Starting = PhaseOf<'deploying' | 'updating' | 'rolling_back'>;
 
@@ -51,8 +51,10 @@ async function prepareGeneration(run: JobRun, { state, revision }: Starting): Pr
     // Known before any of its ids is taken: whatever happens from here on, it will be fenced.
     job.unconfirmed.push({ generation, tasks });
     const topics = admin(`topics of plan ${plan.hash}`).ensureTopics({ plan });
-    const [created] = await Promise.allSettled([topics, keepPositions(job)]);
+    const [created, learnt] = await Promise.allSettled([topics, learnTopics(job, revision)]);
     if (created.status === 'rejected') throw created.reason;
+    if (learnt.status === 'rejected') throw learnt.reason;
+    if (learnt.value !== null) return learnt.value;
     const identities = Array.from({ length: tasks }, (_, index): TaskIdentity => {
       return { ...keyOf(job), generation, index, tasks };
     });
@@ -109,8 +111,7 @@ async function baselineOf({ job }: JobRun, { generation, tasks, hosts }: Generat
 
 /** A workflow's first generation knows of none before it; one that was terminated has left its tasks running all the same. */
 async function fenceFormerLife(job: JobData): Promise<void> {
-  const { cluster } = job.phase.revision.plan.sink.kafka;
-  const order = { ...keyOf(job), cluster };
+  const order = { ...keyOf(job), cluster: homeOf(job.phase.revision.plan) };
   await clearing('fence what a former life of this job left').fenceFormerLife(order);
 }
 

@@ -3,11 +3,12 @@
  * exactly once is told with the outcome. Positions that can't be set leave the job where it stood.
  */
 import type { Failure } from '../../../contracts/failure.ts';
-import type { Positions } from '../../../contracts/task.ts';
+import { homeOf, sourceTopicsOf } from '../../../contracts/plan.ts';
+import type { KeptPositions, Positions } from '../../../contracts/positions.ts';
 import { rewindEffect } from '../../../policies/rewind-effect.ts';
 import { failureOf } from '../../failure.ts';
 import { admin } from '../activities.ts';
-import { mergePositions } from '../positions.ts';
+import { mergePositions, plainPositions, reset } from '../positions.ts';
 import { settle, stopIsQueued } from '../requests.ts';
 import { type JobRun, keyOf, now, phaseOf } from '../run.ts';
 import { type DrainFor, type JobData, move, recordFailure } from '../state.ts';
@@ -35,9 +36,10 @@ export async function rewind(run: JobRun): Promise<void> {
     else move(job, 'refused', deploying(job), { ...note, cause: set });
     return;
   }
-  job.positions = mergePositions(job.positions, set.to);
-  const effect = rewindEffect(set.from, set.to, job.phase.revision.plan.delivery);
-  const moved = { ...note, ended: set.from, began: set.to };
+  job.positions = reset(job.positions, set.to);
+  const to = plainPositions(set.to);
+  const effect = rewindEffect(set.from, to, job.phase.revision.plan.delivery);
+  const moved = { ...note, ended: set.from, began: to };
   if (paused) {
     settle(job, order.asker.requestId, 'paused', { note: effect });
     move(job, 'rewound', { ...phaseOf(job, 'paused'), rewind: null }, moved);
@@ -60,14 +62,14 @@ function rewindOf({ phase }: JobData): Rewind {
 const deploying = (job: JobData) =>
   ({ state: 'deploying', revision: phaseOf(job, 'draining').revision, prepared: null }) as const;
 
-async function setPositions(job: JobData, { to }: Rewind): Promise<{ from: Positions; to: Positions } | Failure> {
-  const { sources, sink } = job.phase.revision.plan;
-  const topics = sources.flatMap((s) => s.topics.map((t) => t.topic));
+async function setPositions(job: JobData, { to }: Rewind): Promise<{ from: Positions; to: KeptPositions } | Failure> {
+  const { plan } = job.phase.revision;
   const { positions } = job;
+  const known = Object.fromEntries(Object.entries(positions).map(([topic, { id, begun }]) => [topic, { id, begun }]));
   try {
-    const order = { ...keyOf(job), cluster: sink.kafka.cluster, topics, to };
+    const order = { ...keyOf(job), cluster: homeOf(plan), topics: sourceTopicsOf(plan), known, to };
     const set = await admin('set the positions that were asked for').alterOffsets(order);
-    return { from: mergePositions(positions, set.from), to: set.to };
+    return { from: mergePositions(plainPositions(positions), set.from), to: set.to };
   } catch (error) {
     return failureOf(error, 'positions were set');
   }

@@ -2,6 +2,7 @@
  * The end of a life: tasks finish or stop, then every transactional id that may still be good is fenced, so that nothing
  * of this life can commit when the job is created again under its name.
  */
+import { plainPositions } from '../positions.ts';
 import { cancelIsQueued, settle } from '../requests.ts';
 import { type JobRun, now, phaseOf } from '../run.ts';
 import { type Asker, move } from '../state.ts';
@@ -22,7 +23,7 @@ export async function stop(run: JobRun): Promise<void> {
   for (const q of job.queue) if (q.kind === 'stop') settle(job, q.asker.requestId, 'stopped');
   job.queue = [];
   for (const { requestId } of askers) settle(job, requestId, 'stopped');
-  const note = { now: now(), asker: askers[0] as Asker, ended: job.positions };
+  const note = { now: now(), asker: askers[0] as Asker, ended: plainPositions(job.positions) };
   move(job, 'ended', { state: 'stopped', revision }, note);
 }
 

@@ -6,14 +6,15 @@
 import { condition } from '@temporalio/workflow';
 import type { Failure } from '../../../contracts/failure.ts';
 import { limits } from '../../../contracts/limits.ts';
-import { taskPlan } from '../../../contracts/plan.ts';
-import type { Positions, Vitals } from '../../../contracts/task.ts';
+import { sourceTopicsOf, taskPlan } from '../../../contracts/plan.ts';
+import type { Positions } from '../../../contracts/positions.ts';
+import type { Vitals } from '../../../contracts/task.ts';
 import { judgeHealth } from '../../../policies/health.ts';
 import { failureOf } from '../../failure.ts';
 import { confirmOn } from '../activities.ts';
 import { isHostShutdown, worst } from '../decide.ts';
 import { formerOf } from '../fencing.ts';
-import { mergePositions, positionsOf } from '../positions.ts';
+import { keptOf, mergePositions } from '../positions.ts';
 import { settle } from '../requests.ts';
 import { counted, type JobRun, keyOf, now, phaseOf, unlessHalted } from '../run.ts';
 import {
@@ -74,9 +75,10 @@ interface Healthy {
 function begin({ job, live }: JobRun, phase: Starting, generation: Generation): void {
   const plan = taskPlan(phase.revision.plan);
   const former = formerOf(job, generation);
+  const topics = sourceTopicsOf(phase.revision.plan);
   generation.hosts.forEach((host, index) => {
     const task = { ...keyOf(job), generation: generation.generation, index, tasks: generation.tasks };
-    const keptPositions = positionsOf(job.positions, index, generation.tasks);
+    const keptPositions = keptOf(job.positions, topics, index, generation.tasks);
     live.run(host, { task, plan, producer: host.producer, former, keptPositions });
   });
 }

@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import kafkajs from 'kafkajs';
 import { defaultDeployment, groupId, type JobKey, transactionalId } from '../../../../src/contracts/names.ts';
 import type { Plan } from '../../../../src/contracts/plan.ts';
+import type { KeptPositions } from '../../../../src/contracts/positions.ts';
 import type { PrepareTask, ProducerIdentity, RunTask, TaskIdentity } from '../../../../src/contracts/task.ts';
 import { ensureTopics } from '../../../../src/kafka-admin/topics.ts';
 import { type CoordinatorType, findCoordinator } from '../../../../src/pipeline/kafka/api/find-coordinator.ts';
 import { isRetriableAtCoordinator } from '../../../../src/pipeline/kafka/broker-error.ts';
 import { Cluster } from '../../../../src/pipeline/kafka/cluster.ts';
+import { allPartitions, committedOffsets } from '../../../../src/pipeline/kafka/group-offsets.ts';
 import {
   type Codec,
   RawProducer,
@@ -15,7 +17,7 @@ import {
   type TopicRecord,
   withPatience,
 } from '../../../../src/pipeline/kafka/index.ts';
-import { committedOffsets } from '../../../../src/pipeline/runtime/positions.ts';
+import { readStanding } from '../../../../src/pipeline/runtime/standing.ts';
 import { TaskRunner } from '../../../../src/pipeline/runtime/task-runner.ts';
 import { compilePlain } from './plain-kernel.ts';
 
@@ -155,12 +157,18 @@ export class JobUnderTest {
   async committed(): Promise<Map<number, number>> {
     const cluster = new Cluster(this.bootstrap, 'test');
     try {
-      const topics = [{ topic: this.input, partitions: await cluster.partitions(this.input) }];
-      const found = await committedOffsets(cluster, groupId(this.key), topics, () => {});
-      return new Map(found.get(this.input)?.offsets);
+      const topics = allPartitions([await cluster.topic(this.input)]);
+      const found = await committedOffsets(cluster, groupId(this.key), topics);
+      return new Map([...(found.get(this.input) ?? [])].map(([p, { offset }]) => [p, offset]));
     } finally {
       await cluster.close();
     }
+  }
+
+  /** What its workflow knows of its topic, begun with so many partitions, as it tells a task; no positions. */
+  async kept(begun: number): Promise<KeptPositions> {
+    const standing = await readStanding(this.bootstrap, 'nobody', [this.input]);
+    return { [this.input]: { id: standing[this.input]!.id, begun, offsets: {} } };
   }
 
   /** `clusters`: beside main. */

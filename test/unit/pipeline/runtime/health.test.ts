@@ -5,6 +5,7 @@ import { failure, MillraceError } from '../../../../src/contracts/failure.ts';
 import { noCounters, type TaskReport } from '../../../../src/contracts/task.ts';
 import { Health } from '../../../../src/pipeline/runtime/health.ts';
 import { ownedPartitions } from '../../../../src/pipeline/runtime/positions.ts';
+import { at } from '../../../support/positions.ts';
 
 const report = (healthy: boolean, recordsIn = 0, recordsFailed = 0, lag = 0): TaskReport => ({
   hostId: 'h',
@@ -61,12 +62,12 @@ test('a task that turns unhealthy has to begin anew', async () => {
 test('a confirmed task tells where it began, and its vitals since it turned healthy, with the records that made it so', async () => {
   const health = healthOf(() => report(true, 1_300, 40, 5));
   const confirmed = health.lasting(5);
-  health.began = { in: { 0: '7' } };
+  health.began = at({ in: { 0: '7' } });
   health.see(report(true, 900, 900, 0));
   health.see(report(false, 1_000, 10, 0));
   health.see(report(true, 1_100, 20, 60));
   const { began, vitals } = await confirmed;
-  assert.deepEqual(began, { in: { 0: '7' } });
+  assert.deepEqual(began, at({ in: { 0: '7' } }));
   assert.deepEqual({ ...vitals, ms: 0 }, { ms: 0, recordsIn: 300, recordsFailed: 30, lagFirst: 60, lagLast: 5 });
   assert.ok(vitals.ms >= 5);
 });

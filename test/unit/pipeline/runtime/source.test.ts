@@ -20,9 +20,12 @@ function filled(): { readonly source: Source; readonly released: number[] } {
       feed.onFetched(oneBatch(feed.partition, () => released.push(feed.partition)));
     }
   }
-  const positions = [0, 1].map((partition) => ({ topic: 'in', partition, offset: 0 }));
+  const positions = [0, 1].map((partition) => ({
+    ...{ topic: 'in', topicId: '', partition, offset: 0 },
+    ...{ leaderEpoch: -1, committed: false },
+  }));
   const events = { onFetched: () => {}, onError: () => assert.fail() };
-  const source = new Source(new Full(new Cluster('nowhere:1', 'test')), positions, false, events);
+  const source = new Source(new Full(new Cluster('nowhere:1', 'test')), positions, events);
   source.start();
   return { source, released };
 }
@@ -36,7 +39,7 @@ function oneBatch(partition: number, release: () => void): FetchedPartition {
   builder.append(0, null, Buffer.from('value'), []);
   builder.flush();
   const place = { topic: 'in', partition, error: 0, lastStableOffset: 1, logStartOffset: 0, aborted: [] };
-  return { ...place, buf, start: 0, end: buf.length, release };
+  return { ...place, diverging: null, preferredReplica: -1, buf, start: 0, end: buf.length, release };
 }
 
 test('the same chunk is taken until it is done with, and is given back then', () => {

@@ -43,7 +43,16 @@ async function fetched(counts: readonly number[], codec: Codec = 'none'): Promis
     batches.push(bytes);
   }
   const buf = Buffer.concat(batches);
-  const place = { topic: 'in', partition: 0, error: 0, lastStableOffset: offset, logStartOffset: 0, aborted: [] };
+  const place = {
+    topic: 'in',
+    partition: 0,
+    error: 0,
+    lastStableOffset: offset,
+    logStartOffset: 0,
+    aborted: [],
+    diverging: null,
+    preferredReplica: -1,
+  };
   return { ...place, buf, start: 0, end: buf.length, release: () => {} };
 }
 
@@ -86,7 +95,7 @@ const busy = (ms: number) => (): void => {
   for (const until = performance.now() + ms; performance.now() < until; );
 };
 const failing: Plan['errors'] = { policy: 'fail' };
-const startAt = (position: number): Place => ({ topic: 'in', partition: 0, position });
+const startAt = (position: number): Place => ({ topic: 'in', partition: 0, position, epoch: -1 });
 const noTally = (): Tally => ({ recordsIn: 0, recordsOut: 0, bytesIn: 0, recordsFailed: 0 });
 const offsets = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
