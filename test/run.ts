@@ -10,6 +10,8 @@ import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { prefetchServers } from '../src/dev/prefetch.ts';
 import { prefetchOracles } from './oracle/prefetch.ts';
+import { withoutPython } from './support/python.ts';
+import { schemathesis } from './support/schemathesis.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -97,6 +99,8 @@ if (wanted.length === 0) {
 if (!existsSync('node_modules')) throw new Error('run it by `npm test`, which installs what is missing');
 if (what === 'all' || what === 'verify') runChecks();
 if (wanted.some((s) => s.servers)) await prefetchServers();
+// Fetched before the first test counts its time; where it can't be, its tests say why.
+if (wanted.some((s) => s.name === 'integration')) await withoutPython(schemathesis);
 if (wanted.some((s) => s.name === 'oracle')) await prefetchOracles();
 for (const suite of wanted) await runSuite(suite, parts);
 

@@ -25,7 +25,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       ],
     },
     transform: createJsonSchemaTransform({ schemaRegistry: components }),
-    transformObject: (document) => dropUnused(allowNoBody(named(document) as OpenApi)) as ReturnType<typeof named>,
+    transformObject: (document) => dropUnused(asSent(named(document) as OpenApi)) as ReturnType<typeof named>,
   });
   await app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
@@ -35,6 +35,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
 }
 
 interface Operation {
+  readonly responses?: Readonly<Record<string, { readonly content?: unknown }>>;
   readonly requestBody?: {
     readonly content: Readonly<Record<string, { readonly schema?: { readonly required?: unknown } }>>;
   };
@@ -45,9 +46,13 @@ interface OpenApi {
   readonly components?: { readonly schemas?: Readonly<Record<string, unknown>> };
 }
 
-/** A body none of whose fields has to be there needn't be there itself. The plugin takes every body for required. */
-function allowNoBody(document: OpenApi): OpenApi {
-  const relaxed = ({ requestBody, ...rest }: Operation) => {
+/**
+ * A body none of whose fields has to be there needn't be there itself: the plugin takes every body for required. An answer
+ * without content has none: the plugin describes what has no schema as null.
+ */
+function asSent(document: OpenApi): OpenApi {
+  const relaxed = ({ requestBody, responses = {}, ...others }: Operation) => {
+    const rest = { ...others, responses: Object.fromEntries(Object.entries(responses).map(withoutContent)) };
     if (requestBody === undefined) return rest;
     const schemas = Object.values(requestBody.content).map((media) => media.schema ?? {});
     const optional = schemas.every((s) => !('$ref' in s) && s.required === undefined);
@@ -57,6 +62,11 @@ function allowNoBody(document: OpenApi): OpenApi {
     return [path, Object.fromEntries(Object.entries(methods).map(([method, o]) => [method, relaxed(o)]))] as const;
   });
   return { ...document, paths: Object.fromEntries(paths) };
+}
+
+function withoutContent([status, response]: [string, { readonly content?: unknown }]): [string, object] {
+  const { content, ...rest } = response;
+  return [status, status === '204' || content === undefined ? rest : { ...rest, content }];
 }
 
 /** Every component is made once as input and once as output, and a reader should see those that are used. */

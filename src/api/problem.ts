@@ -11,6 +11,7 @@ export type HttpCode =
   | 'foreign_origin'
   | 'route_not_found'
   | 'payload_too_large'
+  | 'head_too_large'
   | 'unsupported_media_type'
   | 'deadline_exceeded';
 export type ProblemCode = FailureCode | HttpCode;
@@ -35,6 +36,11 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   },
   route_not_found: { status: 404, title: 'No such route', remedy: 'See /openapi.json or /docs.' },
   payload_too_large: { status: 413, title: 'The body is too large', remedy: 'Send a smaller document.' },
+  head_too_large: {
+    status: 431,
+    title: 'The address and the headers are too large',
+    remedy: 'Send shorter ones: 16 KiB in all.',
+  },
   unsupported_media_type: {
     status: 415,
     title: 'The body has another type than JSON or YAML',

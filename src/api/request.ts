@@ -30,11 +30,16 @@ const cursor = z.string().max(4096).exactOptional().describe('`next` of the page
 
 export const pageQuery = z.object({ limit, cursor });
 
+const label = z
+  .string()
+  .max(2 * limits.labelCharsMax + 1)
+  .regex(/^[^=\\'"\p{Cc}]+=[^=\\'"\p{Cc}]*$/u, 'key=value');
+
 export const jobsQuery = z.object({
   state: z.enum(jobStates).exactOptional().describe('jobs in this state'),
   stream: stream.name.exactOptional().describe('jobs that read this stream'),
   label: z
-    .union([z.string(), z.array(z.string())])
+    .union([label, z.array(label).max(limits.labelsMax)])
     .exactOptional()
     .describe('`key=value`; several must all be there'),
   limit,

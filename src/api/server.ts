@@ -21,6 +21,7 @@ import { operationRoutes } from './routes/operations.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { streamRoutes } from './routes/streams.ts';
+import { refuseUnread } from './unread.ts';
 
 export interface ServerOptions {
   /** None: nothing is logged. */
@@ -41,6 +42,7 @@ export async function buildServer(client: MillraceClientPort, options: ServerOpt
     handlerTimeout: options.requestMsMax ?? limits.requestMsMax,
     routerOptions: { maxParamLength: 512 },
     frameworkErrors: sendProblem,
+    clientErrorHandler: refuseUnread,
     return503OnClosing: true,
   });
   const app = base.withTypeProvider<ZodTypeProvider>();

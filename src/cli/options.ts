@@ -107,7 +107,10 @@ export async function withClient<T>(
   } catch (error) {
     if (!(error instanceof MillraceError) || error.failure.code !== 'temporal_unavailable') throw error;
     const help = `Temporal was looked for at ${temporal}; start \`millrace dev\`, or name another one by --temporal or TEMPORAL_ADDRESS.`;
-    throw new MillraceError({ ...error.failure, message: `${error.failure.message}\n${help}` }, [], { cause: error });
+    const why = error.cause instanceof Error ? `\n${error.cause.message}` : '';
+    throw new MillraceError({ ...error.failure, message: `${error.failure.message}\n${help}${why}` }, [], {
+      cause: error,
+    });
   } finally {
     await client.close();
   }

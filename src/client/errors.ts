@@ -1,6 +1,7 @@
 /**
  * Whatever Temporal's client throws → MillraceError, once, here. A failure that a workflow or an activity has classified
- * comes back unchanged, with its problems; everything else is about reaching the server.
+ * comes back unchanged, with its problems; everything else is about reaching the server. What the server says of itself (texts
+ * of gRPC, addresses) stays in the error's cause, for logs: messages go to whoever asked.
  */
 import { isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, TimeoutFailure } from '@temporalio/common';
@@ -8,7 +9,14 @@ import { type Failure, failure, failureCodes, MillraceError, type Problem } from
 import { aheadOfHistory } from '../contracts/names.ts';
 
 /** gRPC status codes that matter here. */
-const grpc = { CANCELLED: 1, DEADLINE_EXCEEDED: 4, RESOURCE_EXHAUSTED: 8, ABORTED: 10, UNAVAILABLE: 14 } as const;
+const grpc = {
+  CANCELLED: 1,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  RESOURCE_EXHAUSTED: 8,
+  ABORTED: 10,
+  UNAVAILABLE: 14,
+} as const;
 const unreachable: ReadonlySet<number> = new Set([grpc.CANCELLED, grpc.DEADLINE_EXCEEDED, grpc.UNAVAILABLE]);
 
 /** `about` is a noun phrase such as "job acme/denied". */
@@ -27,16 +35,16 @@ export function toMillraceError(error: unknown, about: string): MillraceError {
     );
   }
   if ((code !== null && unreachable.has(code)) || chain.some(passesByItself)) {
-    return make(
-      'temporal_unavailable',
-      `Temporal, or the workflow worker behind it, gave no answer about ${about}: ${messageOf(error)}`,
-      error,
-    );
+    const message = `Temporal, or the workflow worker behind it, gave no answer about ${about}: try again later.`;
+    return make('temporal_unavailable', message, error);
   }
   if (chain.some((e) => e instanceof ServiceError))
-    return make('temporal_unavailable', `Temporal failed about ${about}: ${messageOf(error)}`, error);
-  return make('internal', `Failed about ${about}: ${messageOf(error)}`, error);
+    return make('temporal_unavailable', `Temporal failed about ${about}: try again later.`, error);
+  return make('internal', `Failed about ${about}: the log has the cause.`, error);
 }
+
+/** Whether the server took what it was asked for something that can't be asked. */
+export const isInvalidArgument = (error: unknown): boolean => grpcCode(causes(error)) === grpc.INVALID_ARGUMENT;
 
 export const notFound = (about: string): MillraceError =>
   new MillraceError(failure('not_found', `There is no ${about}.`));
@@ -88,11 +96,4 @@ function causes(error: unknown): Error[] {
   const chain: Error[] = [];
   for (let at = error; at instanceof Error && chain.length < 10; at = at.cause) chain.push(at);
   return chain;
-}
-
-function messageOf(error: unknown): string {
-  return causes(error)
-    .map((e) => e.message)
-    .filter((m, i, all) => m !== '' && all.indexOf(m) === i)
-    .join(': ');
 }

@@ -1,4 +1,5 @@
 /** Lists by Temporal's visibility: queries over search attributes, a page at a time. Eventually consistent, by its nature. */
+import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { failure, MillraceError } from '../contracts/failure.ts';
@@ -6,6 +7,7 @@ import { limits } from '../contracts/limits.ts';
 import { controlQueue, streamKey } from '../contracts/names.ts';
 import type { JobState, JobSummary, Page } from '../contracts/status.ts';
 import { jobWorkflowType } from '../workflows/job/messages.ts';
+import { isInvalidArgument } from './errors.ts';
 import type { ListOptions } from './port.ts';
 
 /** One workflow as visibility knows it. */
@@ -43,11 +45,15 @@ export async function listPage(
   query: string,
   options: Pick<ListOptions, 'limit' | 'cursor'>,
 ): Promise<Page<Listed>> {
-  const response = await client.workflowService.listWorkflowExecutions({
+  const { cursor, limit = limits.pageRowsDefault } = options;
+  const asked = client.workflowService.listWorkflowExecutions({
     namespace: client.options.namespace,
     query,
-    pageSize: Math.min(limits.pageRowsMax, Math.max(1, options.limit ?? limits.pageRowsDefault)),
-    nextPageToken: options.cursor === undefined ? new Uint8Array() : Buffer.from(options.cursor, 'base64url'),
+    pageSize: Math.min(limits.pageRowsMax, Math.max(1, limit)),
+    nextPageToken: cursor === undefined ? new Uint8Array() : tokenOf(cursor, query),
+  });
+  const response = await asked.catch((error: unknown) => {
+    throw cursor !== undefined && isInvalidArgument(error) ? noCursor() : error;
   });
   const items = (response.executions ?? []).map(
     (e): Listed => ({
@@ -60,8 +66,29 @@ export async function listPage(
     }),
   );
   const token = response.nextPageToken;
-  return { items, next: token == null || token.length === 0 ? null : Buffer.from(token).toString('base64url') };
+  return { items, next: token == null || token.length === 0 ? null : cursorOf(token, query) };
 }
+
+/** Characters of the digest by which a cursor is known as one of this list: base64url takes three bytes for four. */
+const digestChars = 8;
+
+/** The server's token, and a digest of it and of what was asked: a cursor of another list, or none at all, is told from ours. */
+function cursorOf(token: Uint8Array, query: string): string {
+  const digest = createHash('sha256').update(query).update('\0').update(token).digest('base64url');
+  return digest.slice(0, digestChars) + Buffer.from(token).toString('base64url');
+}
+
+/** Throws MillraceError `invalid_spec`. */
+function tokenOf(cursor: string, query: string): Uint8Array {
+  const token = Buffer.from(cursor.slice(digestChars), 'base64url');
+  if (token.length === 0 || cursorOf(token, query) !== cursor) throw noCursor();
+  return token;
+}
+
+const noCursor = (): MillraceError =>
+  new MillraceError(
+    failure('invalid_spec', 'The cursor is not one of this list: leave it out to begin with its first page.'),
+  );
 
 export async function listJobs(client: Client, deployment: string, options: ListOptions): Promise<Page<JobSummary>> {
   const { items, next } = await listPage(client, conditions(deployment, jobWorkflowType, options), options);

@@ -1,5 +1,5 @@
 /** What a rollout would do: the jobs that it would be for as they are now, and of a patch how each would be changed. Nothing is changed. */
-import { MillraceError } from '../contracts/failure.ts';
+import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
 import { patched } from '../contracts/merge-patch.ts';
 import type { JobRef, RolloutAction, RolloutOrder } from '../contracts/rollout.ts';
@@ -44,8 +44,12 @@ type Ref = JobRef & Partial<Pick<JobSummary, 'state' | 'revision'>>;
 
 async function refsOf(jobs: Jobs, selector: RolloutOrder['selector'], page: PageOptions): Promise<Page<Ref>> {
   if (!('jobs' in selector)) return jobs.listJobs({ ...conditionsOf(selector), ...page });
-  const from = Number(page.cursor ?? 0);
   const named = namedOnce(selector.jobs);
+  const from = Number(page.cursor ?? 0);
+  if (!Number.isInteger(from) || from < 0 || from > named.length) {
+    const message = 'The cursor is not one of these jobs: leave it out to begin with the first.';
+    throw new MillraceError(failure('invalid_spec', message));
+  }
   const to = from + (page.limit ?? limits.pageRowsDefault);
   return { items: named.slice(from, to), next: to < named.length ? String(to) : null };
 }

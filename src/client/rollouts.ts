@@ -168,7 +168,8 @@ async function list(
       const { action, by, why, startedAt, progress } = memo as unknown as RolloutMemo;
       const id = workflowId.slice(workflowId.indexOf('/') + 1);
       const rolloutState = (attributes['MillraceState'] ?? 'selecting') as RolloutState;
-      return { id, state: rolloutState, action, by, why, startedAt, ...(progress ?? nothingYet) };
+      // A memo that is written again loses what is null in it.
+      return { id, state: rolloutState, action, by, why: why ?? null, startedAt, ...(progress ?? nothingYet) };
     }),
     next,
   };

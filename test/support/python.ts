@@ -9,20 +9,23 @@ import { cached } from '../../src/dev/cache.ts';
 import { onPath, progressOnStderr, runTool } from '../../src/dev/fetch.ts';
 import { AskedProcess } from './asked-process.ts';
 
-export interface PythonProgram {
+export interface PythonPackages {
   /** Of the cache entry. */
   readonly name: string;
   /** With their versions, as pip takes them; what they need of others is named, too. */
   readonly packages: readonly string[];
+}
+
+export interface PythonProgram extends PythonPackages {
   readonly source: URL;
 }
 
 const instead = 'leave it out: the tests then skip what they ask of it';
 /** Milliseconds that fetching may take. */
-const fetchMsMax = 180_000;
+const fetchMsMax = 300_000;
 
 /** Why programs can't run here, or undefined where they can. */
-export async function withoutPython(program: PythonProgram): Promise<string | undefined> {
+export async function withoutPython(program: PythonPackages): Promise<string | undefined> {
   if ((await onPath('python3')) === null) return 'there is no python3 on the PATH';
   return interpreter(program).then(
     () => undefined,
@@ -30,8 +33,8 @@ export async function withoutPython(program: PythonProgram): Promise<string | un
   );
 }
 
-/** The Python of the program's environment, which is made where the cache doesn't hold it. */
-async function interpreter({ name, packages }: PythonProgram): Promise<string> {
+/** The Python of the packages' environment, which is made where the cache doesn't hold it. */
+export async function interpreter({ name, packages }: PythonPackages): Promise<string> {
   const hash = createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 8);
   const place = await cached(`${name}-${hash}`, async (directory) => {
     const options = { instead, cwd: directory, timeoutMs: fetchMsMax, onProgress: progressOnStderr };
@@ -39,7 +42,7 @@ async function interpreter({ name, packages }: PythonProgram): Promise<string> {
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', ...packages];
     await runTool(join(directory, 'env', 'bin', 'python'), pip, {
       ...options,
-      doing: `fetching ${packages.join(', ')}`,
+      doing: `fetching ${packages[0]} and what it needs`,
     });
   });
   return join(place, 'env', 'bin', 'python');
