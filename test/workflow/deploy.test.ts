@@ -12,7 +12,7 @@ after(() => world.close());
 
 test('an accepted spec is prepared, run and confirmed, and its request is answered', async () => {
   const accepted = await world.apply('first', {}, { requestId: 'r1' });
-  assert.deepEqual(accepted, { requestId: 'r1', asked: 'apply', revision: 1, outcome: 'pending' });
+  assert.deepEqual(accepted, { requestId: 'r1', digest: '', asked: 'apply', revision: 1, outcome: 'pending' });
   const status = await world.until('first', 'running');
   assert.equal(status.generation, 1);
   assert.equal(outcomeOf(status, 'r1')?.outcome, 'deployed');
