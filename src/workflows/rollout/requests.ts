@@ -19,6 +19,11 @@ export function refuse(rollout: RolloutData, request: OperateRollout): Failure |
   if (before !== null) return refuseReuse({ requestId: before.requestId, digest: before.asked }, request.operation);
   const mistake = mistakeOfAsker(request);
   if (mistake !== null) return failure('invalid_spec', mistake);
+  return refuseNow(rollout, request);
+}
+
+/** The same of what the rollout asks of itself. */
+export function refuseNow(rollout: RolloutData, request: OperateRollout): Failure | null {
   const admission = admissions[request.operation][standing(rollout)];
   if (typeof admission === 'object') {
     return failure('forbidden_state', `Rollout ${rollout.id} can't ${request.operation}: ${admission.refused}`);

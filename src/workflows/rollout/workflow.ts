@@ -19,7 +19,7 @@ import { statusOf } from './describe.ts';
 import { Live } from './live.ts';
 import { operateRolloutUpdate, type RolloutStart, rolloutQuery } from './messages.ts';
 import { Publisher } from './publish.ts';
-import { accept, refuse } from './requests.ts';
+import { accept, refuse, refuseNow } from './requests.ts';
 import { Scribe } from './scribe.ts';
 import { createRollout, type RolloutData } from './state.ts';
 import {
@@ -154,6 +154,6 @@ function abortOnCancellation(rollout: RolloutData): void {
   CancellationScope.current().cancelRequested.catch(() => {
     const request = { requestId: cancellationRequestId, by: 'temporal', why: 'its workflow was cancelled' };
     const abort = { ...request, operation: 'abort' } as const;
-    if (refuse(rollout, abort) === null) accept(rollout, abort);
+    if (refuseNow(rollout, abort) === null) accept(rollout, abort);
   });
 }
