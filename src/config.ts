@@ -16,6 +16,15 @@ export interface TemporalConfig {
   /** `host:port`. */
   readonly address: string;
   readonly namespace: string;
+  /** For Temporal Cloud, and servers of one's own that ask for it. */
+  readonly apiKey?: string;
+  readonly tls?: TlsConfig;
+}
+
+export interface TlsConfig {
+  /** Of whoever signed the server's; the system's own where it is left out. */
+  readonly serverRootCACertificate?: Buffer;
+  readonly clientCertPair?: { readonly crt: Buffer; readonly key: Buffer };
 }
 
 export interface ControlConfig {
@@ -63,12 +72,56 @@ const deployment = z
   .regex(deploymentPattern, 'lower-case letters, digits and hyphens, a letter first');
 const count = (max: number) => z.coerce.number().int().min(1).max(max);
 
-/** `TEMPORAL_ADDRESS` (127.0.0.1:7233) and `TEMPORAL_NAMESPACE` (default). */
+/** `TEMPORAL_ADDRESS` (127.0.0.1:7233) and `TEMPORAL_NAMESPACE` (default), and what {@link temporalAccess} reads. */
 export function temporalConfig(env: Environment = process.env): TemporalConfig {
   return {
     address: env['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233',
     namespace: env['TEMPORAL_NAMESPACE'] ?? 'default',
+    ...temporalAccess(env),
   };
+}
+
+/**
+ * By Temporal's own names: `TEMPORAL_API_KEY`; `TEMPORAL_TLS` (true; also where a key or a certificate is named), and the files
+ * `TEMPORAL_TLS_SERVER_CA_CERT_PATH`, `TEMPORAL_TLS_CLIENT_CERT_PATH` with `TEMPORAL_TLS_CLIENT_KEY_PATH`.
+ */
+export function temporalAccess(env: Environment = process.env): Pick<TemporalConfig, 'apiKey' | 'tls'> {
+  const apiKey = env['TEMPORAL_API_KEY'];
+  const ca = certificate(env, 'TEMPORAL_TLS_SERVER_CA_CERT_PATH');
+  const crt = certificate(env, 'TEMPORAL_TLS_CLIENT_CERT_PATH');
+  const key = certificate(env, 'TEMPORAL_TLS_CLIENT_KEY_PATH');
+  if ((crt === null) !== (key === null)) {
+    const message =
+      'TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH belong together: name both or none.';
+    throw new MillraceError(failure('invalid_spec', message));
+  }
+  const tls = read(
+    'TEMPORAL_TLS',
+    env['TEMPORAL_TLS'] ?? String(Boolean(apiKey || ca || crt)),
+    z.enum(['true', 'false']),
+  );
+  return {
+    ...(apiKey ? { apiKey } : {}),
+    ...(tls === 'false'
+      ? {}
+      : {
+          tls: {
+            ...(ca === null ? {} : { serverRootCACertificate: ca }),
+            ...(crt === null || key === null ? {} : { clientCertPair: { crt, key } }),
+          },
+        }),
+  };
+}
+
+function certificate(env: Environment, name: string): Buffer | null {
+  const path = env[name];
+  if (!path) return null;
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const message = `The environment variable ${name} is wrong: the file ${path} can't be read.`;
+    throw new MillraceError(failure('invalid_spec', message), [], { cause });
+  }
 }
 
 /** `MILLRACE_DEPLOYMENT` (millrace): stands in every name that this deployment gives to something in Kafka and Temporal. */
@@ -198,6 +251,48 @@ export function serversConfig(env: Environment = process.env): ServersConfig {
 export function cacheDirectory(env: Environment = process.env): string {
   return env['MILLRACE_CACHE_DIR'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'millrace');
 }
+
+/** `MILLRACE_LOG` (info): pino's level. */
+export function logLevel(env: Environment = process.env): string {
+  return env['MILLRACE_LOG'] ?? 'info';
+}
+
+/** `MILLRACE_API_PORT` (8080; 0: any free one) and `MILLRACE_API_HOST` (127.0.0.1). */
+export function apiConfig(env: Environment = process.env): { readonly port: number; readonly host: string } {
+  const port = z.coerce.number('a number from 0 to 65535').int().min(0).max(65_535);
+  return {
+    port: read('MILLRACE_API_PORT', env['MILLRACE_API_PORT'] || '8080', port),
+    host: env['MILLRACE_API_HOST'] ?? '127.0.0.1',
+  };
+}
+
+/** What the command line is told where no flag says it, as it stands there; undefined: nothing. */
+export function commandLineConfig(env: Environment = process.env) {
+  return {
+    temporal: env['TEMPORAL_ADDRESS'],
+    namespace: env['TEMPORAL_NAMESPACE'],
+    deployment: env['MILLRACE_DEPLOYMENT'],
+    kafka: env['KAFKA_BOOTSTRAP'],
+    tenant: env['MILLRACE_TENANT'],
+    debug: env['MILLRACE_DEBUG'] !== undefined,
+    dumbTerminal: env['TERM'] === 'dumb',
+  };
+}
+
+/** `MILLRACE_LAUNCHER`: process id of the launcher (scripts/enter.mjs) that started this process; null: none did. */
+export function launcherPid(env: Environment = process.env): number | null {
+  const pid = Number(env['MILLRACE_LAUNCHER']);
+  return Number.isInteger(pid) && pid > 0 ? pid : null;
+}
+
+/** Directories in which commands are looked for. */
+export const commandPath = (env: Environment = process.env): string[] => (env['PATH'] ?? '').split(':');
+
+/** This process's environment as a whole and what is added: for a child process, or for a command that is given its own in tests. */
+export const wholeEnvironment = (more: Environment = {}): Record<string, string | undefined> => ({
+  ...process.env,
+  ...more,
+});
 
 /** Millrace's own version, as package.json has it. */
 export function ownVersion(): string {

@@ -6,7 +6,8 @@ export type Clusters = Readonly<Record<string, string>>;
 
 /** Bootstrap servers of a cluster. Throws MillraceError invalid_spec for one that this deployment doesn't know. */
 export function bootstrapOf(clusters: Clusters, cluster: string): string {
-  const bootstrap = clusters[cluster];
+  // A tenant may call it `constructor`, which every object has.
+  const bootstrap = Object.hasOwn(clusters, cluster) ? clusters[cluster] : undefined;
   if (bootstrap !== undefined) return bootstrap;
   const known = Object.keys(clusters).join(', ') || 'none';
   throw new MillraceError(

@@ -3,26 +3,30 @@
  * schemas, the tenant may have it, the topics can be read. Idempotent: equal input gives an equal plan with an equal name.
  */
 import { failure, MillraceError } from '../contracts/failure.ts';
-import type { CompileJob, Planned, PlanSource } from '../contracts/plan.ts';
+import type { CompileJob, Plan, Planned, PlanSource } from '../contracts/plan.ts';
 import type { StreamSpec } from '../contracts/spec.ts';
 import { missingTopics } from '../kafka-admin/topics.ts';
-import type { CompileQuery } from '../pipeline/ports.ts';
 import { bootstrapOf, type Clusters } from './clusters.ts';
-import { makePlan } from './plan.ts';
 import { checkOwners, checkQuota, type TenancyDeps } from './tenancy.ts';
+
+/** The compiler, beside this thread: a query may take long. Both throw MillraceError. */
+export interface Compiler {
+  /** The names of the streams in a query's FROM; none where it can't be told. */
+  streamsOf(tenant: string, sql: string): Promise<readonly string[]>;
+  /** See plan.ts. */
+  makePlan(order: CompileJob, streams: Readonly<Record<string, StreamSpec>>): Promise<Plan>;
+}
 
 export interface CompileDeps extends TenancyDeps {
   readonly clusters: Clusters;
-  readonly compileQuery: CompileQuery;
-  /** The names of the streams in a query's FROM; none where it can't be told. */
-  readonly streamsOf: (sql: string) => readonly string[];
+  readonly compiler: Compiler;
   /** A tenant's stream as it is now. Throws MillraceError not_found. */
   readonly getStream: (tenant: string, name: string) => Promise<{ readonly spec: StreamSpec }>;
 }
 
 export async function compileJob(deps: CompileDeps, order: CompileJob): Promise<Planned> {
   const streams = await resolveStreams(deps, order.tenant, order.spec.sql);
-  const plan = makePlan(deps.compileQuery, order, streams);
+  const plan = await deps.compiler.makePlan(order, streams);
   await checkQuota(deps, order);
   await checkSources(deps.clusters, plan.sources);
   // Last, since it may make topics the tenant's.
@@ -33,7 +37,7 @@ export async function compileJob(deps: CompileDeps, order: CompileJob): Promise<
 /** A stream that doesn't exist is left out: the compiler says so at its place in the query. */
 async function resolveStreams(deps: CompileDeps, tenant: string, sql: string): Promise<Record<string, StreamSpec>> {
   const found: Record<string, StreamSpec> = {};
-  for (const name of deps.streamsOf(sql)) {
+  for (const name of await deps.compiler.streamsOf(tenant, sql)) {
     try {
       found[name] = (await deps.getStream(tenant, name)).spec;
     } catch (error) {

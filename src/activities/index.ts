@@ -16,6 +16,7 @@ import type {
 import { type AlterOffsetsOrder, alterJobOffsets } from './alter-offsets.ts';
 import { classified } from './classify.ts';
 import { type CompileDeps, compileJob } from './compile-job.ts';
+import { FairQueue } from './fair-queue.ts';
 import { type FenceTasks, fenceTasks } from './fence.ts';
 import { type FormerLife, fenceFormerLife } from './former-life.ts';
 import { type AppendHistory, appendHistory, readHistory } from './history.ts';
@@ -77,8 +78,14 @@ export interface ControlDeps extends CompileDeps {
 }
 
 export function createControlActivities(deps: ControlDeps): ControlActivities {
+  const waiting = { waitingPerKey: limits.tenantWaitingMax, waitMsMax: limits.tenantWaitMsMax };
+  const planning = new FairQueue({ atOnce: limits.planningAtOnce, perKey: limits.planningPerTenant, ...waiting });
+  const reading = new FairQueue({ atOnce: limits.readingAtOnce, perKey: limits.readingPerTenant, ...waiting });
   return {
-    compileJob: (order) => classified(`${order.tenant}/${order.name} was compiled`, () => compileJob(deps, order)),
+    compileJob: (order) =>
+      classified(`${order.tenant}/${order.name} was compiled`, () =>
+        planning.run(order.tenant, () => compileJob(deps, order)),
+      ),
     ensureTopics: ({ plan }) =>
       classified(`the topics of plan ${plan.hash} were created`, () => ensureOutputTopics(deps.clusters, plan)),
     fenceTasks: (order) => classified('tasks were fenced', () => fenceTasks(deps.clusters, deps.fence, order)),
@@ -97,7 +104,9 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
     admitRecovery: () => sleep(Math.random() * limits.recoverySpreadMs),
     appendHistory: (order) => classified('history was written', () => appendHistory(deps.audit, order)),
     readHistory: (order) =>
-      classified(`the history of ${order.tenant}/${order.job} was read`, () => readHistory(deps.audit, order)),
+      classified(`the history of ${order.tenant}/${order.job} was read`, () =>
+        reading.run(order.tenant, () => readHistory(deps.audit, order)),
+      ),
   };
 }
 

@@ -3,30 +3,43 @@
  * TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, MILLRACE_DEPLOYMENT, MILLRACE_LOG (info). Prints one line `{"ready":true,"url":…}` on stdout once it listens;
  * logs are JSON on stderr. It lives on while Temporal is away, and answers 503. SIGTERM: answers what it has begun, then ends.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type DestinationStream, destination, pino } from 'pino';
 import { MillraceClient } from '../client/client.ts';
-import { clientConfig, ownVersion } from '../config.ts';
+import { requireSearchAttributes } from '../client/search-attributes.ts';
+import { apiConfig, clientConfig, logLevel, ownVersion } from '../config.ts';
+import { MillraceError } from '../contracts/failure.ts';
 import { buildServer } from './server.ts';
 
-const defaultPort = 8080;
 /** Milliseconds that requests in flight get on SIGTERM. */
 const graceMs = 10_000;
+/** Milliseconds between two attempts to look whether the namespace is set up. */
+const checkMs = 1_000;
 
-const { env } = process;
-const logger = pino({ name: 'api', level: env['MILLRACE_LOG'] ?? 'info' }, destination(2) as DestinationStream);
-const client = new MillraceClient(clientConfig());
+const logger = pino({ name: 'api', level: logLevel() }, destination(2) as DestinationStream);
+const config = clientConfig();
+const client = new MillraceClient(config);
 const app = await buildServer(client, { logger, version: ownVersion() });
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 
-const url = await app.listen({ port: portOf(env['MILLRACE_API_PORT']), host: env['MILLRACE_API_HOST'] ?? '127.0.0.1' });
+// While Temporal is away, the API says so itself; a namespace that lacks something would fail every request.
+void checkNamespace();
+
+const url = await app.listen(apiConfig());
 process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`);
 
-function portOf(text: string | undefined): number {
-  const port = text === undefined || text === '' ? defaultPort : Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`MILLRACE_API_PORT is "${text}", which is no port: give a number from 0 to 65535.`);
+async function checkNamespace(): Promise<void> {
+  for (; !stopping; await sleep(checkMs)) {
+    try {
+      return await requireSearchAttributes(config);
+    } catch (error) {
+      if (!(error instanceof MillraceError && error.failure.domain === 'user')) continue;
+      logger.fatal(error.message);
+      process.exit(1);
+    }
+  }
 }
 
 async function stop(signal: string): Promise<void> {

@@ -1,4 +1,5 @@
 /** The `millrace` command: the real world around {@link runCli}. */
+import { commandLineConfig, temporalAccess, wholeEnvironment } from '../config.ts';
 import { runCli } from './program.ts';
 import type { World } from './world.ts';
 
@@ -26,18 +27,23 @@ const world: World = {
     new Promise((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()))),
   err: (text) => void process.stderr.write(text),
   terminal:
-    process.stderr.isTTY && process.env['TERM'] !== 'dumb'
+    process.stderr.isTTY && !commandLineConfig().dumbTerminal
       ? { columns: () => process.stderr.columns || columnsUnknown }
       : null,
   stdin: process.stdin,
-  env: process.env,
+  env: wholeEnvironment(),
   takeInterrupts: () => {
     taken = true;
     return interrupt.signal;
   },
   connect: async (to) => {
     const { MillraceClient } = await import('../client/client.ts');
-    return new MillraceClient({ address: to.temporal, namespace: to.namespace, deployment: to.deployment });
+    return new MillraceClient({
+      address: to.temporal,
+      namespace: to.namespace,
+      deployment: to.deployment,
+      ...temporalAccess(),
+    });
   },
 };
 

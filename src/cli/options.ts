@@ -1,6 +1,7 @@
 /** Options that several commands share, with the environment variables behind them. Flag over variable over what `millrace dev` tells over default. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ChangeOptions, MillraceClientPort } from '../client/port.ts';
+import { commandLineConfig, deploymentName as deploymentOf } from '../config.ts';
 import { MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
 import { defaultDeployment, deploymentPattern } from '../contracts/names.ts';
@@ -96,11 +97,13 @@ export async function withClient<T>(
   options: ConnectionOptions,
   work: (client: MillraceClientPort) => Promise<T>,
 ): Promise<T> {
-  const named = options.temporal ?? world.env['TEMPORAL_ADDRESS'];
+  const env = commandLineConfig(world.env);
+  const named = options.temporal ?? env.temporal;
   const dev = named === undefined ? await findDev(world.env) : null;
   const temporal = named ?? dev?.temporal ?? '127.0.0.1:7233';
-  const namespace = options.namespace ?? world.env['TEMPORAL_NAMESPACE'] ?? dev?.namespace ?? 'default';
-  const deployment = options.deployment ?? world.env['MILLRACE_DEPLOYMENT'] ?? dev?.deployment ?? defaultDeployment;
+  const namespace = options.namespace ?? env.namespace ?? dev?.namespace ?? 'default';
+  const said = env.deployment === undefined ? dev?.deployment : deploymentOf(world.env);
+  const deployment = options.deployment ?? said ?? defaultDeployment;
   const client = await world.connect({ temporal, namespace, deployment });
   try {
     return await work(client);
@@ -117,17 +120,17 @@ export async function withClient<T>(
 }
 
 export async function kafkaServers(world: World, options: KafkaOptions): Promise<string> {
-  return options.kafka ?? world.env['KAFKA_BOOTSTRAP'] ?? (await findDev(world.env))?.kafka ?? '127.0.0.1:9092';
+  return options.kafka ?? commandLineConfig(world.env).kafka ?? (await findDev(world.env))?.kafka ?? '127.0.0.1:9092';
 }
 
 export function tenantOf(world: World, options: TenantOptions): string {
-  const tenant = options.tenant ?? world.env['MILLRACE_TENANT'];
+  const tenant = options.tenant ?? commandLineConfig(world.env).tenant;
   if (tenant !== undefined && tenant !== '') return tenant;
   throw new UsageError('No tenant: give --tenant, or set MILLRACE_TENANT.');
 }
 
 export function tenantIfAny(world: World, options: TenantOptions): { tenant?: string } {
-  const tenant = options.tenant ?? world.env['MILLRACE_TENANT'];
+  const tenant = options.tenant ?? commandLineConfig(world.env).tenant;
   return tenant === undefined || tenant === '' ? {} : { tenant };
 }
 

@@ -14,6 +14,7 @@ import { addProduce } from './commands/produce.ts';
 import { addQuery } from './commands/query.ts';
 import { addRollout } from './commands/rollout.ts';
 import { addServe } from './commands/serve.ts';
+import { addSetup } from './commands/setup.ts';
 import { addTail } from './commands/tail.ts';
 import { addWait } from './commands/wait.ts';
 import { exit } from './exit.ts';
@@ -81,5 +82,6 @@ Examples:
   addQuery(program, world);
   addExplain(program, world);
   addServe(program, world);
+  addSetup(program, world);
   return program;
 }

@@ -4,7 +4,7 @@ import { limits } from '../contracts/limits.ts';
 import { controlQueue, planWorkflowId } from '../contracts/names.ts';
 import type { CompileJob, Planned } from '../contracts/plan.ts';
 import type { Asking } from '../workflows/job/messages.ts';
-import { planWorkflowType } from '../workflows/plan/messages.ts';
+import { type PlanJob, planWorkflowType } from '../workflows/plan/messages.ts';
 import { jobTitle } from './asking.ts';
 import type { Temporal } from './temporal.ts';
 
@@ -25,7 +25,7 @@ export async function compile(
     const planned: unknown = await client.workflow.execute(planWorkflowType, {
       workflowId: planWorkflowId(temporal.deployment, order.tenant, order.name, `${requestId}/${digest}`),
       taskQueue: controlQueue(temporal.deployment),
-      args: [order],
+      args: [{ deployment: temporal.deployment, ...order } satisfies PlanJob],
       workflowExecutionTimeout: planMsMax,
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',

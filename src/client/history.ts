@@ -1,9 +1,9 @@
 /** A job's history, through a short workflow of its own: only the control process has a way to Kafka. */
 import { randomUUID } from 'node:crypto';
-import type { HistoryPage, ReadHistory } from '../contracts/history.ts';
+import type { HistoryPage } from '../contracts/history.ts';
 import { limits } from '../contracts/limits.ts';
 import { controlQueue, historyWorkflowId } from '../contracts/names.ts';
-import { historyWorkflowType, type ReadHistoryWorkflow } from '../workflows/history/messages.ts';
+import { historyWorkflowType, type ReadHistoryWorkflow, type ReadJobHistory } from '../workflows/history/messages.ts';
 import type { HistoryOptions } from './port.ts';
 import type { Temporal } from './temporal.ts';
 
@@ -16,7 +16,7 @@ export function readHistory(
   job: string,
   { limit = limits.pageRowsDefault, cursor }: HistoryOptions,
 ): Promise<HistoryPage> {
-  const order: ReadHistory = { tenant, job, limit, cursor: cursor ?? null };
+  const order: ReadJobHistory = { deployment: temporal.deployment, tenant, job, limit, cursor: cursor ?? null };
   return temporal.call(`the history of job ${tenant}/${job}`, (client) =>
     client.workflow.execute<ReadHistoryWorkflow>(historyWorkflowType, {
       workflowId: historyWorkflowId(temporal.deployment, tenant, job, randomUUID()),

@@ -2,6 +2,7 @@
 import {
   Client,
   Connection,
+  type ConnectionOptions,
   defaultGrpcRetryOptions,
   makeGrpcRetryInterceptor,
   WithStartWorkflowOperation,
@@ -16,7 +17,7 @@ const callAttemptsMax = 7;
 /** Attempts of an update that meets a run on its way out, or a worker that dies. */
 const updateAttemptsMax = 5;
 
-export interface TemporalOptions {
+export interface TemporalOptions extends Pick<ConnectionOptions, 'apiKey' | 'tls'> {
   /** `host:port`. */
   readonly address: string;
   readonly namespace?: string;
@@ -44,10 +45,11 @@ export class Temporal {
   readonly deployment: string;
   readonly #connection: Connection;
 
-  constructor({ address, namespace = 'default', deployment = defaultDeployment }: TemporalOptions) {
+  constructor({ address, namespace = 'default', deployment = defaultDeployment, ...access }: TemporalOptions) {
     this.deployment = deployment;
     this.#connection = Connection.lazy({
       address,
+      ...access,
       interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: callAttemptsMax }))],
     });
     this.client = new Client({ connection: this.#connection, namespace });

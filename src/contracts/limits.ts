@@ -176,6 +176,26 @@ export const limits = {
   /** Jobs of a rollout that are under way at once, and the default: each is a pending activity that asks Temporal and a generation that the hosts must take up. */
   rolloutConcurrencyMax: 100,
   rolloutConcurrencyDefault: 20,
+  /**
+   * Activities at once of one control process, by task queue: what a job's life waits for (an outage of Kafka holds each up to 20 s); plans
+   * that run or wait for their tenant's turn; writes of history; reads of it.
+   */
+  lifecycleSlots: 200,
+  planningSlots: 500,
+  logSlots: 100,
+  readingSlots: 200,
+  /** Plans, and reads of history, under way at once: in all and of one tenant, which always leaves some to others. */
+  planningAtOnce: 32,
+  planningPerTenant: 8,
+  readingAtOnce: 32,
+  readingPerTenant: 8,
+  /** Requests of one tenant that wait for a turn, and milliseconds that one waits: more is tried again later. */
+  tenantWaitingMax: 50,
+  tenantWaitMsMax: 10_000,
+  /** Threads that compile plans: two at least, so that one tenant's queries never hold all; and milliseconds that one query may take there. */
+  compilerThreadsMin: 2,
+  compilerThreadsMax: 4,
+  compileMsMax: 10_000,
   /** Jobs that one control process acts on for all rollouts: they wait more than they work, and have slots of their own. */
   rolloutSlots: 200,
   /** Jobs of one page of a rollout's list: between two pages, and only there, no job has to be under way. */

@@ -51,8 +51,14 @@ export const isTransactionalIdOf = (job: JobKey, id: string): boolean => {
   return id.startsWith(prefix) && /^\d+-\d+$/.test(id.slice(prefix.length));
 };
 
-/** Task queue of the workflows and their short activities. Visibility tells a workflow's: one deployment's are found by it. */
+/** Task queue of the workflows, and of what a job's life waits for. Visibility tells a workflow's: one deployment's are found by it. */
 export const controlQueue = (deployment: string): string => `${deployment}.control`;
+/** Task queue of compiling: a recovery must not wait for what tenants may ask as often as they like. */
+export const planningQueue = (deployment: string): string => `${deployment}.planning`;
+/** Task queue of what workflows write into the audit topic and read of their own there: they can't go on for ever without. */
+export const logQueue = (deployment: string): string => `${deployment}.log`;
+/** Task queue of what people read, and of going through many jobs. */
+export const readingQueue = (deployment: string): string => `${deployment}.reading`;
 /** Task queue of what rollouts do to jobs: it waits for long, and must not hold up what those jobs wait for. */
 export const rolloutsQueue = (deployment: string): string => `${deployment}.rollouts`;
 /** Task queue of leave to recover: it is given at a bounded rate, which holds nothing else up. */

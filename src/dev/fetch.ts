@@ -4,6 +4,7 @@
  */
 import { access, constants, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { commandPath } from '../config.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { removeScratch, scratchDirectory } from './scratch.ts';
 import { describeExit, supervise } from './supervise.ts';
@@ -82,7 +83,7 @@ export async function requireTool(command: string, instead: string): Promise<voi
 
 /** The file that a command name stands for, or null. */
 export async function onPath(command: string): Promise<string | null> {
-  for (const directory of (process.env['PATH'] ?? '').split(':')) {
+  for (const directory of commandPath()) {
     if (directory === '') continue;
     const file = join(directory, command);
     if (

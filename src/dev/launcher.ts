@@ -3,13 +3,15 @@
  * on, so this process looks whether it is still there, and ends as by SIGTERM when it isn't.
  */
 
+import { launcherPid } from '../config.ts';
+
 /** Milliseconds between looks. */
 const lookEveryMs = 500;
 let looking = false;
 
 /** Does nothing where no launcher has started this process. */
 export function endWithLauncher(): void {
-  const launcher = Number(process.env['MILLRACE_LAUNCHER']);
+  const launcher = launcherPid();
   if (looking || process.ppid !== launcher) return;
   looking = true;
   const timer = setInterval(() => {

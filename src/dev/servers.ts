@@ -3,13 +3,13 @@
  * the two it is, and the order of their end.
  */
 import { join } from 'node:path';
+import { registerSearchAttributes } from '../client/search-attributes.ts';
 import { type ServersConfig, serversConfig } from '../config.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { type Progress, progressOnStderr } from './fetch.ts';
 import { type EmbeddedKafka, startKafka } from './kafka.ts';
 import { askMetadata } from './kafka-node.ts';
 import { endWithLauncher } from './launcher.ts';
-import { registerSearchAttributes } from './search-attributes.ts';
 import { type EmbeddedTemporal, startTemporal } from './temporal.ts';
 
 export interface Servers {
@@ -42,7 +42,7 @@ export async function startServers(options: ServersOptions = {}): Promise<Server
     config.kafkaBootstrap === null ? startKafka({ onProgress, ...inDir('kafka') }) : reachKafka(config.kafkaBootstrap),
     config.temporalAddress === null
       ? startTemporal({ onProgress, namespace: config.namespace, ...inDir('temporal') })
-      : registerSearchAttributes(config.temporalAddress, config.namespace).then(() => null),
+      : registerSearchAttributes({ address: config.temporalAddress, namespace: config.namespace }).then(() => null),
   ]);
   if (kafka.status === 'rejected' || temporal.status === 'rejected') {
     if (kafka.status === 'fulfilled') await kafka.value?.close();

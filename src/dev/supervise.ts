@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { wholeEnvironment } from '../config.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { forgetGroup, watchGroup } from './watchdog.ts';
 
@@ -54,7 +55,7 @@ export async function supervise(options: SuperviseOptions): Promise<Supervised> 
   const child = spawn('/bin/sh', ['-c', gate, 'sh', options.command, ...options.args], {
     detached: true,
     stdio: ['ignore', options.stdout === 'pipe' ? 'pipe' : log, log, 'pipe'],
-    env: { ...process.env, ...options.env },
+    env: wholeEnvironment(options.env),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   closeSync(log);

@@ -4,11 +4,11 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { missingSearchAttributes } from '../client/search-attributes.ts';
 import { searchAttributes } from '../contracts/names.ts';
 import { type Progress, progressOnStderr } from './fetch.ts';
 import { freePort } from './ports.ts';
 import { scratchDirectory } from './scratch.ts';
-import { missingSearchAttributes } from './search-attributes.ts';
 import { type EmbeddedServer, startServer } from './server.ts';
 import { supervise } from './supervise.ts';
 import { temporalBinary } from './temporal-binary.ts';
@@ -66,7 +66,7 @@ export async function startTemporal(options: TemporalOptions = {}): Promise<Embe
         log,
       }),
     probe: async () => {
-      const missing = await missingSearchAttributes(address, namespace);
+      const missing = await missingSearchAttributes({ address, namespace });
       if (missing.length > 0) throw new Error(`search attributes missing: ${missing.join(', ')}`);
     },
   });

@@ -5,10 +5,10 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { registerSearchAttributes } from '../client/search-attributes.ts';
 import { classArchive } from './class-archive.ts';
 import { type Progress, progressOnStderr, requireTool } from './fetch.ts';
 import { jars } from './maven.ts';
-import { registerSearchAttributes } from './search-attributes.ts';
 
 const version = '1.31.0';
 const instead = 'leave the workflow tests out';
@@ -27,7 +27,7 @@ exec java \${archive:+"$archive"} -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLeve
 export async function startTimeSkipping(onProgress: Progress = progressOnStderr): Promise<TestWorkflowEnvironment> {
   const directory = await timeSkippingServer(onProgress);
   const environment = await started(join(directory, 'test-server'));
-  await registerSearchAttributes(environment.address, environment.namespace ?? 'default');
+  await registerSearchAttributes({ address: environment.address, namespace: environment.namespace ?? 'default' });
   return environment;
 }
 

@@ -1,7 +1,9 @@
 /** What both worker processes do alike: log, connect, announce, and end by a signal. Standard output holds one line, the announcement. */
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import pino from 'pino';
-import type { TemporalConfig } from '../config.ts';
+import { requireSearchAttributes } from '../client/search-attributes.ts';
+import { logLevel, type TemporalConfig } from '../config.ts';
+import { MillraceError } from '../contracts/failure.ts';
 
 export type Log = pino.Logger;
 
@@ -10,7 +12,7 @@ const connectMsMax = 60_000;
 const connectPauseMs = 500;
 
 export function createLog(name: string): Log {
-  return pino({ name, level: process.env['MILLRACE_LOG'] ?? 'info' }, pino.destination({ fd: 2, sync: true }));
+  return pino({ name, level: logLevel() }, pino.destination({ fd: 2, sync: true }));
 }
 
 /** The SDK's own messages go to the same log; its routine ones are left out. */
@@ -32,13 +34,20 @@ export function installRuntime(log: Log): void {
   });
 }
 
-/** Connects, patiently. Later breaks are mended by the SDK itself. */
-export async function connect({ address }: TemporalConfig, log: Log): Promise<NativeConnection> {
+/**
+ * Connects, patiently, to a namespace that has what Millrace needs of it. Later breaks are mended by the SDK itself. Throws MillraceError
+ * `invalid_spec` with what the namespace lacks.
+ */
+export async function connect(temporal: TemporalConfig, log: Log): Promise<NativeConnection> {
+  const { namespace: _, ...options } = temporal;
+  const { address } = temporal;
   const deadline = Date.now() + connectMsMax;
   for (;;) {
     try {
-      return await NativeConnection.connect({ address });
+      await requireSearchAttributes(temporal);
+      return await NativeConnection.connect(options);
     } catch (error) {
+      if (error instanceof MillraceError && error.failure.domain === 'user') throw error;
       if (Date.now() > deadline)
         throw new Error(`Temporal at ${address} gave no answer in ${connectMsMax / 1_000} s.`, { cause: error });
       log.warn({ address }, 'Temporal does not answer yet');

@@ -4,16 +4,11 @@
  */
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import type { Worker } from '@temporalio/worker';
 import type { ActOnJob } from '../../src/activities/act-on-job.ts';
 import type { RolloutActivities } from '../../src/activities/rollout.ts';
 import { limits } from '../../src/contracts/limits.ts';
-import {
-  controlQueue,
-  defaultDeployment as deployment,
-  rolloutsQueue,
-  rolloutWorkflowId,
-} from '../../src/contracts/names.ts';
+import { controlQueue, defaultDeployment as deployment, rolloutWorkflowId } from '../../src/contracts/names.ts';
 import type { JobRef, RolloutStrategy } from '../../src/contracts/rollout.ts';
 import { waveSizes } from '../../src/contracts/rollout-jobs.ts';
 import type {
@@ -29,6 +24,7 @@ import { workflowBundle } from '../../src/worker/bundle.ts';
 import { operateRolloutUpdate, type RolloutStart, rolloutQuery } from '../../src/workflows/rollout/messages.ts';
 import { installQuietRuntime } from '../support/quiet-runtime.ts';
 import { answered } from './answered.ts';
+import { controlWorkers } from './control-workers.ts';
 
 type HistoryEvents = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
 
@@ -124,20 +120,8 @@ export class ScriptedRollouts {
   async #work(): Promise<void> {
     const connection = this.env.nativeConnection;
     const grace = { identity: 'scripted', shutdownGraceTime: 0, shutdownForceTime: 2_000 };
-    this.#workers.push(
-      await Worker.create({
-        connection,
-        taskQueue: controlQueue(deployment),
-        workflowBundle: await workflowBundle(),
-        ...grace,
-      }),
-      await Worker.create({
-        connection,
-        taskQueue: rolloutsQueue(deployment),
-        activities: { ...this.#activities() },
-        ...grace,
-      }),
-    );
+    const bundle = await workflowBundle();
+    this.#workers.push(...(await controlWorkers(this.#activities(), { connection, workflowBundle: bundle, ...grace })));
     this.#runs = this.#workers.map((w) => w.run());
   }
 

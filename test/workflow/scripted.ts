@@ -21,7 +21,6 @@ import {
   hostsQueue,
   isTransactionalIdOf,
   jobWorkflowId,
-  recoveriesQueue,
   releaseQueue,
 } from '../../src/contracts/names.ts';
 import type { Operation, RewindTarget } from '../../src/contracts/operation.ts';
@@ -52,6 +51,7 @@ import type { HandOver } from '../../src/workflows/job/state.ts';
 import { at, kept, type PlainPositions, standing } from '../support/positions.ts';
 import { installQuietRuntime } from '../support/quiet-runtime.ts';
 import { answered } from './answered.ts';
+import { controlWorkers } from './control-workers.ts';
 
 const tenant = 'acme';
 const hostId = 'host-1';
@@ -201,23 +201,36 @@ export function planOf(s: JobSpec): Plan {
   };
 }
 
+/** What a world has otherwise than the others. */
+interface More {
+  readonly activities?: Partial<ControlActivities>;
+  /** Of each queue of the control process. */
+  readonly slots?: number;
+}
+
 export class Scripted {
   readonly env: TestWorkflowEnvironment;
   readonly #scripts = new Map<string, Script>();
   readonly #workers: Worker[] = [];
   #runs: Promise<void>[] = [];
 
+  readonly #more: More;
+
   /** On the time-skipping server, or on another. */
-  static async start(open: () => Promise<TestWorkflowEnvironment> = startTimeSkipping): Promise<Scripted> {
+  static async start(
+    open: () => Promise<TestWorkflowEnvironment> = startTimeSkipping,
+    more: More = {},
+  ): Promise<Scripted> {
     installQuietRuntime();
     const env = await open();
-    const world = new Scripted(env);
+    const world = new Scripted(env, more);
     await world.#work();
     return world;
   }
 
-  constructor(env: TestWorkflowEnvironment) {
+  constructor(env: TestWorkflowEnvironment, more: More) {
     this.env = env;
+    this.#more = more;
   }
 
   async #work(): Promise<void> {
@@ -232,19 +245,11 @@ export class Scripted {
     };
     const bundle = await workflowBundle();
     this.#workers.push(
-      await Worker.create({
-        connection,
-        taskQueue: controlQueue(deployment),
-        workflowBundle: bundle,
-        activities: this.#control(),
-        ...grace,
-      }),
-      await Worker.create({
-        connection,
-        taskQueue: recoveriesQueue(deployment),
-        activities: this.#control(),
-        ...grace,
-      }),
+      ...(await controlWorkers(
+        { ...this.#control(), ...this.#more.activities },
+        { connection, workflowBundle: bundle, ...grace },
+        this.#more.slots,
+      )),
       await Worker.create({ connection, taskQueue: hostsQueue(deployment), activities: { prepareTask }, ...grace }),
       await Worker.create({
         connection,

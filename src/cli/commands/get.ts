@@ -2,6 +2,7 @@
 import { Argument, type Command, Option } from 'commander';
 import type { MillraceClientPort } from '../../client/port.ts';
 import { documentOf } from '../../contracts/document.ts';
+import { limits } from '../../contracts/limits.ts';
 import { type JobState, jobStates, type Page } from '../../contracts/status.ts';
 import { printData } from '../data.ts';
 import { hostRows, jobRows, type Rows, streamRows } from '../list-tables.ts';
@@ -114,7 +115,7 @@ async function printHosts(world: World, client: MillraceClientPort, options: Get
 const tenantOfList = (world: World, options: GetOptions): { tenant?: string } =>
   options.allTenants === true ? {} : tenantIfAny(world, options);
 
-/** Reads page after page. */
+/** Reads page after page, each as large as there are: every one is a request, and the next waits for it. */
 async function everything<T>(
   limit: number | undefined,
   read: (page: { limit?: number; cursor?: string }) => Promise<Page<T>>,
@@ -122,8 +123,8 @@ async function everything<T>(
   const items: T[] = [];
   let cursor: string | null = '';
   while (cursor !== null && (limit === undefined || items.length < limit)) {
-    const size = limit === undefined ? {} : { limit: Math.min(1000, limit - items.length) };
-    const page: Page<T> = await read({ ...size, ...(cursor === '' ? {} : { cursor }) });
+    const size = Math.min(limits.pageRowsMax, (limit ?? Number.POSITIVE_INFINITY) - items.length);
+    const page: Page<T> = await read({ limit: size, ...(cursor === '' ? {} : { cursor }) });
     items.push(...page.items);
     cursor = page.next;
   }

@@ -176,9 +176,10 @@ export class TaskRunner {
   #shared(name: string): Shared {
     let shared = this.#clusters.get(name);
     if (shared === undefined) {
-      const bootstrap = this.#options.clusters[name];
+      const { clusters } = this.#options;
+      const bootstrap = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
       if (bootstrap === undefined) {
-        const known = Object.keys(this.#options.clusters).join(', ');
+        const known = Object.keys(clusters).join(', ');
         throw new MillraceError(
           failure('invalid_spec', `The host ${this.#options.hostId} knows no cluster "${name}"; it knows: ${known}.`),
         );

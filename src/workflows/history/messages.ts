@@ -4,4 +4,8 @@ import type { HistoryPage, ReadHistory } from '../../contracts/history.ts';
 /** The workflow's name at the server. */
 export const historyWorkflowType = 'readHistoryWorkflow';
 
-export type ReadHistoryWorkflow = (order: ReadHistory) => Promise<HistoryPage>;
+export interface ReadJobHistory extends ReadHistory {
+  readonly deployment: string;
+}
+
+export type ReadHistoryWorkflow = (order: ReadJobHistory) => Promise<HistoryPage>;

@@ -5,7 +5,7 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { ControlActivities, HostActivities } from '../../activities/index.ts';
 import { limits } from '../../contracts/limits.ts';
-import { hostsQueue, recoveriesQueue, releaseQueue } from '../../contracts/names.ts';
+import { hostsQueue, logQueue, recoveriesQueue, releaseQueue } from '../../contracts/names.ts';
 import type { PreparedTask } from '../../contracts/task.ts';
 
 const retry = { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 2_000 } as const;
@@ -108,9 +108,10 @@ export const glanceOn = (host: PreparedTask, summary: string): HostActivities =>
     summary,
   });
 
-/** The history: tried until Kafka takes it. */
-export const writing = (summary: string): ControlActivities =>
+/** The history: tried until Kafka takes it. On a queue of its own, since nothing waits for it, and recovery must not either. */
+export const writing = (deployment: string, summary: string): ControlActivities =>
   proxyActivities<ControlActivities>({
+    taskQueue: logQueue(deployment),
     startToCloseTimeout: 20_000,
     retry: { ...retry, maximumInterval: limits.jobRetryMaxMs },
     summary,

@@ -36,7 +36,7 @@ export class Scribe {
     const last = entries.at(-1);
     if (last === undefined) return;
     const summary = `history up to entry ${last.seq}`;
-    await writing(summary).appendHistory({ entries });
+    await writing(this.#job.deployment, summary).appendHistory({ entries });
     acknowledge(this.#job, last.seq);
   }
 }

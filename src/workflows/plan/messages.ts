@@ -4,4 +4,8 @@ import type { CompileJob, Planned } from '../../contracts/plan.ts';
 /** The workflow's name at the server. */
 export const planWorkflowType = 'planJobWorkflow';
 
-export type PlanJobWorkflow = (order: CompileJob) => Promise<Planned>;
+export interface PlanJob extends CompileJob {
+  readonly deployment: string;
+}
+
+export type PlanJobWorkflow = (order: PlanJob) => Promise<Planned>;

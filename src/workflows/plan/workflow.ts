@@ -4,17 +4,19 @@
  */
 import { proxyActivities } from '@temporalio/workflow';
 import type { ControlActivities } from '../../activities/index.ts';
-import type { CompileJob, Planned } from '../../contracts/plan.ts';
+import { planningQueue } from '../../contracts/names.ts';
+import type { Planned } from '../../contracts/plan.ts';
 import { causeOf } from '../failure.ts';
+import type { PlanJob } from './messages.ts';
 
-const { compileJob } = proxyActivities<ControlActivities>({
-  startToCloseTimeout: 20_000,
-  scheduleToCloseTimeout: 25_000,
-  retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 2_000 },
-  summary: 'compile the query against its stream',
-});
-
-export async function planJobWorkflow(order: CompileJob): Promise<Planned> {
+export async function planJobWorkflow({ deployment, ...order }: PlanJob): Promise<Planned> {
+  const { compileJob } = proxyActivities<ControlActivities>({
+    taskQueue: planningQueue(deployment),
+    startToCloseTimeout: 25_000,
+    scheduleToCloseTimeout: 25_000,
+    retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 2_000 },
+    summary: 'compile the query against its stream',
+  });
   try {
     return await compileJob(order);
   } catch (error) {

@@ -4,7 +4,7 @@ import type { Failure } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { JobOutcome } from '../../contracts/rollout-status.ts';
 import { failureOf } from '../failure.ts';
-import { surveying } from './activities.ts';
+import { paging, surveying } from './activities.ts';
 import type { Live } from './live.ts';
 import type { Scribe } from './scribe.ts';
 import { move, ourselves, type Phase, type RolloutData } from './state.ts';
@@ -44,7 +44,7 @@ export async function readPage({ rollout, live }: RolloutRun): Promise<void> {
   if (list === null) throw new Error('a page of jobs is read before they are listed');
   const order = { id, list: list.list, page: at.page, offset: at.offset };
   const answer = await attempt(rollout, 'the list of its jobs was read', () =>
-    surveying(rollout.deployment, `page ${at.page + 1} of ${list.pages}`).readJobs(order),
+    paging(rollout.deployment, `page ${at.page + 1} of ${list.pages}`).readJobs(order),
   );
   if (answer === null) return;
   if ('value' in answer) live.page = answer.value;

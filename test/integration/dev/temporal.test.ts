@@ -4,8 +4,8 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Connection, WithStartWorkflowOperation, WorkflowClient } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { missingSearchAttributes, registerSearchAttributes } from '../../../src/client/search-attributes.ts';
 import { searchAttributes } from '../../../src/contracts/names.ts';
-import { missingSearchAttributes, registerSearchAttributes } from '../../../src/dev/search-attributes.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
 
 let temporal: EmbeddedTemporal;
@@ -34,8 +34,8 @@ test('every search attribute is registered with its type', async () => {
 });
 
 test('registering attributes that are there already changes nothing', async () => {
-  await registerSearchAttributes(temporal.address, temporal.namespace);
-  assert.deepEqual(await missingSearchAttributes(temporal.address, temporal.namespace), []);
+  await registerSearchAttributes({ address: temporal.address, namespace: temporal.namespace });
+  assert.deepEqual(await missingSearchAttributes({ address: temporal.address, namespace: temporal.namespace }), []);
 });
 
 test('the web UI answers', async () => {

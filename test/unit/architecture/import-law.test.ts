@@ -129,3 +129,12 @@ test('ARCHITECTURE.md prints this law', () => {
     assert.ok(printed.includes(row), `ARCHITECTURE.md lacks the row ${row}`);
   }
 });
+
+test('only config.ts reads the environment', () => {
+  const reads = (text: string): boolean => /process\.env\b|\benv\[/.test(text.replace(/^\s*(\*|\/\/).*$/gm, ''));
+  const readers = globSync('src/**/*.ts').filter((file) => reads(readFileSync(file, 'utf8')));
+  assert.deepEqual(readers, ['src/config.ts']);
+  // The checker turns red on each way of reading.
+  for (const code of ["process.env['X']", 'const { env } = process;\nenv["X"]', 'world.env[name]'])
+    assert.ok(reads(code));
+});

@@ -1,0 +1,106 @@
+/**
+ * Millrace's search attributes in a Temporal namespace: which are missing, and registering them. Without them no workflow of ours can say
+ * what it is, and every request fails; so nothing of ours starts without.
+ */
+import { Connection, type ConnectionOptions } from '@temporalio/client';
+import { failure, MillraceError } from '../contracts/failure.ts';
+import { searchAttributes } from '../contracts/names.ts';
+
+/** Milliseconds to connect and for the answer. */
+const answerMsMax = 5_000;
+/** temporal.api.enums.v1.IndexedValueType, and what Temporal's own tools call each. */
+const valueTypes = {
+  KEYWORD: { value: 2, name: 'Keyword' },
+  INT: { value: 3, name: 'Int' },
+  DATETIME: { value: 6, name: 'Datetime' },
+  KEYWORD_LIST: { value: 7, name: 'KeywordList' },
+} as const;
+
+const grpc = { permissionDenied: 7, unimplemented: 12 } as const;
+
+export type AttributeName = keyof typeof searchAttributes;
+export interface Namespace extends Pick<ConnectionOptions, 'tls' | 'apiKey'> {
+  /** `host:port`. */
+  readonly address: string;
+  readonly namespace: string;
+}
+
+/** Names that the namespace doesn't know yet. Throws MillraceError: `temporal_unavailable`; `invalid_spec` for one of another type. */
+export function missingSearchAttributes(at: Namespace): Promise<readonly AttributeName[]> {
+  return asked(at, 'read', (connection) => missing(connection, at));
+}
+
+/** Throws MillraceError `invalid_spec` with the exact list of what is missing, and what to do. */
+export async function requireSearchAttributes(at: Namespace): Promise<void> {
+  const names = await missingSearchAttributes(at);
+  if (names.length === 0) return;
+  const message = `The namespace ${at.namespace} of Temporal at ${at.address} lacks the search attributes ${inWords(names)}. Run \`millrace setup\` with the same TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE, then start this again.`;
+  throw new MillraceError(failure('invalid_spec', message));
+}
+
+/** Registers what is missing, and answers what that was. Throws MillraceError; on Temporal Cloud, which only its own tool may change, with the command. */
+export function registerSearchAttributes(at: Namespace): Promise<readonly AttributeName[]> {
+  return asked(at, 'registered', async (connection) => {
+    const names = await missingOrAll(connection, at);
+    if (names.length === 0) return names;
+    const rows = names.map((name) => [name, valueTypes[searchAttributes[name]].value]);
+    try {
+      await connection.operatorService.addSearchAttributes({
+        namespace: at.namespace,
+        searchAttributes: Object.fromEntries(rows),
+      });
+    } catch (error) {
+      if (codeOf(error) !== grpc.permissionDenied && codeOf(error) !== grpc.unimplemented) throw error;
+      throw new MillraceError(failure('not_authorized', refusedMessage(at, names)), [], { cause: error });
+    }
+    return names;
+  });
+}
+
+function refusedMessage({ address, namespace }: Namespace, names: readonly AttributeName[]): string {
+  const flags = names.map((name) => `--search-attribute "${name}=${valueTypes[searchAttributes[name]].name}"`);
+  return `Temporal at ${address} lets nobody register search attributes this way; ${inWords(names)} are missing. On Temporal Cloud run: tcld namespace search-attributes add --namespace ${namespace} ${flags.join(' ')}\nElsewhere give the caller the right to AddSearchAttributes.`;
+}
+
+/** `MillraceTenant (Keyword), MillraceState (Keyword)`. */
+export const inWords = (names: readonly AttributeName[]): string =>
+  names.map((name) => `${name} (${valueTypes[searchAttributes[name]].name})`).join(', ');
+
+/** The time-skipping test server can add but not list. */
+async function missingOrAll(connection: Connection, at: Namespace): Promise<readonly AttributeName[]> {
+  try {
+    return await missing(connection, at);
+  } catch (error) {
+    if (codeOf(error) !== grpc.unimplemented) throw error;
+    return Object.keys(searchAttributes) as AttributeName[];
+  }
+}
+
+async function missing(connection: Connection, { address, namespace }: Namespace): Promise<readonly AttributeName[]> {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const names = Object.keys(searchAttributes) as AttributeName[];
+  const known = new Map(Object.entries(customAttributes ?? {}));
+  const other = names.filter((name) => known.has(name) && known.get(name) !== valueTypes[searchAttributes[name]].value);
+  if (other.length === 0) return names.filter((name) => !known.has(name));
+  const message = `The namespace ${namespace} of Temporal at ${address} has search attributes of these names with other types than ${inWords(other)}: remove them there (temporal operator search-attribute remove), or use another namespace.`;
+  throw new MillraceError(failure('invalid_spec', message));
+}
+
+async function asked<T>(at: Namespace, done: string, use: (connection: Connection) => Promise<T>): Promise<T> {
+  const { namespace, ...options } = at;
+  try {
+    const connection = await Connection.connect({ ...options, connectTimeout: answerMsMax });
+    try {
+      return await connection.withDeadline(Date.now() + answerMsMax, () => use(connection));
+    } finally {
+      await connection.close();
+    }
+  } catch (cause) {
+    if (cause instanceof MillraceError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `The search attributes could not be ${done} on ${at.address}, namespace ${namespace}: ${why}. Check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE.`;
+    throw new MillraceError(failure('temporal_unavailable', message), [], { cause });
+  }
+}
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;

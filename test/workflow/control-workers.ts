@@ -1,0 +1,22 @@
+/** Workers for the queues of the control process, as the real one has them, with the activities that a test gives. */
+import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { defaultDeployment } from '../../src/contracts/names.ts';
+import { type Activities, controlQueues } from '../../src/worker/control-queues.ts';
+
+type Common = Omit<WorkerOptions, 'taskQueue' | 'activities' | 'workflowBundle'> &
+  Required<Pick<WorkerOptions, 'workflowBundle'>>;
+
+/** `slots`: of each queue; as many as the real process has where it is left out. */
+export function controlWorkers(
+  activities: Partial<Activities>,
+  { workflowBundle, ...common }: Common,
+  slots?: number,
+): Promise<Worker[]> {
+  const [withWorkflows, ...others] = controlQueues(defaultDeployment, activities);
+  const few = slots === undefined ? {} : { maxConcurrentActivityTaskExecutions: slots };
+  const used = others.filter((queue) => Object.keys(queue.activities).length > 0);
+  return Promise.all([
+    Worker.create({ ...common, ...withWorkflows!, ...few, workflowBundle }),
+    ...used.map((queue) => Worker.create({ ...common, ...queue, ...few })),
+  ]);
+}
