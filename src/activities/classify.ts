@@ -5,6 +5,7 @@
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
 import kafkajs from 'kafkajs';
 import { type Failure, failure, MillraceError } from '../contracts/failure.ts';
+import { whoseNamed } from '../pipeline/kafka/index.ts';
 
 // A CommonJS module whose error classes can't be imported by name.
 const { KafkaJSConnectionError, KafkaJSError, KafkaJSProtocolError, KafkaJSSASLAuthenticationError } = kafkajs;
@@ -45,19 +46,12 @@ function classifyKafka(error: InstanceType<typeof KafkaJSError>, during: string)
   if (error instanceof KafkaJSProtocolError && error.type.endsWith('AUTHORIZATION_FAILED')) {
     return failure('not_authorized', `${what} Grant Millrace's Kafka user this access and retry.`);
   }
-  if (error instanceof KafkaJSProtocolError && refusals.has(error.type)) return failure('topic_mismatch', what);
+  // A topic that isn't known may have been created a moment ago.
+  const isOwners = error instanceof KafkaJSProtocolError && error.type !== 'UNKNOWN_TOPIC_OR_PARTITION';
+  if (isOwners && whoseNamed(error.type) === 'owner') return failure('topic_mismatch', what);
   const where = error instanceof KafkaJSConnectionError ? ` (${error.broker ?? 'broker unknown'})` : '';
   return failure('kafka_unavailable', `${what}${where}`);
 }
-
-/** The broker understood and won't do it, however often it is asked. */
-const refusals = new Set([
-  'INVALID_TOPIC_EXCEPTION',
-  'INVALID_PARTITIONS',
-  'INVALID_REPLICATION_FACTOR',
-  'INVALID_CONFIG',
-  'POLICY_VIOLATION',
-]);
 
 /** kafkajs wraps what went wrong in what gave up, some levels deep. */
 function rootOf(error: unknown): unknown {

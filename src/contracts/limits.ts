@@ -246,8 +246,12 @@ export const limits = {
   stepLooksMax: 10,
   /** Threads that may end under one task of a host, by its own records or others', before its job is told. */
   taskThreadsMax: 10,
-  /** Records of one partition that are known not to be processed again: each costs an entry until its place is committed. */
-  refusedRecordsMax: 10_000,
+  /**
+   * Records of one partition that are known not to be processed again: each costs an entry until its place is committed. And
+   * records that a transaction reads where some were refused, so that all of it may be: steps under way may read some more.
+   */
+  refusedRecordsMax: 100_000,
+  tracedRecordsMax: 10_000,
   /** Bytes of one produced record batch; Kafka's message.max.bytes is 1,048,588 by default. */
   produceBatchBytesMax: 900 * 1024,
   /** Bytes of all rows that one record becomes (UNNEST, UNION ALL). */

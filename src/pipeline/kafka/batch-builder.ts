@@ -10,6 +10,7 @@ import { type EncodedHeaders, encodeHeaders, noHeaders, type RecordHeader } from
 import { partSize, writePart } from './parts.ts';
 import { layout } from './record-batch.ts';
 import type { RecordCursor } from './record-cursor.ts';
+import { type Origin, Trace } from './trace.ts';
 import { smallVarintSize, varintSize, writeSmallVarint, writeVarint } from './varint.ts';
 
 /** A batch whose records are written and whose header isn't. */
@@ -21,6 +22,8 @@ export interface OpenBatch {
   readonly records: number;
   readonly baseTimestamp: number;
   readonly maxTimestamp: number;
+  /** Where its records come from, one by one; null: they were not traced. */
+  readonly origins: readonly Origin[] | null;
   /** Its records as they are sent, where the output is packed; null where that makes them no smaller. */
   readonly packed?: Promise<Packed | null>;
 }
@@ -45,6 +48,17 @@ const SLACK = 16;
 /** Bytes of a record besides key, value and headers, at most. */
 const FRAME_MAX = 40;
 
+/** Milliseconds on either side of 1970 that a date can have: beyond, numbers of milliseconds are not exact. */
+const TIME_MAX = 8.64e15;
+
+/** Whether a record can bear the time: a record may come with any 64 bits for one. */
+export const isTime = (timestamp: number): boolean => timestamp >= -TIME_MAX && timestamp <= TIME_MAX;
+
+function checkTime(timestamp: number): void {
+  if (!isTime(timestamp))
+    throw new RecordError('sink', `Its timestamp is ${timestamp}, which no date has.`, 'bad_record');
+}
+
 export class BatchBuilder {
   readonly topic: string;
   readonly partition: number;
@@ -65,6 +79,8 @@ export class BatchBuilder {
   readonly #slack: number;
   readonly #pool: BufferPool;
   readonly #onFull: (batch: OpenBatch) => void;
+  readonly #trace: Trace;
+  #origins: Origin[] = [];
 
   constructor(
     topic: string,
@@ -73,6 +89,7 @@ export class BatchBuilder {
     pool: BufferPool,
     onFull: (batch: OpenBatch) => void,
     headers: EncodedHeaders = noHeaders,
+    trace = new Trace(),
   ) {
     this.topic = topic;
     this.partition = partition;
@@ -80,6 +97,7 @@ export class BatchBuilder {
     this.#pool = pool;
     this.#onFull = onFull;
     this.#headers = headers;
+    this.#trace = trace;
     this.#slack = SLACK + headers.bytes.length;
     this.#buf = pool.take(0);
     this.dst = this.#buf;
@@ -96,6 +114,7 @@ export class BatchBuilder {
    * `dst`. Without a {@link commit} nothing has happened. Throws {@link RecordError} `sink` for a key that is too large.
    */
   begin(timestamp: number, src: Buffer, keyStart: number, keyEnd: number): number {
+    checkTime(timestamp);
     const keyLength = keyEnd - keyStart;
     while (this.#at + FRAME_MAX + keyLength > this.dst.length) this.#makeRoom();
     if (this.#count === 0) {
@@ -155,6 +174,7 @@ export class BatchBuilder {
     this.#at = end;
     this.#count++;
     if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
+    if (this.#trace.isOn) this.#remember();
   }
 
   /**
@@ -181,6 +201,7 @@ export class BatchBuilder {
       body += partSize(0, headerNames[i]!.length);
       body += partSize(places[first + 2 + 2 * i]!, places[first + 3 + 2 * i]!);
     }
+    checkTime(timestamp);
     while (this.#at + FRAME_MAX + body > this.dst.length) this.#makeRoom();
     if (this.#count === 0) {
       this.#baseTimestamp = timestamp;
@@ -204,6 +225,7 @@ export class BatchBuilder {
     this.#at = p;
     this.#count++;
     if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
+    if (this.#trace.isOn) this.#remember();
   }
 
   /** Whether the topic takes a record with so many bytes of key, value and headers. */
@@ -231,6 +253,7 @@ export class BatchBuilder {
     let body = 1 + partSize(keyStart, keyEnd) + partSize(valueStart, valueEnd);
     body += smallVarintSize(count) + copied + more.bytes.length;
     if (!this.takes(body)) throw this.#tooLarge();
+    checkTime(timestamp);
     while (this.#at + FRAME_MAX + body > this.dst.length) this.#makeRoom();
     if (this.#count === 0) {
       this.#baseTimestamp = timestamp;
@@ -250,6 +273,7 @@ export class BatchBuilder {
     this.#at = p + more.bytes.copy(buf, p);
     this.#count++;
     if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
+    if (this.#trace.isOn) this.#remember();
   }
 
   /** Hands on what is written, if anything. */
@@ -263,7 +287,9 @@ export class BatchBuilder {
       records: this.#count,
       baseTimestamp: this.#baseTimestamp,
       maxTimestamp: this.#maxTimestamp,
+      origins: this.#origins.length === this.#count ? this.#origins : null,
     };
+    this.#origins = [];
     // The next batch is likely to become as large as this one.
     this.#buf = this.#pool.take(Math.min(this.#at, this.#bounds.batchBytes));
     this.#at = layout.records;
@@ -276,6 +302,12 @@ export class BatchBuilder {
   clear(): void {
     this.#at = layout.records;
     this.#count = 0;
+    this.#origins = [];
+  }
+
+  #remember(): void {
+    this.#origins.push(this.#trace.current);
+    if (this.#count >= this.#trace.recordsMax) this.flush();
   }
 
   #useRoom(): void {

@@ -1,14 +1,17 @@
 /**
- * What a broker refuses, and what each refusal means to us. Owns the classification of everything that goes wrong on the
- * way to Kafka, done once, here; whether and how long to retry is the caller's.
+ * What a broker refuses, as errors, and the failures that they become. What each code means is error-codes.ts's; whether and
+ * how long to retry is the caller's.
  */
 import { type Failure, failure, MillraceError } from '../../contracts/failure.ts';
-import { errorNames } from './error-names.ts';
+import { errorName, whoseError } from './error-codes.ts';
+import { RecordsRefused } from './records-refused.ts';
 
 export const brokerErrors = {
   OFFSET_OUT_OF_RANGE: 1,
   UNKNOWN_TOPIC_OR_PARTITION: 3,
   MESSAGE_TOO_LARGE: 10,
+  RECORD_LIST_TOO_LARGE: 18,
+  INVALID_TIMESTAMP: 32,
   COORDINATOR_NOT_AVAILABLE: 15,
   NOT_COORDINATOR: 16,
   UNKNOWN_MEMBER_ID: 25,
@@ -21,7 +24,6 @@ export const brokerErrors = {
 } as const;
 
 const authorization = new Set([29, 30, 31, 53, 58]);
-const fenced = new Set([47, 49, 90]);
 /** The coordinator did nothing and another try, perhaps at another broker, can succeed. */
 const retryAtCoordinator = new Set([5, 14, 15, 16, 51, 52, 88]);
 /** The partition has another leader, or none for the moment. */
@@ -32,7 +34,7 @@ export class BrokerError extends Error {
   override readonly name = 'BrokerError';
   readonly code: number;
   constructor(code: number, api: string, about: string) {
-    super(`Kafka answered ${errorNames[code] ?? `error ${code}`} to ${api}${about === '' ? '' : ` ${about}`}.`);
+    super(`Kafka answered ${errorName(code)} to ${api}${about === '' ? '' : ` ${about}`}.`);
     this.code = code;
   }
 
@@ -47,7 +49,7 @@ export class NoAnswer extends Error {
 }
 
 /** Somebody else has taken the transactional id: final. */
-export const isFenced = (e: unknown): boolean => e instanceof BrokerError && fenced.has(e.code);
+export const isFenced = (e: unknown): boolean => e instanceof BrokerError && whoseError(e.code) === 'successor';
 export const isConcurrentTransactions = (e: unknown): boolean =>
   e instanceof BrokerError && e.code === brokerErrors.CONCURRENT_TRANSACTIONS;
 /** An abort met no open transaction: a commit whose answer was lost is done, or the coordinator has forgotten the id since. */
@@ -58,9 +60,10 @@ export const isRetriableAtCoordinator = (e: unknown): boolean =>
   e instanceof NoAnswer || (e instanceof BrokerError && retryAtCoordinator.has(e.code));
 export const isLeaderMoved = (code: number): boolean => leaderMoved.has(code);
 export const isUnauthorized = (code: number): boolean => authorization.has(code);
-/** Never succeeds by trying again. */
+/** Never succeeds by trying again. A topic that isn't known may have been created a moment ago. */
 export const isFinal = (e: unknown): boolean =>
-  e instanceof MillraceError || (e instanceof BrokerError && (authorization.has(e.code) || e.code === 35));
+  e instanceof MillraceError ||
+  (e instanceof BrokerError && whoseError(e.code) === 'owner' && e.code !== brokerErrors.UNKNOWN_TOPIC_OR_PARTITION);
 
 /** The brokers know of no such topic. One that was created a moment ago may be unknown to some of them yet. */
 export const isTopicMissing = (e: unknown): boolean => e instanceof MillraceError && e.failure.code === 'topic_missing';
@@ -70,13 +73,35 @@ export function kafkaFailure(e: unknown, bootstrap: string): Failure {
   if (e instanceof MillraceError) return e.failure;
   if (e instanceof NoAnswer) return failure('kafka_unavailable', `Kafka at ${bootstrap} does not answer: ${e.message}`);
   if (e instanceof BrokerError) {
-    if (authorization.has(e.code)) {
-      return failure('not_authorized', `${e.message} Grant Millrace's Kafka user this access and retry.`);
+    switch (whoseError(e.code)) {
+      case 'record':
+        return failure(refusedCode(e.code), e.message, { stage: 'sink' });
+      case 'owner':
+        return ownersFailure(e);
+      case 'successor':
+        return failure('superseded', e.message);
+      default:
+        return failure('kafka_unavailable', `${e.message} (cluster ${bootstrap})`);
     }
-    if (e.code === brokerErrors.MESSAGE_TOO_LARGE) return failure('record_too_large', e.message, { stage: 'sink' });
-    if (fenced.has(e.code)) return failure('superseded', e.message);
-    if (e.code === brokerErrors.UNKNOWN_TOPIC_OR_PARTITION) return failure('topic_missing', e.message);
-    return failure('kafka_unavailable', `${e.message} (cluster ${bootstrap})`);
   }
+  if (e instanceof RecordsRefused) return failure(refusedCode(e.batches[0]?.code ?? 0), e.message, { stage: 'sink' });
   return failure('internal', e instanceof Error ? (e.stack ?? e.message) : String(e));
+}
+
+/** What a record's failure is called that is refused with this code. */
+export const refusedCode = (code: number): 'bad_record' | 'record_too_large' =>
+  code === brokerErrors.MESSAGE_TOO_LARGE || code === brokerErrors.RECORD_LIST_TOO_LARGE
+    ? 'record_too_large'
+    : 'bad_record';
+
+function ownersFailure({ code, message }: BrokerError): Failure {
+  if (authorization.has(code))
+    return failure('not_authorized', `${message} Grant Millrace's Kafka user this access and retry.`);
+  if (code === brokerErrors.UNKNOWN_TOPIC_OR_PARTITION)
+    return failure('topic_missing', `${message} Create it and retry.`);
+  if (code === brokerErrors.OFFSET_OUT_OF_RANGE) return failure('offset_out_of_range', message);
+  return failure(
+    'topic_mismatch',
+    `${message} The cluster's configuration or policy is against it: change that, or the spec.`,
+  );
 }

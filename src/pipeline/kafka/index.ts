@@ -2,6 +2,7 @@
 
 export { isTopicMissing } from './broker-error.ts';
 export { type Codec, codecs } from './codec.ts';
+export { whoseNamed } from './error-codes.ts';
 export { fenceFormerLife, fenceTransactionalIds } from './fence.ts';
 export type { RecordHeader } from './headers.ts';
 export { withPatience } from './pause.ts';

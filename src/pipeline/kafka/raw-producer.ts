@@ -68,7 +68,9 @@ export class RawProducer {
         identity = await takeTransactionalId(cluster, transactionalId);
         transactions = new Transactions(cluster, transactionalId, '', identity);
       }
-      const producer = new Producer(cluster, transactionalId ?? null, identity, pool);
+      // A person or an activity waits: no longer than a topic may be new.
+      const id = transactionalId ?? null;
+      const producer = new Producer(cluster, id, identity, pool, () => {}, limits.topicSpreadMs);
       return new RawProducer(cluster, producer, transactions, pool, codec);
     } catch (e) {
       await cluster.close();
@@ -103,8 +105,8 @@ export class RawProducer {
     this.#waiting = [];
     this.#waitingBytes = 0;
     if (batches.length === 0) return;
-    await this.#transactions?.addPartitions(batches);
-    await this.#producer.send(batches);
+    const implicit = await this.#transactions?.addPartitions(batches);
+    await this.#producer.send(batches, implicit);
   }
 
   /** Ends the transaction; the next record begins another. */

@@ -59,6 +59,8 @@ export class Transactions {
   #open = false;
   /** A recovery has aborted, and has not taken the next epoch yet. */
   #aborted = false;
+  /** Whether the open transaction is of the second version; null: none has begun. */
+  #second: boolean | null = null;
   readonly #added = new Set<string>();
 
   /** `onIdentity` is told of each identity before it is used. */
@@ -85,8 +87,8 @@ export class Transactions {
     return this.#open;
   }
 
-  /** To be called before batches of this transaction are sent. */
-  async addPartitions(batches: readonly OpenBatch[]): Promise<void> {
+  /** To be called before batches of this transaction are sent. Answers whether Produce adds its partitions by itself. */
+  async addPartitions(batches: readonly OpenBatch[]): Promise<boolean> {
     this.#open = true;
     const topics = new Map<string, number[]>();
     for (const { topic, partition } of batches) {
@@ -95,9 +97,11 @@ export class Transactions {
       if (!list.includes(partition)) list.push(partition);
       topics.set(topic, list);
     }
-    if (topics.size === 0 || (await this.#implicit())) return;
+    const implicit = await this.#implicit();
+    if (topics.size === 0 || implicit) return implicit;
     await this.#ask(() => addPartitionsToTxn(this.#id, this.#identity, topics));
     for (const [topic, list] of topics) for (const p of list) this.#added.add(`${topic}/${p}`);
+    return false;
   }
 
   /** Makes these offsets part of the transaction. */
@@ -115,10 +119,11 @@ export class Transactions {
   }
 
   /** Ends the open transaction, and takes the identity of the next. Throws NoAnswer where the outcome is unknown. */
-  async end(commit: boolean): Promise<void> {
+  async end(commit: boolean, forMs: number = limits.taskRetryMs): Promise<void> {
     const implicit = await this.#implicit();
-    this.#adopt(await this.#ask(() => endTxn(this.#id, this.#identity, commit, implicit ? 5 : 3)));
+    this.#adopt(await this.#ask(() => endTxn(this.#id, this.#identity, commit, implicit ? 5 : 3), forMs));
     this.#open = false;
+    this.#second = null;
     this.#added.clear();
   }
 
@@ -145,6 +150,7 @@ export class Transactions {
     this.#adopt(await this.#ask(() => initProducerId(this.#id, limits.transactionTimeoutMs, this.#identity)));
     this.#aborted = false;
     this.#open = false;
+    this.#second = null;
     this.#added.clear();
   }
 
@@ -164,16 +170,18 @@ export class Transactions {
   }
 
   /** Asks the transaction coordinator; repeats only what was definitely not done. */
-  #ask<T>(make: (link: Link) => Api<T>): Promise<T> {
+  #ask<T>(make: (link: Link) => Api<T>, forMs: number = limits.taskRetryMs): Promise<T> {
     return withPatience(() => this.#cluster.atCoordinator('transaction', this.#id, make), {
       retriable: isRefused,
       soon,
-      forMs: limits.taskRetryMs,
+      forMs,
     });
   }
 
+  /** Whether the transaction that is open, or begins now, is of the second version: a cluster may be upgraded meanwhile. */
   async #implicit(): Promise<boolean> {
-    return (await this.#cluster.transactionVersion()) >= 2;
+    this.#second ??= (await this.#cluster.transactionVersion()) >= 2;
+    return this.#second;
   }
 }
 

@@ -47,7 +47,8 @@ export class Blame {
     if (policy === 'fail' || tooMany || this.refused.some((r) => isSame({ ...r, offset: String(r.offset) }, record)))
       return failure('bad_record', `${cause} The job resumes from there.`, { stage: 'sql', record });
     const { topic, partition, offset } = record;
-    this.refused.push({ topic, partition, offset: Number(offset), refusal: { stage: 'sql', cause, final: false } });
+    const refusal = { stage: 'sql', code: 'bad_record', cause, restamp: false, final: false } as const;
+    this.refused.push({ topic, partition, offset: Number(offset), refusal });
     return null;
   }
 }

@@ -7,7 +7,10 @@ import { limits } from '../../contracts/limits.ts';
 /** Why a record is refused. */
 export interface Refusal {
   readonly stage: 'sql' | 'sink';
+  readonly code: 'bad_record' | 'record_too_large';
   readonly cause: string;
+  /** Whether Kafka takes it at no time that it bears: its dead letter bears the present one. */
+  readonly restamp: boolean;
   /** Whether its dead letter was refused too: then the policy isn't asked any more. */
   readonly final: boolean;
 }

@@ -18,9 +18,11 @@ import { fence } from '../kafka/fence.ts';
 import type { Fetcher } from '../kafka/fetcher.ts';
 import { backoffMs, pause } from '../kafka/pause.ts';
 import { Producer } from '../kafka/producer.ts';
+import { RecordsRefused } from '../kafka/records-refused.ts';
 import { newProducerId, Transactions } from '../kafka/transaction.ts';
 import { KafkaSink, sinkOptions } from '../sinks/kafka-sink.ts';
 import { BadRecord } from './bad-record.ts';
+import { learnRefusals } from './learn-refusals.ts';
 import { commitsOf, positionsOf } from './places.ts';
 import {
   logRange,
@@ -126,9 +128,9 @@ export class Task {
       this.#source?.stop();
       this.#transform.close();
       this.#toProcess.notify();
-      if (this.#abandoned && this.#transactions.open) {
+      if (this.#transactions.open) {
         // So that readers of the output, and tasks that ask for the group's offsets, need not wait for the transaction's timeout.
-        await this.#transactions.end(false).catch(() => {});
+        await this.#transactions.end(false, limits.taskEndMsMax / 2).catch(() => {});
       }
     }
   }
@@ -168,18 +170,16 @@ export class Task {
     // Refused where a later generation has taken the id since: its own taking of it would undo that.
     if (this.#env.resumed) await this.#transactions.takeUp(this.#onTrouble);
     await fence(source, this.#order.fence, this.#onTrouble);
-    if (this.#order.plan.delivery === 'exactly_once') {
-      this.#producer = this.#newProducer();
-    } else {
-      const { sink } = this.#env.prepared;
-      this.#producer = new Producer(sink, null, await newProducerId(sink, this.#onTrouble), this.#env.pool);
-    }
+    this.#producer = await this.#newProducer();
     await this.#resume();
   }
 
-  #newProducer(): Producer {
-    const id = transactionalId(this.#order.task);
-    return new Producer(this.#env.prepared.sink, id, this.#transactions.identity, this.#env.pool);
+  async #newProducer(): Promise<Producer> {
+    const { sink } = this.#env.prepared;
+    const isWithin = this.#order.plan.delivery === 'exactly_once';
+    const identity = isWithin ? this.#transactions.identity : await newProducerId(sink, this.#onTrouble);
+    const id = isWithin ? transactionalId(this.#order.task) : null;
+    return new Producer(sink, id, identity, this.#env.pool, this.#onTrouble);
   }
 
   /** Drops everything that isn't committed and goes on from the committed offsets. */
@@ -227,7 +227,7 @@ export class Task {
 
   async #processLoop(): Promise<void> {
     while (!this.#done) {
-      const full = this.#unsent + this.#sink.bytes > limits.unsentBytesMax;
+      const full = this.#unsent + this.#sink.bytes > limits.unsentBytesMax || this.#isCrowded;
       const source = this.#source;
       const chunk = full || this.#ending !== null || source === null ? null : source.take();
       if (chunk === null) {
@@ -254,10 +254,16 @@ export class Task {
     }
   }
 
+  /** While records are traced, a transaction has no more of them than can be remembered where all are refused. */
+  get #isCrowded(): boolean {
+    return this.#sink.trace.isOn && this.#segment.tally.recordsIn >= limits.tracedRecordsMax;
+  }
+
   /** The first transaction waits for no more than the first fetch brought: the output has stood still since the one before. */
   #ripen(): void {
     const segment = this.#segment;
-    if (segment !== this.#first || segment.ripe || !this.#source?.inputs.every((i) => i.end >= 0)) return;
+    const isFirst = segment === this.#first && !segment.ripe && this.#source?.inputs.every((i) => i.end >= 0);
+    if (!isFirst && !this.#isCrowded) return;
     segment.ripe = true;
     this.#toCommit.notify();
   }
@@ -306,6 +312,7 @@ export class Task {
     this.#sink.flush();
     const segment = this.#segment;
     this.#segment = new Segment();
+    if (this.#sink.trace.isOn) this.#toProcess.notify();
     if (segment.moved.size === 0) return;
     const reached = ([...segment.moved] as InputPartition[]).map((place) => ({ ...place, input: place }));
     const offsets = commitsOf(reached, this.#topics);
@@ -324,8 +331,8 @@ export class Task {
 
   async #send(batches: readonly OpenBatch[]): Promise<void> {
     if (batches.length === 0) return;
-    if (this.#order.plan.delivery === 'exactly_once') await this.#transactions.addPartitions(batches);
-    await this.#producer!.send(batches);
+    const isWithin = this.#order.plan.delivery === 'exactly_once';
+    await this.#producer!.send(batches, isWithin && (await this.#transactions.addPartitions(batches)));
     for (const b of batches) this.#unsent -= b.length;
     this.#toProcess.notify();
   }
@@ -359,23 +366,23 @@ export class Task {
 
   /** Throws the producer away and starts over from what is committed. Throws when it is refused, or patience ends. */
   async #recover(cause: unknown): Promise<void> {
-    this.#onTrouble(cause);
+    const learned = cause instanceof RecordsRefused;
+    if (learned) learnRefusals(cause, this.#env.prepared.deadLetter?.topic, this.#sink.trace, this.#refused);
+    else this.#onTrouble(cause);
     this.#source?.stop();
     // A record's failure is found again when its partition is read again.
     if (this.#ending?.kind === 'fail' && this.#ending.failure.record !== undefined) this.#ending = null;
     for (let attempt = 0, last = cause; ; attempt++) {
       if (this.#abandoned) return;
-      // Something on the way may have succeeded since.
-      if (this.#trouble === null) this.#onTrouble(last);
-      if (performance.now() - this.#trouble!.since > limits.taskRetryMs) throw last;
-      await pause(backoffMs(attempt));
+      if (!learned || attempt > 0) {
+        // Something on the way may have succeeded since.
+        if (this.#trouble === null) this.#onTrouble(last);
+        if (performance.now() - this.#trouble!.since > limits.taskRetryMs) throw last;
+        await pause(backoffMs(attempt));
+      }
       try {
         await this.#transactions.recover();
-        if (this.#order.plan.delivery === 'exactly_once') this.#producer = this.#newProducer();
-        else {
-          const { sink } = this.#env.prepared;
-          this.#producer = new Producer(sink, null, await newProducerId(sink), this.#env.pool);
-        }
+        this.#producer = await this.#newProducer();
         await this.#resume();
         return;
       } catch (e) {

@@ -208,12 +208,14 @@ export class Transform {
     const cursor = this.#cursor;
     const writer = this.#writer!;
     const mark = this.#mark;
+    const { trace } = this.#sink;
     const refused = this.#refused;
     const from = place.position;
     while (cursor.recordEnd < until) {
       if (!cursor.next()) return cursor.starved ? 'starved' : 'all';
       if (cursor.offset < from) continue;
       mark.at(cursor.offset);
+      if (trace.isOn) trace.current = { topic: place.topic, partition: place.partition, offset: cursor.offset };
       try {
         if (refused !== null) this.#refuse(refused.get(cursor.offset));
         if (cursor.valueStart >= 0) {
@@ -237,10 +239,11 @@ export class Transform {
   /** Throws for a record that is known not to be processed (again). */
   #refuse(refusal: Refusal | undefined): void {
     if (refusal === undefined) return;
-    if (!refusal.final) throw new RecordError(refusal.stage, refusal.cause, 'bad_record');
+    if (!refusal.final) throw new RecordError(refusal.stage, refusal.cause, refusal.code);
     const { topic, partition, offset } = this.#cursor;
     const record = { topic: topic!, partition: partition!, offset: String(offset) };
-    throw new BadRecord(failure('bad_record', refusal.cause, { stage: refusal.stage, record }));
+    const message = `The dead letter of the record of ${topic}/${partition} at offset ${offset} can't be written. ${refusal.cause} Correct that topic's configuration, or the error policy; the job resumes from this record.`;
+    throw new BadRecord(failure(refusal.code, message, { stage: refusal.stage, record }));
   }
 
   #refuseForeignSchema(): void {
@@ -267,7 +270,14 @@ export class Transform {
     }
     if (this.#policy === 'dlq') {
       try {
-        this.#sink.writeDeadLetter(this.#task, cursor, record, e.stage, e.message);
+        this.#sink.writeDeadLetter(
+          this.#task,
+          cursor,
+          record,
+          e.stage,
+          e.message,
+          this.#refused?.get(cursor.offset)?.restamp,
+        );
         tally.recordsFailed++;
         return;
       } catch (refused) {

@@ -12,7 +12,7 @@ import { limits } from '../../contracts/limits.ts';
 import type { TaskPlan } from '../../contracts/plan.ts';
 import type { TaskIdentity } from '../../contracts/task.ts';
 import { topicMaxMessageBytes } from '../kafka/api/topic-config.ts';
-import { type BatchBounds, BatchBuilder, type OpenBatch } from '../kafka/batch-builder.ts';
+import { type BatchBounds, BatchBuilder, isTime, type OpenBatch } from '../kafka/batch-builder.ts';
 import { BrokerError, isTopicMissing } from '../kafka/broker-error.ts';
 import type { BufferPool } from '../kafka/buffer-pool.ts';
 import type { Cluster } from '../kafka/cluster.ts';
@@ -21,6 +21,7 @@ import { type EncodedHeaders, encodeHeaders, noHeaders, type RecordHeader } from
 import { partitionOfKey } from '../kafka/murmur2.ts';
 import { withPatience } from '../kafka/pause.ts';
 import type { RecordCursor } from '../kafka/record-cursor.ts';
+import { Trace } from '../kafka/trace.ts';
 
 /** Kafka's own default of max.message.bytes, for topics whose configuration may not be read. */
 const MESSAGE_BYTES_DEFAULT = 1_048_588;
@@ -74,6 +75,8 @@ export class KafkaSink {
   readonly #deadLetter: SinkTopic | null;
   readonly #pool: BufferPool;
   readonly #onFull: (batch: OpenBatch) => void;
+  /** Of what is written now: who knows where it comes from says so in it. */
+  readonly trace = new Trace();
   /** By partition; opened when first written. */
   readonly #outputs: BatchBuilder[] = [];
   readonly #deadLetters = new Map<number, BatchBuilder>();
@@ -102,7 +105,15 @@ export class KafkaSink {
 
   #open(partition: number): BatchBuilder {
     const { topic, bounds } = this.#output;
-    const builder = new BatchBuilder(topic, partition, bounds, this.#pool, this.#onFull, this.#options.headers);
+    const builder = new BatchBuilder(
+      topic,
+      partition,
+      bounds,
+      this.#pool,
+      this.#onFull,
+      this.#options.headers,
+      this.trace,
+    );
     this.#outputs[partition] = builder;
     return builder;
   }
@@ -116,7 +127,8 @@ export class KafkaSink {
   }
 
   /**
-   * Writes the record that the cursor stands at to the dead-letter topic, as it came, with what was wrong with it. Throws
+   * Writes the record that the cursor stands at to the dead-letter topic, as it came, with what was wrong with it: at its own
+   * time, unless Kafka takes none at that (`restamp`); then that stands in a header. Throws
    * {@link RecordError} `sink` where the topic takes none so large, and CorruptBatch where its headers can't be read.
    */
   writeDeadLetter(
@@ -125,9 +137,11 @@ export class KafkaSink {
     at: RecordPosition,
     stage: RecordStage,
     cause: string,
+    restamp = false,
   ): void {
     const topic = this.#deadLetter;
     if (topic === null) return;
+    const isRestamped = restamp || !isTime(cursor.timestamp);
     const told: Readonly<Record<string, string>> = {
       'millrace.stage': stage,
       'millrace.cause': cause.slice(0, limits.recordCauseCharsMax),
@@ -135,9 +149,15 @@ export class KafkaSink {
       'millrace.partition': String(at.partition),
       'millrace.offset': at.offset,
       'millrace.job': `${task.tenant}/${task.job}`,
+      ...(isRestamped && { 'millrace.timestamp': String(cursor.timestamp) }),
     };
     const more = encodeHeaders(Object.entries(told).map(([name, text]) => [Buffer.from(name), Buffer.from(text)]));
-    this.#deadLetterBuilder(topic, at.partition).copy(cursor.timestamp, cursor, cursor.headersEnd(), more);
+    this.#deadLetterBuilder(topic, at.partition).copy(
+      isRestamped ? Date.now() : cursor.timestamp,
+      cursor,
+      cursor.headersEnd(),
+      more,
+    );
   }
 
   /** Hands on every batch begun. */
@@ -158,7 +178,7 @@ export class KafkaSink {
     const partition = inputPartition % topic.partitions;
     let builder = this.#deadLetters.get(partition);
     if (builder === undefined) {
-      builder = new BatchBuilder(topic.topic, partition, topic.bounds, this.#pool, this.#onFull);
+      builder = new BatchBuilder(topic.topic, partition, topic.bounds, this.#pool, this.#onFull, noHeaders, this.trace);
       this.#deadLetters.set(partition, builder);
     }
     return builder;

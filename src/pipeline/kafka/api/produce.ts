@@ -1,4 +1,5 @@
 /** Produce with acks=all. From version 12 (KIP-890) it adds its partitions to the transaction by itself. */
+import { limits } from '../../../contracts/limits.ts';
 import type { Api } from '../wire.ts';
 
 export interface ProducedBatch {
@@ -12,6 +13,8 @@ export interface ProduceResult {
   readonly topic: string;
   readonly partition: number;
   readonly error: number;
+  /** Places in its batch of the records that are refused (KIP-467). */
+  readonly refused: readonly number[];
   readonly message: string | null;
 }
 
@@ -50,14 +53,19 @@ export function produce(
           const partition = r.i32();
           const error = r.i16();
           r.at += 24;
+          const refused: number[] = [];
+          let told: string | null = null;
           r.array(() => {
-            r.i32();
-            r.nullableString();
+            const index = r.i32();
+            const why = r.nullableString();
             r.tags();
+            if (refused.length >= limits.refusedRecordsMax) return;
+            refused.push(index);
+            told ??= why;
           });
           const message = r.nullableString();
           r.tags();
-          results.push({ topic, partition, error, message });
+          results.push({ topic, partition, error, refused, message: told ?? message });
         });
         r.tags();
       });

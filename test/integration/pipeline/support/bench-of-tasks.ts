@@ -57,9 +57,19 @@ export class JobUnderTest {
     };
   }
 
-  static async create(bootstrap: string, partial: Partial<Plan> = {}, partitions = 4): Promise<JobUnderTest> {
+  /** `configs`: of its topics, by name. */
+  static async create(
+    bootstrap: string,
+    partial: Partial<Plan> = {},
+    partitions = 4,
+    configs: (job: JobUnderTest) => Readonly<Record<string, Readonly<Record<string, string>>>> = () => ({}),
+  ): Promise<JobUnderTest> {
     const job = new JobUnderTest(bootstrap, partial);
-    const topics = [job.input, job.output, job.dlq].map((topic) => ({ topic, partitions }));
+    const topics = [job.input, job.output, job.dlq].map((topic) => ({
+      topic,
+      partitions,
+      config: configs(job)[topic] ?? {},
+    }));
     await ensureTopics(bootstrap, topics);
     return job;
   }

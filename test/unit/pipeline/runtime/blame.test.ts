@@ -67,7 +67,7 @@ test("a producer's identity is read as it was written last, by who shares the me
 });
 
 test('what is known of refused records is forgotten once it is committed, and bounded', () => {
-  const refusal = { stage: 'sink', cause: 'because', final: false } as const;
+  const refusal = { stage: 'sink', code: 'bad_record', cause: 'because', restamp: false, final: false } as const;
   const known = new RefusedRecords([{ topic: 'in', partition: 0, offset: 5, refusal }]);
   known.add('in', 0, 9, refusal);
   known.forget('in', 0, 9);
