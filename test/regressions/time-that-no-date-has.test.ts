@@ -35,7 +35,16 @@ function fetched(times: readonly bigint[]) {
     builder.flush();
   }
   const buf = Buffer.concat(batches);
-  const place = { topic: 'in', partition: 0, error: 0, lastStableOffset: times.length, logStartOffset: 0, aborted: [] };
+  const place = {
+    topic: 'in',
+    partition: 0,
+    error: 0,
+    lastStableOffset: times.length,
+    logStartOffset: 0,
+    aborted: [],
+    diverging: null,
+    preferredReplica: -1,
+  };
   return { ...place, buf, start: 0, end: buf.length, release: () => {} };
 }
 
