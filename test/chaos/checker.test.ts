@@ -1,6 +1,7 @@
 /** The checker turns red on everything that it is there for, and on nothing else. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { generationsBegun } from './bystander.ts';
 import { type Evidence, findDifferences, type Row } from './checker.ts';
 
 /** Two input partitions of 20 records, offsets with gaps as transactions leave them, all output to one topic with two partitions. */
@@ -64,4 +65,9 @@ test('plans that go back and forth are seen', () => {
   const e = sound();
   e.rows = e.rows.map((r) => ({ ...r, revision: (r.seq >> 2) % 2 }));
   assert.deepEqual(kinds(e), ['back and forth']);
+});
+
+test('a generation that a bystander has begun is seen', () => {
+  assert.deepEqual(generationsBegun('other', 3, 3), []);
+  assert.match(generationsBegun('other', 3, 4).join(), /other, to whom nothing happened, .* from generation 3 to 4/);
 });

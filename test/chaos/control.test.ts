@@ -22,3 +22,18 @@ test('without fencing a woken host repeats records, and the checker says so', as
     await world.close();
   }
 });
+
+test('a bystander whose job is made to begin a generation is seen, whatever becomes of the run', async () => {
+  const world = await World.open({ machines: 1 });
+  const scenario = scenarioOf(2, { operation: 'steady', fault: 'kill-worker' });
+  const [plan] = scenario.faultPlans;
+  const faultPlans = [{ ...plan!, fault: 'restart-bystander' as const }];
+  try {
+    await assert.rejects(
+      runScenario(world, { ...scenario, bystander: true, faultPlans }, new Timeline()),
+      /to whom nothing happened/,
+    );
+  } finally {
+    await world.close();
+  }
+});

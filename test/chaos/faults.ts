@@ -1,9 +1,11 @@
 /** The faults of the matrix: when each begins, whom it meets, and how it ends. Everything that they break is mended by their ends. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddedServer } from '../../src/dev/server.ts';
+import { beHostile } from './hostile.ts';
 import type { KeptPart } from './kept.ts';
 import type { Run } from './run.ts';
 import type { FaultPlan, SingleFault } from './scenario.ts';
+import { addPartitions, moveLeaders } from './topics.ts';
 import type { Machine } from './world.ts';
 
 /** Milliseconds after which a takeover that doesn't come is not waited for any more. */
@@ -40,9 +42,36 @@ const injections: Readonly<Record<SingleFault, (run: Run, plan: FaultPlan) => Pr
   },
   'cut-kafka': async (run, plan) => cut(run, plan, (await victim(run, plan)).machine, 'kafka'),
   'cut-temporal': async (run, plan) => cut(run, plan, (await victim(run, plan)).machine, 'temporal'),
-  'restart-kafka': (run, plan) => restart(run, plan, 'Kafka', run.world.kafka),
+  'restart-kafka': (run, plan) => restart(run, plan, 'Kafka', run.world.kafka.brokers[0]!),
   'restart-temporal': (run, plan) => restart(run, plan, 'Temporal', run.world.temporal),
+  'temporal-away': (run, plan) => restart(run, plan, 'Temporal', run.world.temporal),
+  'restart-broker': (run, plan) => restart(run, plan, 'a broker', brokerOf(run, plan)),
+  'freeze-broker': async (run, plan) => {
+    const broker = brokerOf(run, plan);
+    await lasting(run, plan, `${broker.bootstrap} is frozen`, async () => broker.freeze());
+    broker.wake();
+    run.timeline.note(`${broker.bootstrap} is woken`);
+  },
+  'move-leaders': async (run, plan) => {
+    for (const topic of [run.names.input, run.names.output]) {
+      if (await moveLeaders(run.world.kafka.bootstrap, topic)) run.timeline.note(`the leaders of ${topic} move`);
+    }
+    await sleep(plan.lastsMs);
+  },
+  'add-partitions': async (run) => {
+    const count = run.producer.partitions + 1;
+    await addPartitions(run.world.kafka.bootstrap, run.names.input, count);
+    run.timeline.note(`${run.names.input} has ${count} partitions`);
+    run.producer.grow();
+  },
+  'hostile-tenant': (run, plan) => beHostile(run, plan.lastsMs),
+  'restart-bystander': async (run) => {
+    await run.bystander!.job.operate({ kind: 'restart' });
+  },
 };
+
+const brokerOf = ({ world }: Run, plan: FaultPlan): EmbeddedServer & { readonly bootstrap: string } =>
+  world.kafka.brokers[plan.lastsMs % world.kafka.brokers.length]!;
 
 async function kill(run: Run, part: KeptPart, plan: FaultPlan): Promise<void> {
   await lasting(run, plan, `${part.name} is killed`, () => part.kill());

@@ -1,10 +1,10 @@
 /**
- * Runs scenarios one after another in worlds that they share: a world is closed when a run has failed in it, and after so many
- * runs. Owns what is told of a run.
+ * Runs scenarios one after another in worlds that those alike share: a world is closed when a run has failed in it, when the next
+ * needs another, and after so many runs. Owns what is told of a run.
  */
 
 import { runScenario } from './run.ts';
-import { type Cell, cellName, type Scenario, scenarioOf } from './scenario.ts';
+import { type Cell, cellName, type Scenario, scenarioOf, type WorldKind } from './scenario.ts';
 import { Timeline } from './timeline.ts';
 import { World } from './world.ts';
 
@@ -40,10 +40,15 @@ export async function runMatrix({
   let used = 0;
   const began = performance.now();
   try {
-    for (const { seed, cell } of scenarios) {
+    for (const scenario of alike(scenarios.map(({ seed, cell }) => scenarioOf(seed, cell)))) {
       if (performance.now() - began > enoughMs) break;
-      world ??= await World.open();
-      const result = await attempt(world, scenarioOf(seed, cell));
+      if (world !== null && kindOf(world.kind) !== kindOf(scenario.world)) {
+        await world.close();
+        world = null;
+        used = 0;
+      }
+      world ??= await World.open({ kind: scenario.world });
+      const result = await attempt(world, scenario);
       results.push(result);
       onResult?.(describe(result, verbose));
       if (++used < runsPerWorld && result.failure === null) continue;
@@ -55,6 +60,14 @@ export async function runMatrix({
     await world?.close();
   }
   return results;
+}
+
+const kindOf = (kind: WorldKind): string => Object.values(kind).join();
+
+/** Those that share a world one after another, else in their order: opening one takes longer than a run. */
+function alike(scenarios: readonly Scenario[]): Scenario[] {
+  const byKind = Map.groupBy(scenarios, (s) => kindOf(s.world));
+  return [...byKind.values()].flat();
 }
 
 async function attempt(world: World, scenario: Scenario): Promise<Result> {

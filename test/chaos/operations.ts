@@ -43,6 +43,16 @@ const steps: Readonly<Record<OperationName, (run: Run) => Promise<void>>> = {
   update: async (run) => {
     await apply(run, { revision: 2, tasks: run.scenario.tasks }, { outcomes: underFaults, verdict: 'in_flight' });
   },
+  // The job only runs; where Temporal alone is away, its tasks go on as they are.
+  steady: async (run) => {
+    const before = run.job.status?.generation;
+    await run.faulted.promise;
+    await sleep(stillMs);
+    if (run.scenario.fault !== 'temporal-away') return;
+    const after = (await run.job.until('answering', (s) => s !== null))?.generation;
+    if (after !== before)
+      throw new Error(`Temporal was away, and the job has gone from generation ${before} to ${after}`);
+  },
   'drain-replace': async (run) => {
     const { tasks, way } = run.scenario;
     const other = `${run.names.output}.2`;

@@ -40,6 +40,17 @@ export class SteadyProducer {
     this.#flow = this.#run();
   }
 
+  /** How many it writes to. */
+  get partitions(): number {
+    return this.#seqs.length;
+  }
+
+  /** Writes to one partition more, which is there. */
+  grow(): void {
+    this.acknowledged.push([]);
+    this.#seqs.push(0);
+  }
+
   /** Resolves when the last event is acknowledged, or given up. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -71,8 +82,9 @@ export class SteadyProducer {
       ...(transactional && { transactionalId: `producer-of-${this.#topic}` }),
     });
     const from = [...this.#seqs];
+    const { length } = from;
     for (let i = 0; i < events; i++) {
-      const partition = this.#turn++ % this.#seqs.length;
+      const partition = this.#turn++ % length;
       const seq = this.#seqs[partition]!++;
       this.#producer.append(this.#topic, partition, { value: encode(eventOf(partition, seq)) });
     }
@@ -80,7 +92,7 @@ export class SteadyProducer {
     if (transactional) await this.#producer.end(commit);
     else await this.#producer.flush();
     if (!commit) return;
-    for (const [partition, ranges] of this.acknowledged.entries()) {
+    for (const [partition, ranges] of this.acknowledged.slice(0, length).entries()) {
       const last = ranges.at(-1);
       const range = [from[partition]!, this.#seqs[partition]!] as const;
       if (last !== undefined && last[1] === range[0]) ranges[ranges.length - 1] = [last[0], range[1]];

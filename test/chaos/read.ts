@@ -5,8 +5,8 @@ import { readTopic } from '../../src/pipeline/index.ts';
 import type { Evidence, Input, Row } from './checker.ts';
 import { decode, type Names, parseRow } from './stream.ts';
 
-async function withAdmin<T>(bootstrap: string, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = new kafkajs.Kafka({ brokers: [bootstrap], logLevel: kafkajs.logLevel.NOTHING }).admin();
+export async function withAdmin<T>(bootstrap: string, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = new kafkajs.Kafka({ brokers: bootstrap.split(','), logLevel: kafkajs.logLevel.NOTHING }).admin();
   await admin.connect();
   try {
     return await work(admin);

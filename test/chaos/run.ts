@@ -5,6 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureTopics } from '../../src/kafka-admin/topics.ts';
+import { Bystander } from './bystander.ts';
 import { check, checkHistory } from './check.ts';
 import { beginFaults } from './faults.ts';
 import { Job } from './job.ts';
@@ -29,6 +30,11 @@ export interface Run {
   /** Output topics so far, the oldest first. */
   readonly outputs: string[];
   readonly moments: Moments;
+  readonly producer: SteadyProducer;
+  /** Resolves when every fault that doesn't wait for the operation's end is over. */
+  readonly faulted: PromiseWithResolvers<void>;
+  /** Of another tenant; null where the faults are everybody's. */
+  readonly bystander: Bystander | null;
 }
 
 /** Each resolves when it has come. */
@@ -51,6 +57,7 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
   timeline.note(`${cellName(scenario)}, seed ${scenario.seed}: ${JSON.stringify(scenario)}`);
   await ensureTopics(bootstrap, [{ topic: names.input, partitions: scenario.partitions }]);
   await world.client.applyStream(streamOf(names));
+  const bystander = scenario.bystander ? await Bystander.start(world, scenario) : null;
   const producer = new SteadyProducer(bootstrap, names.input, scenario, timeline);
   const job = new Job(world.client, names, timeline);
   const moments = {
@@ -58,13 +65,25 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
     takeover: Promise.withResolvers<string>(),
     settled: Promise.withResolvers<void>(),
   };
-  const run: Run = { world, scenario, names, job, timeline, outputs: [names.output], moments };
+  const run: Run = {
+    world,
+    scenario,
+    names,
+    job,
+    timeline,
+    outputs: [names.output],
+    moments,
+    producer,
+    bystander,
+    faulted: Promise.withResolvers(),
+  };
   try {
     await setUp(run);
     await sleep(steadyMs);
     watchTakeover(run);
     const faulted = beginFaults(run);
-    faulted.catch(() => {});
+    faulted.then(run.faulted.resolve, run.faulted.reject);
+    run.faulted.promise.catch(() => {});
     await perform(run);
     await faulted;
     await world.mend();
@@ -73,22 +92,24 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
     await producer.stop();
     await untilCaughtUp(run);
     await job.stop();
-    await check(run, producer);
+    await check(run);
     await checkHistory(run);
+    await bystander?.check();
     await checkReplays(world.temporal.address, names.tenant);
   } finally {
     await producer.stop();
     await job.close();
+    await bystander?.close();
     world.onRequest = null;
   }
 }
 
 /** Every input is committed, by a job that is running. */
-async function untilCaughtUp({ world, scenario, names, job }: Run): Promise<void> {
+async function untilCaughtUp({ world, producer, names, job }: Run): Promise<void> {
   const ends = await patiently('read', () => readEnds(world.kafka.bootstrap, names.input));
   await job.until('caught up', async (status) => {
     if (status?.state !== 'running') return false;
-    const committed = await patiently('read', () => readCommitted(world.kafka.bootstrap, names, scenario.partitions));
+    const committed = await patiently('read', () => readCommitted(world.kafka.bootstrap, names, producer.partitions));
     return committed.every((offset, p) => offset >= ends[p]!);
   });
 }

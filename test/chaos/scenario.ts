@@ -16,6 +16,7 @@ const ways = {
   rollback: ['broken', 'broken shape', 'asked'],
   stop: ['drain', 'drain', 'cancel'],
   release: ['upgrade', 'signal'],
+  steady: ['nothing'],
 } as const;
 
 export type OperationName = keyof typeof ways;
@@ -32,11 +33,33 @@ export const singleFaults = [
   'cut-kafka',
   'cut-temporal',
   'kill-in-takeover',
+  'restart-broker',
+  'freeze-broker',
+  'move-leaders',
+  'add-partitions',
+  'hostile-tenant',
+  'temporal-away',
 ] as const;
-export type SingleFault = (typeof singleFaults)[number];
+/** restart-bystander is no fault, but the control of what is asked of bystanders. */
+export type SingleFault = (typeof singleFaults)[number] | 'restart-bystander';
 
 export const faults = [...singleFaults, 'two-faults'] as const;
 export type FaultName = (typeof faults)[number];
+
+/** Faults of which two may meet: those of one broker and a hurried tuning, that don't change what the input is. */
+const pairable: readonly SingleFault[] = singleFaults.slice(0, singleFaults.indexOf('restart-broker'));
+
+/** Those that concern one tenant or nobody's tasks: no other tenant's job may begin a generation. */
+const concernsOneTenant: readonly FaultName[] = ['add-partitions', 'hostile-tenant', 'temporal-away'];
+
+/** What the servers and hosts of a run are like. Runs alike share a world. */
+export interface WorldKind {
+  readonly brokers: 1 | 3;
+  /** Level of transaction.version that Kafka is formatted with. */
+  readonly transactionVersion: 1 | 2;
+  /** hurried: a dead host is noticed soon, so that a run takes seconds. */
+  readonly tuning: 'hurried' | 'production';
+}
 
 export interface Cell {
   readonly operation: OperationName;
@@ -77,6 +100,9 @@ export interface Scenario extends Cell {
   readonly input: 'plain' | 'transactional';
   readonly eventsPerSecond: number;
   readonly faultPlans: readonly FaultPlan[];
+  readonly world: WorldKind;
+  /** Another tenant's job runs beside, and its generation may not change. */
+  readonly bystander: boolean;
 }
 
 /** All of them, so ordered that neighbours have neither operation nor fault in common. */
@@ -106,14 +132,27 @@ export function scenarioOf(seed: number, cell: Cell = cellOf(seed)): Scenario {
     partitioning: random.of(['key', 'source']),
     input: random.chance(30) ? 'transactional' : 'plain',
     eventsPerSecond: between(1_000, 3_000),
-    faultPlans: kinds(cell.fault, random).map((fault) => plan(fault, random)),
+    faultPlans: kinds(cell.fault, random)
+      .map((fault) => plan(fault, random))
+      .map((p) => (cell.operation === 'steady' ? { ...p, at: { of: 'asked', ms: p.at.ms } } : p)),
+    world: worldOf(cell.fault, random),
+    // A release moves everybody.
+    bystander: concernsOneTenant.includes(cell.fault) && cell.operation !== 'release',
+  };
+}
+
+function worldOf(fault: FaultName, random: Random): WorldKind {
+  return {
+    brokers: fault === 'restart-broker' || fault === 'freeze-broker' || fault === 'move-leaders' ? 3 : 1,
+    transactionVersion: random.chance(25) ? 1 : 2,
+    tuning: fault === 'temporal-away' ? 'production' : 'hurried',
   };
 }
 
 function kinds(fault: FaultName, random: Random): SingleFault[] {
   if (fault !== 'two-faults') return [fault];
-  const first = random.of(singleFaults);
-  return [first, random.of(singleFaults.filter((f) => f !== first))];
+  const first = random.of(pairable);
+  return [first, random.of(pairable.filter((f) => f !== first))];
 }
 
 /** Least and most milliseconds that a fault lasts; now and then it outlasts every timeout of a connection (10 s), or a transaction's (60 s). */
@@ -127,7 +166,18 @@ const lasts: Readonly<Record<SingleFault, readonly [number, number, long?: reado
   'cut-kafka': [300, 5_000, [11_000, 18_000]],
   'cut-temporal': [300, 6_000, [11_000, 18_000]],
   'kill-in-takeover': [200, 3_000],
+  'restart-broker': [0, 3_000],
+  // The broker's session is 3 s here: others take over from it, or it comes back before they have.
+  'freeze-broker': [1_000, 12_000],
+  'move-leaders': [500, 2_000],
+  'add-partitions': [0, 500],
+  'hostile-tenant': [2_000, 6_000],
+  'temporal-away': [10_000, 10_000],
+  'restart-bystander': [0, 0],
 };
+
+/** Of temporal-away, in milliseconds: within every timeout, beyond a connection's, beyond a heartbeat's (30 s). */
+const absences = [10_000, 10_000, 40_000, 120_000] as const;
 
 function plan(fault: SingleFault, random: Random): FaultPlan {
   const between = ([least, most]: readonly [number, number, ...unknown[]]): number =>
@@ -136,7 +186,12 @@ function plan(fault: SingleFault, random: Random): FaultPlan {
   return {
     fault,
     at: fault === 'kill-in-takeover' ? { of: 'takeover', ms: random.below(50) } : moment(random),
-    lastsMs: long !== undefined && random.chance(12) ? between(long) : between([least, most]),
+    lastsMs:
+      fault === 'temporal-away'
+        ? random.of(absences)
+        : long !== undefined && random.chance(12)
+          ? between(long)
+          : between([least, most]),
     victim: fault === 'kill-in-takeover' ? random.of(['next', 'task', 'worker']) : random.of(['task', 'task', 'other']),
     cut: random.of(['reset', 'silence', 'mute', 'mute']),
     heals: random.of(['late', 'reset']),

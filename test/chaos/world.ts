@@ -7,11 +7,13 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MillraceClient } from '../../src/client/client.ts';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
+import { startKafkaCluster } from '../../src/dev/kafka-cluster.ts';
 import { freePort } from '../../src/dev/ports.ts';
 import { removeScratch, scratchDirectory } from '../../src/dev/scratch.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
 import { Way } from '../support/way.ts';
 import { KeptPart } from './kept.ts';
+import type { WorldKind } from './scenario.ts';
 import { type OnRequest, readRequests } from './takeover.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -28,11 +30,17 @@ export interface WorldOptions {
   readonly machines?: number;
   /** What a host runs, relative to src/ without extension; Millrace's own by default. */
   readonly hostEntry?: string;
+  /** One broker of the newest transactions, and a hurried tuning, by default. */
+  readonly kind?: WorldKind;
 }
 
+const kindDefault: WorldKind = { brokers: 1, transactionVersion: 2, tuning: 'hurried' };
+
 const hostEntryDefault = 'worker/host-main';
-/** A tuning in which a dead host is noticed soon, so that a run takes seconds. */
-const tuning = { MILLRACE_TUNING: 'dev', MILLRACE_HEARTBEAT_MS: '3000', MILLRACE_HEALTH_MS: '500' };
+const tunings: Readonly<Record<WorldKind['tuning'], Readonly<Record<string, string>>>> = {
+  hurried: { MILLRACE_TUNING: 'dev', MILLRACE_HEARTBEAT_MS: '3000', MILLRACE_HEALTH_MS: '500' },
+  production: { MILLRACE_TUNING: 'production' },
+};
 /** Milliseconds that a host gets to drain its tasks. */
 const graceMs = 20_000;
 const opensMax = 3;
@@ -40,7 +48,8 @@ const logLinesMax = 60;
 const lineCharsMax = 300;
 
 export class World {
-  readonly kafka: EmbeddedKafka;
+  readonly kind: WorldKind;
+  readonly kafka: Kafka;
   readonly temporal: EmbeddedTemporal;
   readonly worker: KeptPart;
   readonly machines: readonly Machine[];
@@ -54,11 +63,12 @@ export class World {
   #hostsStarted = 0;
 
   private constructor(
-    servers: { kafka: EmbeddedKafka; temporal: EmbeddedTemporal },
+    servers: { kafka: Kafka; temporal: EmbeddedTemporal },
     ways: readonly Omit<Machine, 'hosts'>[],
     directory: string,
-    hostEntry: string,
+    { hostEntry = hostEntryDefault, kind = kindDefault }: WorldOptions,
   ) {
+    this.kind = kind;
     this.kafka = servers.kafka;
     this.temporal = servers.temporal;
     this.#directory = directory;
@@ -81,15 +91,18 @@ export class World {
     }
   }
 
-  static async #open({ machines = 3, hostEntry = hostEntryDefault }: WorldOptions): Promise<World> {
+  static async #open(options: WorldOptions): Promise<World> {
+    const { machines = 3, kind = kindDefault } = options;
     const directory = await scratchDirectory('chaos');
     await mkdir(join(directory, 'logs'));
     const ports = await Promise.all(Array.from({ length: machines }, async () => [await freePort(), await freePort()]));
     const starts = await Promise.allSettled([
-      openKafka(join(directory, 'kafka'), ports as [number, number][]),
+      kind.brokers === 1
+        ? openKafka(join(directory, 'kafka'), ports as [number, number][], features(kind))
+        : openKafkas(kind),
       startTemporal({ dataDir: join(directory, 'temporal'), onProgress: () => {} }),
     ] as const);
-    const [{ value: kafka }, { value: temporal }] = starts as [{ value?: EmbeddedKafka }, { value?: EmbeddedTemporal }];
+    const [{ value: kafka }, { value: temporal }] = starts as [{ value?: Kafka }, { value?: EmbeddedTemporal }];
     if (kafka === undefined || temporal === undefined) {
       await Promise.all([kafka?.close(), temporal?.close()]);
       throw starts.find((s) => s.status === 'rejected')?.reason;
@@ -107,7 +120,7 @@ export class World {
         };
       }),
     );
-    world = new World({ kafka, temporal }, ways, directory, hostEntry);
+    world = new World({ kafka, temporal }, ways, directory, options);
     try {
       await world.mend();
       return world;
@@ -127,12 +140,13 @@ export class World {
   addHost(machine: Machine, release: string): KeptPart {
     const name = `host-${++this.#hostsStarted}`;
     const host = this.#part(name, this.#hostEntry, {
-      KAFKA_BOOTSTRAP: `127.0.0.1:${machine.kafka.port}`,
+      // With several brokers every host reaches them directly: there it is brokers that fail, not ways.
+      KAFKA_BOOTSTRAP: this.kind.brokers === 1 ? `127.0.0.1:${machine.kafka.port}` : this.kafka.bootstrap,
       TEMPORAL_ADDRESS: `127.0.0.1:${machine.temporal.port}`,
       MILLRACE_HOST_ID: name,
       MILLRACE_RELEASE: release,
       MILLRACE_THREADS: '1',
-      ...tuning,
+      ...tunings[this.kind.tuning],
     });
     machine.hosts.push(host);
     return host;
@@ -150,6 +164,7 @@ export class World {
 
   /** Resolves when everything runs and every way is open. */
   async mend(): Promise<void> {
+    for (const broker of this.kafka.brokers) broker.wake();
     for (const { kafka, temporal } of this.machines) {
       kafka.heal('reset');
       temporal.heal('reset');
@@ -188,22 +203,41 @@ export class World {
   #logFiles(): string[] {
     const parts = [this.worker, ...this.hosts];
     return [
-      this.kafka.log,
+      ...this.kafka.brokers.map((broker) => broker.log),
       this.temporal.log,
       ...parts.map(({ name }) => join(this.#directory, 'logs', `${name}.log`)),
     ];
   }
 }
 
+/** What runs have of Kafka: one broker, or several. */
+export interface Kafka {
+  readonly bootstrap: string;
+  readonly brokers: readonly EmbeddedKafka[];
+  close(): Promise<void>;
+}
+
+// A killed broker can't register again before its last session has run out.
+const session = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' };
+const features = (kind: WorldKind) => ({ 'transaction.version': kind.transactionVersion });
+
+const openKafkas = (kind: WorldKind): Promise<Kafka> =>
+  startKafkaCluster({ brokers: kind.brokers, features: features(kind), properties: session, onProgress: () => {} });
+
 /** `ports`: each machine's listener, and the proxy at which it is advertised. */
-async function openKafka(dataDir: string, ports: readonly (readonly [number, number])[]): Promise<EmbeddedKafka> {
+async function openKafka(
+  dataDir: string,
+  ports: readonly (readonly [number, number])[],
+  features: Readonly<Record<string, number>>,
+): Promise<Kafka> {
   const [port, controller] = [await freePort(), await freePort()];
   const listener = (name: string, at: number): string => `${name}://127.0.0.1:${at}`;
   const own = listener('PLAINTEXT', port);
   const names = ports.map((_, i) => `MACHINE_${i + 1}`);
-  return startKafka({
+  const kafka = await startKafka({
     dataDir,
     port,
+    features,
     onProgress: () => {},
     properties: {
       'controller.quorum.voters': `1@127.0.0.1:${controller}`,
@@ -211,11 +245,10 @@ async function openKafka(dataDir: string, ports: readonly (readonly [number, num
       'advertised.listeners': [own, ...names.map((n, i) => listener(n, ports[i]![1]))].join(','),
       'listener.security.protocol.map': ['PLAINTEXT', 'CONTROLLER', ...names].map((n) => `${n}:PLAINTEXT`).join(','),
       'inter.broker.listener.name': 'PLAINTEXT',
-      // A killed broker can't register again before its last session has run out.
-      'broker.session.timeout.ms': '3000',
-      'broker.heartbeat.interval.ms': '500',
+      ...session,
     },
   });
+  return { bootstrap: kafka.bootstrap, brokers: [kafka], close: () => kafka.close() };
 }
 
 /** A line of a log, readable: of Millrace's own the time, what is said, and the error. None where there is nothing to learn. */
