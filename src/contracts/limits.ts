@@ -231,6 +231,8 @@ export const limits = {
    * responses come through a socket's buffer, which is emptied only between steps.
    */
   stepMs: 0.5,
+  /** Milliseconds of steps that a task may take before another's turn: with a step for each, responses and kernels would get cold. */
+  turnMs: 2,
   /**
    * Where a query needs less of them, one record of so many is walked to its end, the first of each batch to begin with: a
    * body of another schema may look well so far. Of batches that are small, walks lie so many records apart. A walk takes
@@ -261,6 +263,10 @@ export const limits = {
   /** Bytes of one record batch once decompressed, and of one record of it: a hostile batch must not exhaust the memory. */
   batchBytesMax: 128 * 1024 * 1024,
   recordBytesMax: 64 * 1024 * 1024,
+  /** Bytes that one engine thread's tasks hold of what they have fetched and not processed: it is outside of the thread's heap. */
+  threadFetchedBytesMax: 96 * 1024 * 1024,
+  /** Bytes of one partition that a fetch asks for at least: of the many that a task may read each gets its part. */
+  fetchPartitionBytesMin: 64 * 1024,
   /** Output bytes that a task holds back while a transaction is being committed; then it stops reading. */
   unsentBytesMax: 8 * 1024 * 1024,
   /** Milliseconds that a fetch waits while a task of the same thread is about to ask for more. */

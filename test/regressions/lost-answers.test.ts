@@ -16,6 +16,7 @@ import { Kernels } from '../../src/pipeline/runtime/kernels.ts';
 import { preparePlan } from '../../src/pipeline/runtime/prepare.ts';
 import { StepMark } from '../../src/pipeline/runtime/step-mark.ts';
 import { Task } from '../../src/pipeline/runtime/task.ts';
+import { Turns } from '../../src/pipeline/runtime/turns.ts';
 import { assertExactlyOnce, JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { compilePlain } from '../integration/pipeline/support/plain-kernel.ts';
 import { plain } from '../support/positions.ts';
@@ -81,6 +82,7 @@ function prove(version: number, what: string, lose: readonly string[]): void {
       prepared,
       fetcher,
       pool: new BufferPool(),
+      turns: new Turns(),
       mark: new StepMark(),
       onReport: (r) => {
         report = r;

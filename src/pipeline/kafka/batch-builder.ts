@@ -63,8 +63,11 @@ export class BatchBuilder {
   readonly topic: string;
   readonly partition: number;
   /** Where a value may be written: up to its length. */
-  dst: Buffer;
-  #buf: Buffer;
+  dst: Buffer = nothing;
+  /** None while nothing is written: who is idle holds no memory. */
+  #buf: Buffer = nothing;
+  /** The next batch is likely to become as large as the last one. */
+  #likely = 0;
   #at: number = layout.records;
   #count = 0;
   #baseTimestamp = 0;
@@ -99,9 +102,6 @@ export class BatchBuilder {
     this.#headers = headers;
     this.#trace = trace;
     this.#slack = SLACK + headers.bytes.length;
-    this.#buf = pool.take(0);
-    this.dst = this.#buf;
-    this.#useRoom();
   }
 
   /** Bytes written and not yet handed on. */
@@ -289,17 +289,20 @@ export class BatchBuilder {
       maxTimestamp: this.#maxTimestamp,
       origins: this.#origins.length === this.#count ? this.#origins : null,
     };
-    this.#origins = [];
-    // The next batch is likely to become as large as this one.
-    this.#buf = this.#pool.take(Math.min(this.#at, this.#bounds.batchBytes));
-    this.#at = layout.records;
-    this.#count = 0;
-    this.#useRoom();
+    this.#likely = Math.min(this.#at, this.#bounds.batchBytes);
+    this.#empty();
     this.#onFull(batch);
   }
 
   /** Drops what is written. */
   clear(): void {
+    if (this.#buf.length > 0) this.#pool.give(this.#buf);
+    this.#empty();
+  }
+
+  #empty(): void {
+    this.#buf = nothing;
+    this.dst = nothing;
     this.#at = layout.records;
     this.#count = 0;
     this.#origins = [];
@@ -310,26 +313,29 @@ export class BatchBuilder {
     if (this.#count >= this.#trace.recordsMax) this.flush();
   }
 
-  #useRoom(): void {
-    this.dst = this.#buf.subarray(0, Math.min(this.#buf.length, this.#bounds.batchBytes) - this.#slack);
+  #use(buf: Buffer, bound: number): void {
+    this.#buf = buf;
+    this.dst = buf.subarray(0, Math.min(buf.length, bound) - this.#slack);
   }
 
   #makeRoom(): void {
-    const full = this.dst.length + this.#slack >= this.#bounds.batchBytes;
+    const { batchBytes, topicBytes } = this.#bounds;
+    if (this.#buf.length === 0) {
+      this.#use(this.#pool.take(this.#likely), batchBytes);
+      return;
+    }
+    const full = this.dst.length + this.#slack >= batchBytes;
     if (full && this.#count > 0) {
       this.flush();
       return;
     }
-    const wanted = full
-      ? this.#bounds.topicBytes + this.#slack
-      : Math.min(this.#buf.length * 2, this.#bounds.batchBytes + this.#slack);
-    if (full && this.dst.length + this.#slack >= this.#bounds.topicBytes) throw this.#tooLarge();
-    const next = this.#pool.take(wanted);
+    // One record alone may be larger than a batch: up to what the topic takes, and no more at once than twice what there is.
+    const bound = full ? topicBytes : batchBytes;
+    if (full && this.dst.length + this.#slack >= topicBytes) throw this.#tooLarge();
+    const next = this.#pool.take(Math.min(this.#buf.length * 2, bound + this.#slack));
     this.#buf.copy(next, 0, 0, this.#at);
     this.#pool.give(this.#buf);
-    this.#buf = next;
-    const bound = full ? this.#bounds.topicBytes : this.#bounds.batchBytes;
-    this.dst = next.subarray(0, Math.min(next.length, bound) - this.#slack);
+    this.#use(next, bound);
   }
 
   #tooLarge(): RecordError {

@@ -1,6 +1,7 @@
 /**
- * Fetches for all tasks of a thread: one request at a time per broker, for every partition that wants records, because a
- * broker answers one connection's requests one after another and a wait for a quiet topic must not hold up a busy one.
+ * Fetches for all tasks of a thread: two lanes per broker, each with a connection and one request at a time for every
+ * partition that wants records. One lane is for partitions that are read at their end, one for those that are behind: what
+ * is old may have to be read from a disk, and fills responses. In each who was served longest ago comes first.
  * Owns which feeds wait for which broker, leader changes and retries; what the records are is the feeds' matter.
  */
 import { MillraceError } from '../../contracts/failure.ts';
@@ -22,6 +23,8 @@ export interface Feed {
   /** Which topic of that name; '': whichever there is. */
   readonly topicId: string;
   readonly partition: number;
+  /** Bytes that a fetch may bring now: asked once for each; 0 puts it off until {@link Fetcher.roomMade}. As many as a fetch brings where it is left out. */
+  readonly reserve?: () => number;
   /** Gets what was fetched at the offset last asked for, to be released when used. Called once per {@link Fetcher.want}. */
   readonly onFetched: (fetched: FetchedPartition) => void;
   /** Gets an error that no retry helps with: OFFSET_OUT_OF_RANGE, authorization. */
@@ -34,14 +37,26 @@ interface FeedState {
   readonly feed: Feed;
   state: 'idle' | 'wanted' | 'fetching';
   offset: number;
+  /** Where the log ends, as last heard; -1: not heard yet. */
+  end: number;
+  /** When records were brought last, in {@link Fetcher}'s own count. */
+  served: number;
+  /** Bytes that the fetch may bring. */
+  reserved: number;
 }
+
+type Lane = 'end' | 'backlog';
+
+/** A partition of which nothing is known yet may have a backlog. */
+const laneOf = (s: FeedState): Lane => (s.end >= 0 && s.offset >= s.end ? 'end' : 'backlog');
 
 export class Fetcher {
   readonly #cluster: Cluster;
   readonly #feeds = new Map<Feed, FeedState>();
-  readonly #running = new Set<number>();
+  /** `broker/lane`. */
+  readonly #running = new Set<string>();
   #routing = false;
-  #turn = 0;
+  #served = 0;
   #closed = false;
 
   constructor(cluster: Cluster) {
@@ -51,12 +66,17 @@ export class Fetcher {
   /** Asks for records from `offset` on. */
   want(feed: Feed, offset: number): void {
     const known = this.#feeds.get(feed);
-    if (known === undefined) this.#feeds.set(feed, { feed, state: 'wanted', offset });
+    if (known === undefined) this.#feeds.set(feed, { feed, state: 'wanted', offset, end: -1, served: 0, reserved: 0 });
     else {
       known.state = 'wanted';
       known.offset = offset;
     }
     this.#start();
+  }
+
+  /** Feeds that had no room may have some now. */
+  roomMade(): void {
+    if (!this.#closed) this.#start();
   }
 
   /** Forgets the feed; nothing is delivered to it any more. */
@@ -69,15 +89,19 @@ export class Fetcher {
     this.#feeds.clear();
   }
 
-  #start(): void {
+  /** But for the one that has just found nobody with room. */
+  #start(except: string | null = null): void {
     let homeless = false;
     for (const s of this.#feeds.values()) {
       if (s.state !== 'wanted') continue;
       const leader = this.#brokerOf(s);
       if (leader === null) homeless = true;
-      else if (!this.#running.has(leader)) {
-        this.#running.add(leader);
-        void this.#run(leader);
+      else {
+        const lane = laneOf(s);
+        const key = `${leader}/${lane}`;
+        if (key === except || this.#running.has(key)) continue;
+        this.#running.add(key);
+        void this.#run(leader, lane, key);
       }
     }
     if (homeless && !this.#routing) void this.#route();
@@ -89,9 +113,9 @@ export class Fetcher {
     return feed.topicId === '' || id === feed.topicId ? this.#cluster.leader(feed.topic, feed.partition) : null;
   }
 
-  #position({ feed, offset }: FeedState): FetchPosition {
+  #position({ feed, offset, reserved: maxBytes }: FeedState): FetchPosition {
     const { topic, topicId, partition } = feed;
-    return { topic, topicId, partition, offset };
+    return { topic, topicId, partition, offset, maxBytes };
   }
 
   /** Looks for the leaders of those that have none, until all have. */
@@ -122,20 +146,20 @@ export class Fetcher {
     if (!this.#closed) this.#start();
   }
 
-  /** Fetches from one broker as long as somebody wants something of it. */
-  async #run(broker: number): Promise<void> {
+  /** Fetches from one broker as long as somebody wants something of it, and has room. */
+  async #run(broker: number, lane: Lane, key: string): Promise<void> {
     // Wants that come in the same turn go into the same request.
     await pause(0);
     for (let attempt = 0; !this.#closed; ) {
-      const wanted = this.#take(broker);
+      const wanted = this.#take(broker, lane);
       if (wanted.length === 0) break;
       try {
-        const link = await this.#cluster.broker(broker, 'fetch');
+        const link = await this.#cluster.broker(broker, lane === 'end' ? 'fetch' : 'backlog');
         const answer = await link.request(
           fetch(
             wanted.map((s) => this.#position(s)),
             {
-              maxWaitMs: this.#someIdle(broker) ? limits.fetchWaitMsBusy : limits.fetchWaitMsMax,
+              maxWaitMs: lane === 'backlog' || this.#someIdle(broker) ? limits.fetchWaitMsBusy : limits.fetchWaitMsMax,
               maxBytes: RESPONSE_BYTES,
               partitionMaxBytes: limits.fetchPartitionBytesMax,
             },
@@ -153,38 +177,40 @@ export class Fetcher {
         await this.#cluster.refresh([...new Set(wanted.map((s) => s.feed.topic))]).catch(() => {});
       }
     }
-    this.#running.delete(broker);
-    if (!this.#closed) this.#start();
+    this.#running.delete(key);
+    if (!this.#closed) this.#start(key);
   }
 
   /**
-   * Everyone who wants something of this broker, each time beginning with another: the first is served best. A request
-   * names a partition once (the broker would answer only the offset named last): of several who read the same one, the
-   * one who has waited longest is taken, the others have their turn in the next requests.
+   * Everyone who wants something of this broker and has room, who was served longest ago first: the first is served best. A
+   * request names a partition once (the broker would answer only the offset named last): of several who read the same one,
+   * the others have their turn in the next requests.
    */
-  #take(broker: number): FeedState[] {
-    const wanted = new Map<string, FeedState>();
+  #take(broker: number, lane: Lane): FeedState[] {
+    const waiting: FeedState[] = [];
     for (const s of this.#feeds.values()) {
-      if (s.state !== 'wanted' || this.#brokerOf(s) !== broker) continue;
+      if (s.state !== 'wanted' || laneOf(s) !== lane) continue;
+      if (this.#brokerOf(s) === broker) waiting.push(s);
+    }
+    // Stable: among those never served, who asked first comes first.
+    waiting.sort((a, b) => a.served - b.served);
+    const wanted = new Map<string, FeedState>();
+    for (const s of waiting) {
       const place = `${s.feed.topic}/${s.feed.partition}`;
-      if (!wanted.has(place)) wanted.set(place, s);
-    }
-    for (const s of wanted.values()) {
+      if (wanted.has(place)) continue;
+      s.reserved = s.feed.reserve?.() ?? limits.fetchPartitionBytesMax;
+      if (s.reserved <= 0) continue;
       s.state = 'fetching';
-      // To the end of the queue.
-      this.#feeds.delete(s.feed);
-      this.#feeds.set(s.feed, s);
+      wanted.set(place, s);
     }
-    const taken = [...wanted.values()];
-    if (taken.length < 2) return taken;
-    const first = this.#turn++ % taken.length;
-    return [...taken.slice(first), ...taken.slice(0, first)];
+    return [...wanted.values()];
   }
 
-  /** Whether somebody who reads from this broker is at work and will soon ask for more, or waits for the next request. */
+  /** Whether somebody who reads this broker's partitions at their end is at work and will soon ask for more, or waits for the next request. */
   #someIdle(broker: number): boolean {
     for (const s of this.#feeds.values()) {
-      if (s.state !== 'fetching' && this.#brokerOf(s) === broker) return true;
+      if (s.state === 'fetching' || laneOf(s) !== 'end') continue;
+      if (this.#brokerOf(s) === broker) return true;
     }
     return false;
   }
@@ -212,6 +238,9 @@ export class Fetcher {
         s.feed.onError(error);
       } else {
         s.state = 'idle';
+        s.end = fetched.lastStableOffset;
+        // Who got nothing because others filled the response is served first next time; so is who read the same partition.
+        if (fetched.end > fetched.start || s.offset >= s.end) s.served = ++this.#served;
         s.feed.onTrouble(null);
         s.feed.onFetched(fetched);
       }

@@ -12,6 +12,10 @@ import { connect, type Intake, type LinkOptions, type Opened } from './connect.t
 import { Frames } from './frames.ts';
 import { type Api, RequestWriter, ResponseReader } from './wire.ts';
 
+/** Milliseconds of another look at a socket, and how many there are of one from which something comes that is no answer. */
+const LOOK_MS = 100;
+const LOOKS_MAX = 50;
+
 const none: BrokerVersions = {
   lowest: new Map(),
   highest: new Map(),
@@ -170,10 +174,21 @@ export class Link {
   #watch(): void {
     this.#dueSince = performance.now();
     clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#lookAgain(0), this.#patienceMs);
+  }
+
+  /**
+   * Before it gives up it looks at its socket once more, and goes on while something comes of that: in a process that was
+   * frozen (SIGSTOP, a machine that was suspended) all timers are due before anything is read of what came meanwhile.
+   */
+  #lookAgain(looks: number): void {
+    const read = this.#opened?.socket.bytesRead;
     this.#timer = setTimeout(() => {
       const [due] = this.#waiting.values();
-      if (due !== undefined) this.#lose(`${due.name} took longer than ${this.#patienceMs} ms`);
-    }, this.#patienceMs);
+      if (due === undefined) return;
+      if (this.#opened?.socket.bytesRead !== read && looks < LOOKS_MAX) this.#lookAgain(looks + 1);
+      else this.#lose(`${due.name} took longer than ${this.#patienceMs} ms`);
+    }, LOOK_MS);
   }
 
   #lose(why: string): void {

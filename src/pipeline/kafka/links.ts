@@ -10,8 +10,8 @@ import type { LinkOptions } from './connect.ts';
 import { Link } from './link.ts';
 import type { Api } from './wire.ts';
 
-/** control: all that neither fetches nor produces. Lanes are produce-lanes.ts's. */
-export type Purpose = 'fetch' | 'control' | `lane-${number}`;
+/** control: all that neither fetches nor produces. backlog: fetches of what is behind (fetcher.ts). Lanes are produce-lanes.ts's. */
+export type Purpose = 'fetch' | 'backlog' | 'control' | `lane-${number}`;
 
 export interface Address {
   readonly host: string;

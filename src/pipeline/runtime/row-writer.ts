@@ -10,7 +10,7 @@ import { type Kernel, REJECTED, RecordError } from '../ports.ts';
 import { Rows } from '../rows.ts';
 import type { KafkaSink } from '../sinks/kafka-sink.ts';
 
-/** Bytes of the buffer at first; it grows to what the largest record's rows need. */
+/** Bytes of the buffer at first; it grows to what the largest record's rows need, until its task rests. */
 const firstBytes = 64 * 1024;
 
 export class RowWriter {
@@ -27,6 +27,10 @@ export class RowWriter {
     this.#sink = sink;
     this.#headerNames = kernel.parts.headers.map((name) => Buffer.from(name));
     this.#dst = Buffer.allocUnsafeSlow(kernel.shape === 'rows' ? firstBytes : 0);
+  }
+
+  rest(): void {
+    if (this.#dst.length > firstBytes) this.#dst = Buffer.allocUnsafeSlow(firstBytes);
   }
 
   /** What comes next was fetched anew. */

@@ -1,17 +1,16 @@
 /**
- * The input of one task: what was fetched and waits to be processed, and asking for more while there is room. Owns the
- * bound on fetched bytes; a new Source is made whenever a task goes back to its committed offsets.
+ * The input of one task: what was fetched and waits to be processed, and asking for more while there is room. Keeps to
+ * its share of the thread's memory (intake.ts); a new Source is made whenever a task goes back to its committed offsets.
  */
 
+import { limits } from '../../contracts/limits.ts';
 import type { FetchedPartition } from '../kafka/api/fetch.ts';
 import type { BrokerError } from '../kafka/broker-error.ts';
 import type { Feed, Fetcher } from '../kafka/fetcher.ts';
 import { nextOffset, wholeBatch } from '../kafka/record-batch.ts';
+import { type Intake, intake } from './intake.ts';
 import type { StartPosition } from './positions.ts';
 import type { Place } from './transform.ts';
-
-/** Fetched bytes that may wait: a little more than one response, so that the next is under way meanwhile. */
-const WAITING_BYTES = 5 * 1024 * 1024;
 
 export interface InputPartition extends Place {
   readonly topicId: string;
@@ -51,7 +50,8 @@ interface Entry {
   readonly feed: Feed;
   /** The offset to ask for next. */
   next: number;
-  held: boolean;
+  /** Bytes that are kept free for what is being fetched. */
+  reserved: number;
 }
 
 export class Source {
@@ -59,27 +59,40 @@ export class Source {
   readonly #fetcher: Fetcher;
   readonly #entries: Entry[] = [];
   readonly #waiting: Chunk[] = [];
+  readonly #intake: Intake;
   #taken: Chunk | null = null;
-  #waitingBytes = 0;
+  /** Bytes of what waits or is taken; and of what is being fetched, at most. */
+  #bytes = 0;
+  #reserved = 0;
+  #stopped = false;
+  /** Whether some partition is waiting for room. */
+  #refused = false;
 
-  constructor(fetcher: Fetcher, positions: readonly StartPosition[], events: SourceEvents) {
+  constructor(fetcher: Fetcher, positions: readonly StartPosition[], events: SourceEvents, share: Intake = intake) {
     this.#fetcher = fetcher;
+    this.#intake = share;
+    share.open();
     this.inputs = positions.map(inputPartition);
     for (const input of this.inputs) {
       const entry: Entry = {
         input,
         next: input.position,
-        held: false,
+        reserved: 0,
         feed: {
           topic: input.topic,
           topicId: input.topicId,
           partition: input.partition,
+          reserve: () => this.#reserve(entry),
           onFetched: (fetched) => {
             this.#accept(entry, fetched);
             events.onFetched();
           },
-          onError: (error) => events.onError(input, error),
+          onError: (error) => {
+            this.#unreserve(entry);
+            events.onError(input, error);
+          },
           onTrouble: (error) => {
+            this.#unreserve(entry);
             if (error === null) input.trouble = null;
             else input.trouble = { since: input.trouble?.since ?? performance.now(), error };
           },
@@ -94,25 +107,18 @@ export class Source {
   }
 
   stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
     for (const e of this.#entries) this.#fetcher.drop(e.feed);
     this.done();
-    for (const c of this.#waiting) c.fetched.release();
-    this.#waiting.length = 0;
-    this.#waitingBytes = 0;
+    for (const c of this.#waiting.splice(0)) this.#giveBack(c);
+    this.#intake.close();
   }
 
-  /** The chunk to process: the same one until it is {@link done}. Makes room, so that more is fetched. */
+  /** The chunk to process: the same one until it is {@link done}. */
   take(): Chunk | null {
-    if (this.#taken !== null) return this.#taken;
-    const chunk = this.#waiting.shift();
-    if (chunk === undefined) return null;
-    this.#taken = chunk;
-    this.#waitingBytes -= chunk.fetched.end - chunk.fetched.start;
-    for (const e of this.#entries) {
-      if (this.#waitingBytes >= WAITING_BYTES) break;
-      if (e.held) this.#ask(e);
-    }
-    return chunk;
+    this.#taken ??= this.#waiting.shift() ?? null;
+    return this.#taken;
   }
 
   /** What will be taken next, if it is here. */
@@ -120,29 +126,66 @@ export class Source {
     return this.#waiting[0]?.fetched ?? null;
   }
 
-  /** The chunk taken isn't used any more. */
+  /** The chunk taken isn't used any more. Makes room, so that more is fetched. */
   done(): void {
-    this.#taken?.fetched.release();
+    if (this.#taken === null) return;
+    this.#giveBack(this.#taken);
     this.#taken = null;
+    if (!this.#refused || this.#stopped) return;
+    this.#refused = false;
+    this.#fetcher.roomMade();
+  }
+
+  #giveBack({ fetched }: Chunk): void {
+    this.#count(fetched.start - fetched.end);
+    fetched.release();
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#intake.count(bytes);
   }
 
   get empty(): boolean {
     return this.#waiting.length === 0;
   }
 
+  /** Bytes that a fetch may bring of this partition; 0 while there is no room. What there is is for all that ask. */
+  #reserve(entry: Entry): number {
+    const left = this.#intake.share - this.#bytes - this.#reserved;
+    if (left <= 0) {
+      this.#refused = true;
+      return 0;
+    }
+    const { fetchPartitionBytesMin: least, fetchPartitionBytesMax: most } = limits;
+    entry.reserved = Math.max(least, Math.min(most, Math.floor(this.#intake.share / this.#entries.length)));
+    this.#reserved += entry.reserved;
+    return entry.reserved;
+  }
+
+  #unreserve(entry: Entry): void {
+    this.#reserved -= entry.reserved;
+    entry.reserved = 0;
+  }
+
   #accept(entry: Entry, fetched: FetchedPartition): void {
+    this.#unreserve(entry);
     entry.input.end = fetched.lastStableOffset;
     if (wholeBatch(fetched.buf, fetched.start, fetched.end)) {
       entry.next = nextOffset(fetched.buf, fetched.start, fetched.end, entry.next);
-      this.#waiting.push({ input: entry.input, fetched });
-      this.#waitingBytes += fetched.end - fetched.start;
+      const bytes = fetched.end - fetched.start;
+      const copied = this.#intake.copies(bytes, fetched.buf.buffer.byteLength) ? copyOf(fetched) : fetched;
+      this.#waiting.push({ input: entry.input, fetched: copied });
+      this.#count(bytes);
     } else fetched.release();
-    if (this.#waitingBytes < WAITING_BYTES) this.#ask(entry);
-    else entry.held = true;
-  }
-
-  #ask(entry: Entry): void {
-    entry.held = false;
     this.#fetcher.want(entry.feed, entry.next);
   }
+}
+
+/** The same in a buffer of its own; the response is given back. */
+function copyOf(fetched: FetchedPartition): FetchedPartition {
+  const buf = Buffer.allocUnsafeSlow(fetched.end - fetched.start);
+  fetched.buf.copy(buf, 0, fetched.start, fetched.end);
+  fetched.release();
+  return { ...fetched, buf, start: 0, end: buf.length, release: () => {} };
 }

@@ -29,6 +29,7 @@ import { type RunnerOptions, taskKey } from './runner-options.ts';
 import { StepMark } from './step-mark.ts';
 import { Task } from './task.ts';
 import type { Resumption } from './thread-messages.ts';
+import { Turns } from './turns.ts';
 
 interface Shared {
   readonly cluster: Cluster;
@@ -40,6 +41,7 @@ export class TaskRunner {
   readonly #kernels: Kernels;
   readonly #mark: StepMark;
   readonly #pool = new BufferPool();
+  readonly #turns = new Turns();
   readonly #clusters = new Map<string, Shared>();
   readonly #prepared = new Map<string, PreparedPlan>();
   /** Transactional ids that are being taken. */
@@ -117,6 +119,7 @@ export class TaskRunner {
       prepared,
       fetcher,
       pool: this.#pool,
+      turns: this.#turns,
       mark: this.#mark,
       identity,
       resumed,

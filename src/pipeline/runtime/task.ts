@@ -5,7 +5,6 @@
  * outcome is unknown: recover the producer (refused where the task is fenced) → read the committed offsets again.
  * Longer than most files: the two loops share every field, and read best together.
  */
-import { setImmediate as yieldToIo } from 'node:timers/promises';
 import { type Failure, failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { groupId, transactionalId } from '../../contracts/names.ts';
@@ -38,16 +37,19 @@ import type { ProducerMark } from './producer-mark.ts';
 import { RefusedRecords } from './refused-records.ts';
 import { Segment } from './segment.ts';
 import { Signal } from './signal.ts';
-import { type InputPartition, Source } from './source.ts';
+import { type Chunk, type InputPartition, Source } from './source.ts';
 import type { StepMark } from './step-mark.ts';
 import type { Resumption } from './thread-messages.ts';
 import { Transform } from './transform.ts';
+import { Turn, type Turns } from './turns.ts';
 
 export interface TaskEnvironment {
   readonly hostId: string;
   readonly prepared: PreparedPlan;
   readonly fetcher: Fetcher;
   readonly pool: BufferPool;
+  /** Of the thread. */
+  readonly turns: Turns;
   readonly mark: StepMark;
   /** Where the identity of its transactions is kept for whoever goes on for it; left out where nobody does. */
   readonly identity?: ProducerMark;
@@ -71,6 +73,7 @@ export class Task {
   readonly #transactions: Transactions;
   readonly #sink: KafkaSink;
   readonly #transform: Transform;
+  readonly #turn = new Turn();
   readonly #toProcess = new Signal();
   readonly #toCommit = new Signal();
   #producer: Producer | null = null;
@@ -226,15 +229,20 @@ export class Task {
   }
 
   async #processLoop(): Promise<void> {
+    const { turns } = this.#env;
     while (!this.#done) {
-      const full = this.#unsent + this.#sink.bytes > limits.unsentBytesMax || this.#isCrowded;
-      const source = this.#source;
-      const chunk = full || this.#ending !== null || source === null ? null : source.take();
-      if (chunk === null) {
+      if (this.#chunk() === null) {
         this.#ripen();
+        turns.rest(this.#turn);
+        this.#transform.rest();
         await this.#toProcess.wait();
         continue;
       }
+      await turns.next(this.#turn);
+      // It may have been told to end, or gone back to what is committed, while the others had their turns.
+      const source = this.#source;
+      const chunk = this.#chunk();
+      if (chunk === null || this.#done) continue;
       const began = performance.now();
       let more = false;
       try {
@@ -249,14 +257,22 @@ export class Task {
         this.#end({ kind: 'fail', failure: f });
       }
       if (!more) source!.done();
-      this.#busyMs += performance.now() - began;
-      await (more && this.#transform.waiting ? this.#transform.ready() : yieldToIo());
+      const took = performance.now() - began;
+      turns.took(this.#turn, took);
+      this.#busyMs += took;
+      if (more && this.#transform.waiting) await this.#transform.ready();
     }
   }
 
   /** While records are traced, a transaction has no more of them than can be remembered where all are refused. */
   get #isCrowded(): boolean {
     return this.#sink.trace.isOn && this.#segment.tally.recordsIn >= limits.tracedRecordsMax;
+  }
+
+  /** What is to be processed: null where there is nothing, or nothing may be. */
+  #chunk(): Chunk | null {
+    const full = this.#unsent + this.#sink.bytes > limits.unsentBytesMax || this.#isCrowded;
+    return full || this.#ending !== null ? null : (this.#source?.take() ?? null);
   }
 
   /** The first transaction waits for no more than the first fetch brought: the output has stood still since the one before. */

@@ -144,6 +144,11 @@ export class Transform {
     return this.#packed.ready();
   }
 
+  /** Nothing is to be done for a while: lets go of what only large records needed. */
+  rest(): void {
+    for (const writer of this.#writers.values()) writer.rest();
+  }
+
   /** Lets go of everything that was begun. */
   close(): void {
     this.#fetched = null;

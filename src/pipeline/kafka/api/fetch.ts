@@ -16,6 +16,8 @@ export interface FetchPosition {
   readonly leaderEpoch?: number;
   /** Of the last record read: a log that holds others there says where it parts (KIP-595). */
   readonly lastEpoch?: number;
+  /** Where it is to bring less than the bounds allow. */
+  readonly maxBytes?: number;
 }
 
 /** Where a log parts from what was read: its records of this epoch end there. */
@@ -83,7 +85,7 @@ export function fetch(positions: readonly FetchPosition[], bounds: FetchBounds):
             .i64(p.offset)
             .i32(p.lastEpoch ?? -1)
             .i64(-1);
-          w.i32(bounds.partitionMaxBytes).tags();
+          w.i32(p.maxBytes ?? bounds.partitionMaxBytes).tags();
         }).tags();
       });
       w.array([], () => {})
