@@ -117,7 +117,10 @@ for (const [what, sources, partitions] of [
     const fetcher = new Plenty(new Cluster('nowhere:1', 'test'));
     const intake = new Intake();
     const all = Array.from({ length: sources }, () => {
-      const positions = Array.from({ length: partitions }, (_, partition) => ({ topic: 'in', partition, offset: 0 }));
+      const positions = Array.from({ length: partitions }, (_, partition) => ({
+        ...{ topic: 'in', topicId: '', partition, offset: 0 },
+        ...{ leaderEpoch: -1, committed: false },
+      }));
       return new Source(fetcher, positions, quiet, intake);
     });
     for (const s of all) s.start();
