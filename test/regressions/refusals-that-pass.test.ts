@@ -18,6 +18,7 @@ import { Kernels } from '../../src/pipeline/runtime/kernels.ts';
 import { preparePlan } from '../../src/pipeline/runtime/prepare.ts';
 import { StepMark } from '../../src/pipeline/runtime/step-mark.ts';
 import { Task } from '../../src/pipeline/runtime/task.ts';
+import { Turns } from '../../src/pipeline/runtime/turns.ts';
 import { assertExactlyOnce, JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { brokerForTests } from '../integration/pipeline/support/kafka.ts';
 import { compilePlain } from '../integration/pipeline/support/plain-kernel.ts';
@@ -64,6 +65,7 @@ class Running {
       prepared,
       fetcher: this.#fetcher,
       pool: new BufferPool(),
+      turns: new Turns(),
       mark: new StepMark(),
       onReport,
       onBegan: () => {},
