@@ -29,7 +29,7 @@ async function fill(topic: string, bytesEach: number): Promise<void> {
 
 /** Reads on and on from an offset; every response is told of. */
 function reader(
-  fetcher: Fetcher,
+  { cluster, fetcher }: { readonly cluster: Cluster; readonly fetcher: Fetcher },
   topic: string,
   partition: number,
   see: (fetched: FetchedPartition, bytes: number) => boolean,
@@ -37,7 +37,7 @@ function reader(
   let next = 0;
   const feed: Feed = {
     topic,
-    topicId: '',
+    topicId: cluster.topicId(topic) ?? '',
     partition,
     onFetched: (fetched) => {
       const bytes = fetched.end - fetched.start;
@@ -62,7 +62,7 @@ test('partitions that are all far behind are served alike: none waits while anot
   let apart = 0;
   let over = false;
   for (let p = 0; p < partitions; p++) {
-    reader(fetcher, job.input, p, (_, bytes) => {
+    reader({ cluster, fetcher }, job.input, p, (_, bytes) => {
       if (bytes > 0) served[p]!++;
       apart = Math.max(apart, Math.max(...served) - Math.min(...served));
       over ||= served[p]! >= 4;
@@ -87,12 +87,12 @@ test('what is read at the end of a partition never shares a response with what i
   let read = 0;
   let news = 0;
   for (let p = 0; p < partitions; p++) {
-    reader(fetcher, behind.input, p, ({ buf }, bytes) => {
+    reader({ cluster, fetcher }, behind.input, p, ({ buf }, bytes) => {
       if (bytes > 0) old.add(buf);
       read += bytes;
       return true;
     });
-    reader(fetcher, atEnd.input, p, ({ buf }, bytes) => {
+    reader({ cluster, fetcher }, atEnd.input, p, ({ buf }, bytes) => {
       if (bytes > 0) fresh.push(buf);
       news += bytes;
       return true;
