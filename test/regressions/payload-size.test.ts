@@ -89,13 +89,16 @@ test('the state of a job fits into a payload with all plans, revisions, requests
   job.phase = { ...job.phase, revision, prepared: hosts, previous: hosts };
   job.confirmed = { generation: 1, tasks: hosts.tasks, revision, vitals: [] };
   const offsets = Object.fromEntries(Array.from({ length: 100 }, (_, p) => [p, '123456789012']));
-  const topics = Array.from({ length: limits.streamTopicsMax }, (_, i) => [`acme.some-topic-${i}`, offsets]);
+  const known = { id: 'x'.repeat(22), begun: 100, offsets };
+  const topics = Array.from({ length: limits.streamTopicsMax }, (_, i) => [`acme.some-topic-${i}`, known]);
   job.positions = Object.fromEntries(topics);
   let n = 3;
   for (; refuseApply(job, 'acme/denied', largest(`r${n}`, n)) === null; n++) acceptApply(job, largest(`r${n}`, n), now);
-  for (const known = job.requests.at(-1)!; job.requests.length < limits.requestsKeptMax; ) job.requests.push(known);
-  assert.equal(refuseApply(job, 'acme/denied', largest('more', n))?.cause.code, 'kafka_unavailable');
-  assert.ok(jsonBytes(job.past) > limits.revisionsKeptBytesMax * 0.8);
+  for (const last = job.requests.at(-1)!; job.requests.length < limits.requestsKeptMax; ) job.requests.push(last);
+  const refused = refuseApply(job, 'acme/denied', largest('more', n))?.cause;
+  assert.equal(refused?.code, 'too_many_requests');
+  assert.match(refused.message, /bytes of JSON to remember, and its workflow holds/);
+  assert.ok(jsonBytes(job) > limits.stateBytesMax * 0.8, `only ${jsonBytes(job)} bytes`);
   assert.ok(jsonBytes(job) < payloadBytesMax, `${jsonBytes(job)} bytes`);
 });
 

@@ -146,7 +146,9 @@ for (const [how, handOver] of Object.entries(ways)) {
           open();
         } else {
           const answer = await ask(name, asked);
-          assert.equal(answer.outcome, admission === 'already' ? 'unchanged' : 'pending');
+          // Asked again on the way, as a slow server makes its client do, it is answered by how it has gone since.
+          const answers = admission === 'already' ? ['unchanged'] : ['pending', 'deployed', 'paused', 'stopped'];
+          assert.ok(answers.includes(answer.outcome), answer.outcome);
           const again = await ask(name, asked).catch(gone);
           if (again !== null) assert.equal(again.revision, answer.revision, 'the same id gets the same answer');
           assert.equal((await world.status(name)).requests.filter((r) => r.requestId === 'it').length, 1);
