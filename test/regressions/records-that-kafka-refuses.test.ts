@@ -52,8 +52,9 @@ const isTooLarge = (e: unknown): boolean =>
   e instanceof RecordsRefused && e.batches[0]?.code === brokerErrors.MESSAGE_TOO_LARGE;
 const numbers = (records: readonly TopicRecord[]): number[] =>
   records
-    .map((r) => Number(r.value?.toString('latin1').slice(1).split(' ')[0]))
-    .filter((n) => !Number.isNaN(n))
+    .map((r) => r.value?.toString('latin1') ?? '')
+    .filter((value) => value.startsWith('+'))
+    .map((value) => Number(value.slice(1).split(' ')[0]))
     .toSorted((a, b) => a - b);
 const from0 = (to: number, which: (n: number) => boolean): number[] =>
   Array.from({ length: to }, (_, n) => n).filter(which);

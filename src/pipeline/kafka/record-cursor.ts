@@ -108,8 +108,9 @@ export class RecordCursor {
   next(): boolean {
     if (this.#left <= 0) return false;
     const buf = this.buf;
-    let p = this.#pos;
-    if (p + LENGTH_BYTES > this.#end) return this.#short(0);
+    const start = this.#pos;
+    let p = start;
+    if (p + LENGTH_BYTES > this.#end) return this.#short(start, 0);
     let v = buf[p++]!;
     if (v > 127) {
       v = (v & 127) | (buf[p++]! << 7);
@@ -120,7 +121,7 @@ export class RecordCursor {
     }
     const length = (v >>> 1) ^ -(v & 1);
     const end = p + length;
-    if (!(length > 0 && end <= this.#end)) return this.#short(length);
+    if (!(length > 0 && end <= this.#end)) return this.#short(start, length);
     this.#left--;
     // Attributes, of which there are none.
     p++;
@@ -178,8 +179,9 @@ export class RecordCursor {
     return true;
   }
 
-  /** The bytes at hand end before the next record does. */
-  #short(length: number): false {
+  /** The bytes at hand end before the next record does: it is begun again at its start. */
+  #short(start: number, length: number): false {
+    this.#pos = start;
     if (this.#unpacking === null || length < 0) throw new CorruptBatch(behindBatch);
     if (length > limits.recordBytesMax)
       throw new CorruptBatch(
