@@ -3,6 +3,7 @@
  * its input partition, and nothing else is. Reads both by kafkajs (a client that Millrace's data path doesn't use) as a
  * `read_committed` reader, and decodes events by avsc.
  */
+import './kafkajs-codecs.ts';
 import avsc from 'avsc';
 import { Kafka, logLevel } from 'kafkajs';
 import { eventSchema } from '../firewall/queries.ts';

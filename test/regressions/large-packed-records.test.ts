@@ -40,6 +40,7 @@ async function seen(values: readonly Buffer[], codec: Codec): Promise<Buffer[]> 
   const found: Buffer[] = [];
   const kernel: Kernel = {
     source: 'by hand',
+    notes: [],
     shape: 'value',
     parts: { key: false, headers: [] },
     readsRecord: false,

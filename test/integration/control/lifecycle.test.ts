@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import '../../../examples/demo/kafkajs-codecs.ts';
 import kafkajs from 'kafkajs';
 import { generateEvents } from '../../../examples/firewall/generate.ts';
 import { eventSchema } from '../../../examples/firewall/queries.ts';

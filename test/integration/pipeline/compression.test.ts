@@ -3,10 +3,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { zstdDecompressSync } from 'node:zlib';
+import '../../../examples/demo/kafkajs-codecs.ts';
 import kafkajs from 'kafkajs';
-import lz4 from 'lz4-napi';
-import snappy from 'snappy';
 import { type Compression, compressions } from '../../../src/contracts/compression.ts';
 import { kafkaVersion } from '../../../src/dev/kafka-node.ts';
 import { jars } from '../../../src/dev/maven.ts';
@@ -75,15 +73,6 @@ async function codecIn(topic: string): Promise<string> {
 }
 
 async function readByKafkajs(topic: string, count: number): Promise<string[]> {
-  const codecs: Record<number, unknown> = kafkajs.CompressionCodecs;
-  const { CompressionTypes } = kafkajs;
-  const plugin = (unpack: (packed: Buffer) => Buffer | string) => () => ({
-    compress: () => Promise.reject(new Error('reads only')),
-    decompress: async (packed: Buffer) => unpack(packed),
-  });
-  codecs[CompressionTypes.LZ4] = plugin((packed) => lz4.decompressFrameSync(packed));
-  codecs[CompressionTypes.Snappy] = plugin((packed) => snappy.uncompressSync(packed, { asBuffer: true }));
-  codecs[CompressionTypes.ZSTD] = plugin((packed) => zstdDecompressSync(packed));
   const kafka = new kafkajs.Kafka({ brokers: [bootstrap()], logLevel: kafkajs.logLevel.NOTHING });
   const consumer = kafka.consumer({ groupId: `${topic}.kafkajs` });
   const found: string[] = [];
