@@ -96,7 +96,12 @@ async function life(guards: string[]): Promise<{ query: string; replay: string |
   return { query, replay };
 }
 
-const describe = ({ failure, message }: MillraceError): string => `${failure.code}: ${message}`;
+/** Its code, and in whose words it came: the client's own don't repeat Temporal's. */
+function describe(error: MillraceError): string {
+  const words: string[] = [];
+  for (let at: unknown = error.cause; at instanceof Error; at = at.cause) words.push(at.message);
+  return `${error.failure.code}: ${words.join(' ')}`;
+}
 
 async function openWorker(taskQueue: string, codePath: string): Promise<ChildProcess> {
   const args = [here('./ahead/worker.ts'), temporal.address, taskQueue, codePath, String(stickyMs)];

@@ -21,7 +21,7 @@ test('100,000 events pass exactly once and in order, and a drain commits everyth
   runner.drain(task, 'order');
   const end = await run;
   assert.equal(end.kind, 'drained');
-  assert.deepEqual(end.kind === 'drained' && end.positions[job.input], {
+  assert.deepEqual(end.kind === 'drained' && end.positions[job.input]?.offsets, {
     0: '25000',
     1: '25000',
     2: '25000',
