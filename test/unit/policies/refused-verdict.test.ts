@@ -55,7 +55,7 @@ test('a remedy of the problem goes before the usual one', () => {
       path: '/spec/errors/topic',
       kind: 'refused',
       what: 'it belongs to another tenant',
-      why: "A tenant's records must not stand among those of another.",
+      why: "A tenant's records must not stand among those of another, or of a system.",
       remedy,
     },
   ]);
