@@ -4,7 +4,7 @@
  * by scalar-value.ts or kernel/domain.ts; what is skipped isn't.
  */
 import { type Long, narrow, type Value } from '../sql/values.ts';
-import type { AvroRecord, AvroSchema } from './schema.ts';
+import { type AvroSchema, holds } from './schema.ts';
 
 export type Domain =
   /** Both bounds belong to it. `max` is a bigint where it is beyond what a number holds exactly. */
@@ -46,24 +46,7 @@ export function domainOf(schema: AvroSchema): Domain | undefined {
 
 /** Whether any part of a value may lie outside of its type. */
 export function hasDomain(schema: AvroSchema): boolean {
-  return holds(schema, new Set());
-}
-
-function holds(schema: AvroSchema, seen: Set<AvroRecord>): boolean {
-  switch (schema.kind) {
-    case 'array':
-      return holds(schema.items, seen);
-    case 'map':
-      return holds(schema.values, seen);
-    case 'union':
-      return schema.branches.some((branch) => holds(branch, seen));
-    case 'record':
-      if (seen.has(schema)) return false;
-      seen.add(schema);
-      return schema.fields.some((field) => holds(field.schema, seen));
-    default:
-      return domainOf(schema) !== undefined;
-  }
+  return holds(schema, (part) => domainOf(part) !== undefined);
 }
 
 const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

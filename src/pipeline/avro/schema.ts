@@ -74,3 +74,22 @@ export function viewUnion(union: AvroUnion): UnionView {
 export function branchName(schema: AvroSchema): string {
   return 'name' in schema ? schema.name.slice(schema.name.lastIndexOf('.') + 1) : schema.kind;
 }
+
+/** Whether the schema, or one that stands in it, is such a one. Each record is looked at once: they may hold themselves. */
+export function holds(schema: AvroSchema, is: (part: AvroSchema) => boolean, seen = new Set<AvroRecord>()): boolean {
+  if (is(schema)) return true;
+  switch (schema.kind) {
+    case 'array':
+      return holds(schema.items, is, seen);
+    case 'map':
+      return holds(schema.values, is, seen);
+    case 'union':
+      return schema.branches.some((branch) => holds(branch, is, seen));
+    case 'record':
+      if (seen.has(schema)) return false;
+      seen.add(schema);
+      return schema.fields.some((field) => holds(field.schema, is, seen));
+    default:
+      return false;
+  }
+}

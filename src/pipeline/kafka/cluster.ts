@@ -85,11 +85,6 @@ export class Cluster {
     return id === undefined || id < 0 || !this.#brokers.has(id) ? null : id;
   }
 
-  /** The epoch of that leader; -1 where it isn't known. */
-  leaderEpoch(topic: string, partition: number): number {
-    return this.#topics.get(topic)?.epochs[partition] ?? -1;
-  }
-
   broker(id: number, purpose: Purpose): Promise<Link> {
     const b = this.#brokers.get(id);
     if (b === undefined) return Promise.reject(new NoAnswer(`broker ${id} is not known`));

@@ -3,7 +3,7 @@
  * that passes through keeps its source's schema, so that its bytes may be copied; others get one from their SQL type.
  */
 import type { AvroNamed } from '../avro/alike.ts';
-import type { AvroRecord, AvroSchema } from '../avro/schema.ts';
+import { type AvroRecord, type AvroSchema, holds } from '../avro/schema.ts';
 import type { OutputColumn } from '../formats/format.ts';
 import type { Bound, BoundQuery, Output } from './bound.ts';
 import type { SqlType, Typed } from './types.ts';
@@ -157,7 +157,7 @@ class Printer {
   readonly #named = new Map<AvroSchema, string>();
   readonly #taken = new Set<string>();
   constructor(root: AvroRecord) {
-    this.#space = spaceOf(root.name) || (root.fields.some((f) => hasSpace(f.schema, new Set())) ? commonSpace : '');
+    this.#space = spaceOf(root.name) || (root.fields.some((f) => hasSpace(f.schema)) ? commonSpace : '');
     this.#named.set(root, root.name);
     this.#taken.add(root.name);
   }
@@ -214,22 +214,8 @@ class Printer {
 const spaceOf = (full: string): string => full.slice(0, Math.max(0, full.lastIndexOf('.')));
 
 /** Whether a record with a namespace stands in it. */
-function hasSpace(schema: AvroSchema, seen: Set<AvroRecord>): boolean {
-  switch (schema.kind) {
-    case 'array':
-      return hasSpace(schema.items, seen);
-    case 'map':
-      return hasSpace(schema.values, seen);
-    case 'union':
-      return schema.branches.some((b) => hasSpace(b, seen));
-    case 'record':
-      if (seen.has(schema)) return false;
-      seen.add(schema);
-      return spaceOf(schema.name) !== '' || schema.fields.some((f) => hasSpace(f.schema, seen));
-    default:
-      return false;
-  }
-}
+const hasSpace = (schema: AvroSchema): boolean =>
+  holds(schema, (part) => part.kind === 'record' && spaceOf(part.name) !== '');
 
 const logicalJson = ({ name, precision, scale }: NonNullable<(AvroSchema & { kind: 'fixed' })['logical']>): object =>
   name === 'decimal' ? { logicalType: name, precision, scale: scale ?? 0 } : { logicalType: name };

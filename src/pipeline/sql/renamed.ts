@@ -2,7 +2,7 @@
  * CASTs that were asked for and change no value, but what it is outside of SQL: a JSON text becomes a text, an enum or a uuid,
  * which SQL sees as VARCHAR, a string, a fixed BYTES. Owns which Avro schemas are those that SQL types get (output-schema.ts).
  */
-import type { AvroRecord, AvroSchema } from '../avro/schema.ts';
+import { type AvroSchema, holds } from '../avro/schema.ts';
 import type { Bound } from './bound.ts';
 import { jsonType } from './functions/results.ts';
 import { make } from './nodes.ts';
@@ -19,8 +19,7 @@ export function renamed(operand: Bound, type: SqlType, safe: boolean): Bound | u
 }
 
 /** Whether the output's schema of the expression would be its SQL type's own. */
-const hasPlainSchema = (b: Bound): boolean =>
-  b.kind === 'column' ? isPlain(b.column.schema, new Set()) : isPlainType(b.type);
+const hasPlainSchema = (b: Bound): boolean => (b.kind === 'column' ? isPlain(b.column.schema) : isPlainType(b.type));
 
 function isPlainType(type: SqlType): boolean {
   switch (type.kind) {
@@ -29,7 +28,7 @@ function isPlainType(type: SqlType): boolean {
     case 'MAP':
       return isPlainType(type.value.type);
     case 'ROW':
-      if (type.schema !== undefined) return isPlain(type.schema, new Set());
+      if (type.schema !== undefined) return isPlain(type.schema);
       return type.fields.every((field) => isPlainType(field.type.type));
     default:
       return true;
@@ -37,25 +36,10 @@ function isPlainType(type: SqlType): boolean {
 }
 
 /** Named types keep their names: of a record only its fields are looked at. */
-function isPlain(schema: AvroSchema, seen: Set<AvroRecord>): boolean {
-  switch (schema.kind) {
-    case 'enum':
-      return false;
-    case 'string':
-      return schema.logical === undefined;
-    case 'fixed':
-      return schema.logical?.name === 'duration';
-    case 'array':
-      return isPlain(schema.items, seen);
-    case 'map':
-      return isPlain(schema.values, seen);
-    case 'union':
-      return schema.branches.every((branch) => isPlain(branch, seen));
-    case 'record':
-      if (seen.has(schema)) return true;
-      seen.add(schema);
-      return schema.fields.every((field) => isPlain(field.schema, seen));
-    default:
-      return true;
-  }
+const isPlain = (schema: AvroSchema): boolean => !holds(schema, isOwn);
+
+/** Whether it is another schema than its SQL type's own. */
+function isOwn(part: AvroSchema): boolean {
+  if (part.kind === 'fixed') return part.logical?.name !== 'duration';
+  return part.kind === 'enum' || (part.kind === 'string' && part.logical !== undefined);
 }
