@@ -3,9 +3,11 @@
  * job, so that a second attempt finds what the first has asked for. It owns the heartbeats and the classification; what a job
  * does is its workflow's matter.
  */
+
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
+import { clipped } from '../contracts/clipped.ts';
 import { type Failure, failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
 import { patched } from '../contracts/merge-patch.ts';
@@ -67,7 +69,7 @@ export function rolloutRequestId(rollout: string, { tenant, name }: JobRef): str
 export async function actOnJob(jobs: JobsPort, order: ActOnJob): Promise<JobOutcome> {
   const { job } = order;
   const outcome = (kind: JobOutcomeKind, revision: number, cause: Failure | null = null): JobOutcome => {
-    return { ...job, outcome: kind, revision, cause: cause && clipped(cause), at: new Date().toISOString() };
+    return { ...job, outcome: kind, revision, cause: cause && shortCause(cause), at: new Date().toISOString() };
   };
   let revision = 0;
   try {
@@ -163,7 +165,7 @@ async function paused(context: Context, ms: number): Promise<void> {
 }
 
 /** A cause as short as a log keeps it. */
-export const clipped = (cause: Failure): Failure => {
-  const max = limits.rolloutCauseCharsMax;
-  return cause.message.length <= max ? cause : { ...cause, message: `${cause.message.slice(0, max - 1)}…` };
-};
+export const shortCause = (cause: Failure): Failure => ({
+  ...cause,
+  message: clipped(cause.message, limits.rolloutCauseCharsMax),
+});

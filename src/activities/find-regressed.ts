@@ -9,7 +9,7 @@ import type { JobRef, RolloutAction } from '../contracts/rollout.ts';
 import type { JobOutcome } from '../contracts/rollout-status.ts';
 import type { JobStatus } from '../contracts/status.ts';
 import type { TopicAppender } from '../pipeline/kafka/index.ts';
-import { clipped, type JobsPort, rolloutRequestId } from './act-on-job.ts';
+import { type JobsPort, rolloutRequestId, shortCause } from './act-on-job.ts';
 import { readJobs } from './rollout-log.ts';
 import type { JobList } from './select-jobs.ts';
 
@@ -35,7 +35,7 @@ export async function findRegressed(
     if (status === null || !wasDone(status, rolloutRequestId(id, job))) continue;
     const why = status.lastFailure?.message ?? status.next;
     const cause = failure(status.lastFailure?.code ?? 'unhealthy', `It was done, and failed in the bake time: ${why}`);
-    const outcome = { outcome: 'failed', revision: status.revision, cause: clipped(cause) } as const;
+    const outcome = { outcome: 'failed', revision: status.revision, cause: shortCause(cause) } as const;
     regressed.push({ ...job, ...outcome, at: new Date().toISOString() });
     if (regressed.length >= limits.rolloutRegressedMax) break;
   }

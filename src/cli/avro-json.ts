@@ -2,7 +2,9 @@
  * JSON as people write it → Avro bodies: unions without their wrapping, missing fields from their defaults, bytes as
  * base64, timestamps as numbers or ISO 8601. Owns nothing of Avro's encoding; avsc does that.
  */
+
 import avsc from 'avsc';
+import { clipped } from '../contracts/clipped.ts';
 import { parseExactJson } from '../contracts/exact-json.ts';
 import { failure, MillraceError, type Problem } from '../contracts/failure.ts';
 import { nearest } from '../contracts/nearest.ts';
@@ -198,8 +200,7 @@ function remedyFor(type: avsc.Type): { remedy?: string } {
 }
 
 function shown(json: unknown): string {
-  const text = typeof json === 'bigint' ? String(json) : JSON.stringify(json);
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  return clipped(typeof json === 'bigint' ? String(json) : JSON.stringify(json), 40);
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,5 @@
 /** How far something is that is waited for: one line that is rewritten on a terminal, else a line for every change of state. */
+import { clipped } from '../contracts/clipped.ts';
 import type { JobStatus } from '../contracts/status.ts';
 import { lagOf } from './conditions.ts';
 import { grouped } from './table.ts';
@@ -34,7 +35,7 @@ export function progressLine<S>({ err, terminal }: World, { text: textOf, key: k
     show: (s) => {
       const text = `${textOf(s)} ${Math.floor((Date.now() - begun) / 1_000)}s`;
       const width = Math.max(1, terminal.columns() - 1);
-      last = text.length > width ? `${text.slice(0, width - 1)}…` : text;
+      last = clipped(text, width);
       err(`\r${last}${eraseLine}`);
     },
     end: () => {

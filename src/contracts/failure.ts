@@ -3,6 +3,7 @@
  * Plain data: it crosses activities, workflows, the API and the CLI unchanged.
  */
 
+import { clipped } from './clipped.ts';
 import { limits } from './limits.ts';
 
 /** Whose failure it is: the owner's of the job, a system's outside Millrace, or Millrace's own. */
@@ -78,11 +79,8 @@ export function failure(
   more: Partial<Pick<Failure, 'retry' | 'record' | 'stage'>> = {},
 ): Failure {
   const domain = failureCodes[code];
-  return { code, domain, retry: domain === 'external', message: clipped(message), ...more };
+  return { code, domain, retry: domain === 'external', message: clipped(message, limits.failureCharsMax), ...more };
 }
-
-const clipped = (text: string): string =>
-  text.length <= limits.failureCharsMax ? text : `${text.slice(0, limits.failureCharsMax - 1)}…`;
 
 /** The one error class that carries a {@link Failure} through code that throws. */
 export class MillraceError extends Error {

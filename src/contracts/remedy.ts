@@ -2,7 +2,9 @@
  * zod's issues → {@link Problem}s in the words of someone who writes YAML: where, what is wrong, what to write instead.
  * Knows zod's issue codes and schema shapes, nothing of jobs or streams.
  */
+
 import type { z } from 'zod';
+import { clipped } from './clipped.ts';
 import { exactJson } from './exact-json.ts';
 import type { Problem } from './failure.ts';
 import { limits } from './limits.ts';
@@ -30,7 +32,7 @@ export function problemsOf(issues: readonly Issue[], root: unknown, schema: z.Zo
     if (p.message === emptyText) empty.add(p.path);
     return true;
   });
-  return told.map((p) => (p.path.length > pathCharsMax ? { ...p, path: `${p.path.slice(0, pathCharsMax)}…` } : p));
+  return told.map((p) => (p.path.length > pathCharsMax ? { ...p, path: clipped(p.path, pathCharsMax) } : p));
 }
 
 /** Characters of a place: a key may be as long as the document. */
@@ -232,4 +234,4 @@ function wordFor(value: unknown): string {
   return `the ${valueWords[typeof value] ?? typeof value} ${clip(exactJson(value) ?? '')}`;
 }
 
-const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
+const clip = (text: string): string => clipped(text, 40);

@@ -2,6 +2,7 @@
  * What becomes of a running job when a changed spec is applied to it. Pure: the workflow, the client and the docs ask the
  * same rules (update/). Owns how several changes make one verdict; each rule owns one change.
  */
+import { clipped } from '../contracts/clipped.ts';
 import { limits } from '../contracts/limits.ts';
 import type { JobSpec } from '../contracts/spec.ts';
 import { type Verdict, type VerdictReason, verdictKinds } from '../contracts/verdict.ts';
@@ -51,8 +52,7 @@ export function updateVerdict(from: Desired, to: Desired): Verdict {
 }
 
 /** A change may name every column of two wide tables, and verdicts are kept. */
-const short = (text: string): string =>
-  text.length <= limits.verdictReasonCharsMax ? text : `${text.slice(0, limits.verdictReasonCharsMax - 1)}…`;
+const short = (text: string): string => clipped(text, limits.verdictReasonCharsMax);
 
 /** A plan's name depends on how its spec is written, and a schema's text on the order of its keys. */
 function meaning({ spec, labels, plan }: Desired): unknown {

@@ -1,4 +1,5 @@
 /** Whether the JSON of a default fits its schema, by the table in the Avro specification ("field default values"). */
+import { clipped } from '../../contracts/clipped.ts';
 import { exactJson } from '../../contracts/exact-json.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { AvroSchema } from './schema.ts';
@@ -14,10 +15,7 @@ const rules: { readonly [K in AvroSchema['kind']]?: string } = {
 
 /** Characters of a default that are shown. */
 const shownCharsMax = 80;
-export const shown = (json: unknown): string => {
-  const text = exactJson(json);
-  return text.length > shownCharsMax ? `${text.slice(0, shownCharsMax)}…` : text;
-};
+export const shown = (json: unknown): string => clipped(exactJson(json), shownCharsMax);
 
 /** What is wrong, or undefined. A default of a union must fit its first branch; other branches are let pass, as Java does since 1.9. */
 export function defaultMistake(json: unknown, schema: AvroSchema, depth: number): string | undefined {

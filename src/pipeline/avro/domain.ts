@@ -3,6 +3,7 @@
  * so many digits, a uuid as text is one. Dates, timestamps and durations have every value of theirs. What is read is checked,
  * by scalar-value.ts or kernel/domain.ts; what is skipped isn't.
  */
+import { clipped } from '../../contracts/clipped.ts';
 import { type Long, narrow, type Value } from '../sql/values.ts';
 import { type AvroSchema, holds } from './schema.ts';
 
@@ -53,16 +54,16 @@ const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What is wrong with a value of the domain's underlying type, or undefined. */
 export function domainMistake(domain: Domain, v: Value): string | undefined {
-  if (domain.kind === 'uuid') return uuidForm.test(v as string) ? undefined : `'${clipped(v as string)}' is no uuid`;
+  if (domain.kind === 'uuid')
+    return uuidForm.test(v as string) ? undefined : `'${clipped(v as string, shownMax)}' is no uuid`;
   const { name, min, max } = domain;
   if ((v as Long) >= min && (v as Long) <= max) return undefined;
   const bounds = name.startsWith('decimal') ? 'its unscaled value has more digits' : `that is ${min} to ${max}`;
-  return `${clipped(String(v))} is no ${name}: ${bounds}`;
+  return `${clipped(String(v), shownMax)} is no ${name}: ${bounds}`;
 }
 
 /** Characters of a value that an error shows. */
 const shownMax = 60;
-const clipped = (text: string): string => (text.length > shownMax ? `${text.slice(0, shownMax)}…` : text);
 
 /** Whether `src[start, end)` is the text of a uuid (RFC 4122), in letters of either case. */
 export function isUuid(src: Buffer, start: number, end: number): boolean {

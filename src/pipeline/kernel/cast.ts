@@ -1,5 +1,6 @@
 /** Emits CAST and TRY_CAST. What the pairs of types mean: casters.ts. Values that both types hold alike stay as they are. */
 
+import { clipped } from '../../contracts/clipped.ts';
 import { RecordError } from '../ports.ts';
 import type { Bound } from '../sql/bound.ts';
 import { toJson } from '../sql/functions/json-build.ts';
@@ -73,8 +74,7 @@ function refusal(from: SqlType, to: SqlType): (v: Value) => never {
   const show = from.kind === 'UNION' || from.kind === 'BYTES' ? toJson(from) : (toText(from) as (v: Value) => string);
   const wanted = typeText({ type: to, nullable: true });
   return (v) => {
-    const text = show(v);
-    const shown = text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
+    const shown = clipped(show(v), shownMax);
     throw new RecordError(
       'sql',
       `${from.kind === 'VARCHAR' ? `'${shown}'` : shown} can't be cast to ${wanted}; TRY_CAST makes NULL of it`,

@@ -1,4 +1,5 @@
 /** What is wrong with a query, and how it is shown: line, column, an excerpt with a caret. */
+import { clipped } from '../../contracts/clipped.ts';
 import { failure, MillraceError, type Problem } from '../../contracts/failure.ts';
 import type { Span } from './ast.ts';
 
@@ -31,6 +32,8 @@ export function invalidSql(sql: string, mistakes: readonly Mistake[], path = '/s
   return new MillraceError(failure('invalid_sql', `The SQL is wrong. ${lines.join('\n')}`), problems);
 }
 
+/** Characters of a message and of a remedy: both quote the query's words, and a failure must have room for the excerpt. */
+const messageMax = 500;
 /** Characters of a line that an excerpt shows: a query on one line of 60 KB is cut around the place. */
 const excerptMax = 160;
 
@@ -47,8 +50,8 @@ function problem(sql: string, mistake: Mistake, path: string): Problem {
   const marks = '^'.repeat(Math.max(1, Math.min(length, shown.length - (column - cut))));
   return {
     path,
-    message: mistake.message,
-    ...(mistake.remedy === undefined ? {} : { remedy: mistake.remedy }),
+    message: clipped(mistake.message, messageMax),
+    ...(mistake.remedy === undefined ? {} : { remedy: clipped(mistake.remedy, messageMax) }),
     position: { line, column: column + 1, length },
     excerpt: `${shown}\n${' '.repeat(column - cut)}${marks}`,
   };

@@ -1,4 +1,5 @@
 /** A bound query as people read it: one branch after the other, one step a line. For `millrace explain`; nothing parses it. */
+import { clipped } from '../../contracts/clipped.ts';
 import { casterOf } from '../kernel/casters.ts';
 import type { Bound, BoundQuery, Branch, Step } from './bound.ts';
 import { plain, type SqlType, typeText } from './types.ts';
@@ -13,7 +14,7 @@ export function planText(query: BoundQuery): string {
 }
 
 const indented = (text: string): string => text.replace(/^/gm, '  ');
-const short = (text: string): string => (text.length <= shownMax ? text : `${text.slice(0, shownMax - 1)}…`);
+const short = (text: string): string => clipped(text, shownMax);
 
 /** From the output down to the stream, as plans are read. */
 function branchText(branch: Branch, query: BoundQuery): readonly string[] {

@@ -1,4 +1,5 @@
 /** One rule of the update verdict, and how the values of a change are shown. The rules themselves: query.ts, output.ts, sink.ts, job.ts. */
+import { clipped } from '../../contracts/clipped.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { JobSpec } from '../../contracts/spec.ts';
 import type { VerdictKind } from '../../contracts/verdict.ts';
@@ -39,7 +40,7 @@ export interface UpdateRule {
 const shownMax = 5;
 const charsMax = 80;
 
-export const clip = (text: string): string => (text.length > charsMax ? `${text.slice(0, charsMax - 1)}…` : text);
+export const clip = (text: string): string => clipped(text, charsMax);
 
 /** A value in a sentence: texts as they are, others as JSON. */
 export const shown = (value: unknown): string => clip(typeof value === 'string' ? value : JSON.stringify(value));
