@@ -91,7 +91,7 @@ export const jobSpec = z.strictObject({
       error: 'must be earliest, latest, or { timestamp: an ISO 8601 date-time }',
     })
     .default('earliest'),
-  /** What a job does whose topic was deleted and made again under its name: it fails and waits for its owner, or begins the new one at its beginning. */
+  /** What a job does whose topic was deleted and made again under its name: it fails and waits for its owner; or it waits for the new one, and begins it at its beginning. */
   onRecreate: z.enum(['fail', 'earliest']).default('fail'),
   sink: z.strictObject({
     kafka: z.strictObject({

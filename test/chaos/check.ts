@@ -1,6 +1,7 @@
 /** The check of a run: reads what is there, compares it, and throws with everything that is wrong. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Evidence, findDifferences } from './checker.ts';
+import { apart } from './former.ts';
 import { patiently } from './patience.ts';
 import { readEvidence } from './read.ts';
 import type { Run } from './run.ts';
@@ -9,10 +10,13 @@ import { findMistakes } from './story.ts';
 /** Throws with everything that is wrong with the output as it is now. */
 export async function check(run: Run): Promise<void> {
   const { world, producer, names, outputs, timeline } = run;
+  await producer.free();
   // What is acknowledged from here on need not be read.
   const acknowledged = producer.acknowledged.map((ranges) => [...ranges]);
   const read = (): Promise<Evidence> =>
-    patiently('read', () => readEvidence(world.kafka.bootstrap, names, producer.partitions, outputs));
+    patiently('read', () =>
+      readEvidence(world.kafka.bootstrap, names, producer.partitions, outputs, run.former?.newId),
+    );
   let evidence = await read();
   // A commit is acknowledged before its markers are written, and a reader waits for those.
   for (let tries = 0; tries < 10 && lost(acknowledged, evidence).length > 0; tries++) {
@@ -21,7 +25,7 @@ export async function check(run: Run): Promise<void> {
   }
   const count = evidence.inputs.reduce((n, records) => n + records.length, 0);
   timeline.note(`${count} inputs, ${evidence.rows.length} rows, committed ${evidence.committed.join(' ')}`);
-  const differences = findDifferences(evidence);
+  const differences = run.former === null ? findDifferences(evidence) : apart(run.former, evidence);
   if (evidence.rows.length === 0) differences.push('nothing is output');
   // The check of the check: what Kafka has acknowledged is in the input.
   differences.push(...lost(acknowledged, evidence));

@@ -69,6 +69,16 @@ function compareContents(inputs: Evidence['inputs'], rows: readonly Row[], found
   }
 }
 
+/** What is out of order among rows of an input that was made again, whose offsets begin anew: their numbers don't. */
+export function findDisorder(rows: readonly Row[]): string[] {
+  const found = new Findings();
+  checkOrder(
+    rows.map((row) => ({ ...row, o: row.seq })),
+    found,
+  );
+  return found.all;
+}
+
 function checkOrder(rows: readonly Row[], found: Findings): void {
   const last = new Map<string, number>();
   for (const { topic, partition, p, o } of rows) {

@@ -1,6 +1,7 @@
 /** The faults of the matrix: when each begins, whom it meets, and how it ends. Everything that they break is mended by their ends. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddedServer } from '../../src/dev/server.ts';
+import { replaceInput } from './former.ts';
 import { beHostile } from './hostile.ts';
 import type { KeptPart } from './kept.ts';
 import type { Run } from './run.ts';
@@ -63,6 +64,15 @@ const injections: Readonly<Record<SingleFault, (run: Run, plan: FaultPlan) => Pr
     await addPartitions(run.world.kafka.bootstrap, run.names.input, count);
     run.timeline.note(`${run.names.input} has ${count} partitions`);
     run.producer.grow();
+  },
+  'recreate-topic': async (run, plan) => {
+    await replaceInput(run, plan.lastsMs);
+    if (run.scenario.onRecreate === 'earliest') return;
+    await run.job.until(
+      'stopped by the new topic',
+      (s) => s?.state === 'failed' && s.lastFailure?.code === 'topic_recreated',
+    );
+    await run.job.operate({ kind: 'rewind', to: 'earliest' });
   },
   'hostile-tenant': (run, plan) => beHostile(run, plan.lastsMs),
   'restart-bystander': async (run) => {

@@ -27,6 +27,8 @@ export class SteadyProducer {
   readonly #flow: Promise<void>;
   #producer: RawProducer | null = null;
   #stopped = false;
+  /** While somebody holds it: resolves `reached` when nothing is being written, and goes on when `over` does. */
+  #hold: { readonly reached: PromiseWithResolvers<void>; readonly over: PromiseWithResolvers<void> } | null = null;
   #turn = 0;
 
   constructor(bootstrap: string, topic: string, scenario: Scenario, timeline: Timeline) {
@@ -51,6 +53,30 @@ export class SteadyProducer {
     this.#seqs.push(0);
   }
 
+  /** The numbers that come next. */
+  get next(): readonly number[] {
+    return this.#seqs;
+  }
+
+  /** Nothing is written while `work` goes on. Afterwards what comes counts as acknowledged, and nothing that was written before. */
+  async hold(work: () => Promise<void>): Promise<void> {
+    const hold = { reached: Promise.withResolvers<void>(), over: Promise.withResolvers<void>() };
+    this.#hold = hold;
+    await Promise.race([hold.reached.promise, this.#flow]);
+    try {
+      await work();
+      for (const ranges of this.acknowledged) ranges.length = 0;
+    } finally {
+      this.#hold = null;
+      hold.over.resolve();
+    }
+  }
+
+  /** Resolves when nobody holds it. */
+  async free(): Promise<void> {
+    await this.#hold?.over.promise;
+  }
+
   /** Resolves when the last event is acknowledged, or given up. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -60,6 +86,13 @@ export class SteadyProducer {
   async #run(): Promise<void> {
     const perTick = Math.round((this.#scenario.eventsPerSecond * tickMs) / 1_000);
     for (let next = performance.now(); !this.#stopped; ) {
+      if (this.#hold !== null) {
+        await this.#producer?.close();
+        this.#producer = null;
+        this.#hold.reached.resolve();
+        await this.free();
+        next = performance.now();
+      }
       try {
         await this.#tick(perTick);
       } catch (error) {

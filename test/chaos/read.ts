@@ -20,25 +20,30 @@ export async function readEvidence(
   names: Names,
   partitions: number,
   outputs: readonly string[],
+  topicId?: string,
 ): Promise<Evidence> {
   // The positions first: a producer that goes on only adds input behind them.
-  const committed = await readCommitted(bootstrap, names, partitions);
+  const committed = await readCommitted(bootstrap, names, partitions, topicId);
   const inputs = await readInputs(bootstrap, names.input, partitions);
   const rows: Row[][] = [];
   for (const topic of outputs) rows.push(await readRows(bootstrap, topic));
   return { inputs, rows: rows.flat(), committed };
 }
 
+/** Those that are noted for another topic than that of the id, once the name has meant another, count for nothing. */
 export async function readCommitted(
   bootstrap: string,
   { tenant, job, input }: Names,
   partitions: number,
+  topicId?: string,
 ): Promise<number[]> {
   const found = await withAdmin(bootstrap, (admin) =>
     admin.fetchOffsets({ groupId: groupId({ deployment: defaultDeployment, tenant, job }), topics: [input] }),
   );
   const offsets = Array.from({ length: partitions }, () => -1);
-  for (const { partition, offset } of found[0]?.partitions ?? []) offsets[partition] = Number(offset);
+  for (const { partition, offset, metadata } of found[0]?.partitions ?? []) {
+    if (topicId === undefined || metadata?.includes(`topic=${topicId} `)) offsets[partition] = Number(offset);
+  }
   return offsets;
 }
 

@@ -8,6 +8,7 @@ import { ensureTopics } from '../../src/kafka-admin/topics.ts';
 import { Bystander } from './bystander.ts';
 import { check, checkHistory } from './check.ts';
 import { beginFaults } from './faults.ts';
+import type { Former } from './former.ts';
 import { Job } from './job.ts';
 import { perform, setUp } from './operations.ts';
 import { patiently } from './patience.ts';
@@ -33,6 +34,8 @@ export interface Run {
   readonly producer: SteadyProducer;
   /** Resolves when every fault that doesn't wait for the operation's end is over. */
   readonly faulted: PromiseWithResolvers<void>;
+  /** The input topic that was deleted and made again; null while it is the first one. */
+  former: Former | null;
   /** Of another tenant; null where the faults are everybody's. */
   readonly bystander: Bystander | null;
 }
@@ -75,6 +78,7 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
     moments,
     producer,
     bystander,
+    former: null,
     faulted: Promise.withResolvers(),
   };
   try {
@@ -105,11 +109,13 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
 }
 
 /** Every input is committed, by a job that is running. */
-async function untilCaughtUp({ world, producer, names, job }: Run): Promise<void> {
+async function untilCaughtUp({ world, producer, names, job, former }: Run): Promise<void> {
   const ends = await patiently('read', () => readEnds(world.kafka.bootstrap, names.input));
   await job.until('caught up', async (status) => {
     if (status?.state !== 'running') return false;
-    const committed = await patiently('read', () => readCommitted(world.kafka.bootstrap, names, producer.partitions));
+    const committed = await patiently('read', () =>
+      readCommitted(world.kafka.bootstrap, names, producer.partitions, former?.newId),
+    );
     return committed.every((offset, p) => offset >= ends[p]!);
   });
 }

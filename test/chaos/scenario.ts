@@ -38,6 +38,7 @@ export const singleFaults = [
   'move-leaders',
   'hostile-tenant',
   'temporal-away',
+  'recreate-topic',
 ] as const;
 /** No job follows the partitions of its topics by itself yet, so that this is no part of the matrix: it is asked for by its name. */
 const notFollowed = 'add-partitions';
@@ -51,7 +52,7 @@ export type FaultName = (typeof faults)[number] | typeof notFollowed;
 const pairable: readonly SingleFault[] = singleFaults.slice(0, singleFaults.indexOf('restart-broker'));
 
 /** Those that concern one tenant or nobody's tasks: no other tenant's job may begin a generation. */
-const concernsOneTenant: readonly FaultName[] = [notFollowed, 'hostile-tenant', 'temporal-away'];
+const concernsOneTenant: readonly FaultName[] = [notFollowed, 'recreate-topic', 'hostile-tenant', 'temporal-away'];
 
 /** What the servers and hosts of a run are like. Runs alike share a world. */
 export interface WorldKind {
@@ -102,6 +103,8 @@ export interface Scenario extends Cell {
   readonly eventsPerSecond: number;
   readonly faultPlans: readonly FaultPlan[];
   readonly world: WorldKind;
+  /** What the job's spec says of a topic that is made again; where it says `fail`, the owner rewinds. */
+  readonly onRecreate: 'fail' | 'earliest';
   /** Another tenant's job runs beside, and its generation may not change. */
   readonly bystander: boolean;
 }
@@ -140,6 +143,8 @@ export function scenarioOf(seed: number, cell: Cell = cellOf(seed)): Scenario {
       .map((fault) => plan(fault, random))
       .map((p) => (cell.operation === 'steady' ? { ...p, at: { of: 'asked', ms: p.at.ms } } : p)),
     world: worldOf(cell.fault, random),
+    // A rewind would get into the way of what is asked.
+    onRecreate: cell.fault === 'recreate-topic' && cell.operation !== 'steady' ? 'earliest' : 'fail',
     // A release moves everybody.
     bystander: concernsOneTenant.includes(cell.fault) && cell.operation !== 'release',
   };
@@ -175,6 +180,8 @@ const lasts: Readonly<Record<SingleFault, readonly [number, number, long?: reado
   'freeze-broker': [1_000, 12_000],
   'move-leaders': [500, 2_000],
   'add-partitions': [0, 500],
+  // Between the deletion and the creation.
+  'recreate-topic': [0, 3_000],
   'hostile-tenant': [2_000, 6_000],
   'temporal-away': [10_000, 10_000],
   'restart-bystander': [0, 0],

@@ -38,6 +38,8 @@ const unseen: readonly string[] = ['lost', 'broken', 'left', 'retried', 'undone'
 
 /** Where a partition stands, as last told, and whether the next generation can only begin at exactly that. */
 interface Place {
+  /** The topic's: another one's offsets mean other records. */
+  readonly id: string;
   readonly offset: string;
   readonly exact: boolean;
 }
@@ -46,16 +48,18 @@ function handovers(transitions: readonly TransitionEntry[], input: string): stri
   const found: string[] = [];
   const places = new Map<string, Place>();
   const see = ({ seq, event }: TransitionEntry, what: 'ended' | 'began', positions: Positions | null): void => {
-    for (const [p, offset] of Object.entries(positions?.[input]?.offsets ?? {})) {
-      const before = places.get(p);
+    const { id, offsets } = positions?.[input] ?? { id: '', offsets: {} };
+    for (const [p, offset] of Object.entries(offsets)) {
+      const known = places.get(p);
+      const before = known?.id === id ? known : undefined;
       const mustBe = what === 'began' && before?.exact === true;
       if (before !== undefined && (Number(offset) < Number(before.offset) || (mustBe && offset !== before.offset)))
         found.push(`entry ${seq} (${event}) ${what} at ${p}/${offset}, and the job was at ${p}/${before.offset}`);
-      places.set(p, { offset, exact: what === 'ended' });
+      places.set(p, { id, offset, exact: what === 'ended' });
     }
   };
   for (const entry of transitions) {
-    if (unseen.includes(entry.event)) for (const [p, { offset }] of places) places.set(p, { offset, exact: false });
+    if (unseen.includes(entry.event)) for (const [p, place] of places) places.set(p, { ...place, exact: false });
     see(entry, 'ended', entry.ended);
     see(entry, 'began', entry.began);
   }

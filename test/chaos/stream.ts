@@ -77,7 +77,7 @@ export interface Variant {
 
 export function jobOf(
   names: Names,
-  { outputPartitions, partitioning }: Scenario,
+  { outputPartitions, partitioning, onRecreate }: Scenario,
   { revision, tasks, amount = 'plain', output = names.output, format = 'json' }: Variant,
 ): JobDocumentInput {
   return {
@@ -96,6 +96,7 @@ export function jobOf(
         },
       },
       tasks: { min: tasks, max: tasks },
+      onRecreate,
       errors: { policy: 'fail' },
     },
   };

@@ -1,4 +1,6 @@
-/** What befalls topics: they get more partitions, and other leaders. */
+/** What befalls topics: they get more partitions, and other leaders, and are deleted and made again. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readStanding } from '../../src/pipeline/runtime/standing.ts';
 import { patiently } from './patience.ts';
 import { withAdmin } from './read.ts';
 
@@ -19,5 +21,20 @@ export async function moveLeaders(bootstrap: string, topic: string): Promise<boo
       });
     await admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
     return true;
+  });
+}
+
+/** Deletes the topic, and makes it again under its name after so many milliseconds. Answers the id of the new one. */
+export async function recreate(bootstrap: string, topic: string, partitions: number, afterMs: number): Promise<string> {
+  await withAdmin(bootstrap, (admin) => admin.deleteTopics({ topics: [topic] }));
+  await sleep(afterMs);
+  // The name is free when the brokers have let go of the old one.
+  await patiently('make a topic again', () =>
+    withAdmin(bootstrap, (admin) => admin.createTopics({ topics: [{ topic, numPartitions: partitions }] })),
+  );
+  return await patiently('look at the new topic', async () => {
+    const standing = (await readStanding(bootstrap, 'nobody', [topic]))[topic];
+    if (standing === undefined) throw new Error(`${topic} is not there yet`);
+    return standing.id;
   });
 }

@@ -2,7 +2,7 @@
  * What a job does next: a pure function of what it is and what is observed. It asks for at most one edge at a time;
  * workflow.ts writes the answer down and then acts on it.
  */
-import { type Failure, failure } from '../../contracts/failure.ts';
+import { type Failure, type FailureCode, failure } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { TaskEnd } from '../../contracts/task.ts';
 import type { JobData, PhaseOf, Revision } from './state.ts';
@@ -100,9 +100,12 @@ export const isHostShutdown = (end: TaskEnd): boolean => end.kind === 'drained' 
 /** Whether only the job's owner can mend it. Everything else is worth another attempt. */
 export const isOwners = (cause: Failure): boolean => cause.domain === 'user';
 
-/** Whether they have to: a spec may say beforehand what a topic that was made again is to mean. */
+/** Whether they have to: a spec may say beforehand that its topics may be deleted and made again, and what the new ones mean. */
 export const awaitsOwner = (cause: Failure, { spec }: Revision): boolean =>
-  isOwners(cause) && !(cause.code === 'topic_recreated' && spec.onRecreate === 'earliest');
+  isOwners(cause) && !(spec.onRecreate === 'earliest' && ofTopicsMadeAgain.includes(cause.code));
+
+/** What a task meets while a topic is gone, and when there is another. */
+const ofTopicsMadeAgain: readonly FailureCode[] = ['topic_missing', 'topic_recreated'];
 
 /** The failure that decides over a generation: the owner's before any other. Null while nothing is wrong. */
 export function worst(ends: readonly TaskEnd[]): Failure | null {

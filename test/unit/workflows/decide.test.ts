@@ -30,6 +30,13 @@ function withPhase(state: Phase['state'], change: object): JobData {
   return job;
 }
 
+/** Running, by a spec that says that its topics may be made again. */
+function recreates(): JobData {
+  const job = jobIn('running');
+  const { revision } = job.phase;
+  return withPhase('running', { revision: { ...revision, spec: { ...revision.spec, onRecreate: 'earliest' } } });
+}
+
 const leftHost: TaskEnd = { kind: 'drained', by: 'host_shutdown', positions: {}, counters: noCounters };
 
 /** A job with as much unwritten history as it may have. */
@@ -72,6 +79,26 @@ const rows: readonly [name: string, job: JobData, seen: Partial<Observed>, wante
     "the owner's failure decides",
     jobIn('running'),
     { ends: [failed('host_lost'), failed('bad_record')] },
+    'give_up bad_record',
+  ],
+  [
+    'a topic that is gone waits for its owner',
+    jobIn('running'),
+    { ends: [failed('topic_missing')] },
+    'give_up topic_missing',
+  ],
+  ['and another one of its name', jobIn('running'), { ends: [failed('topic_recreated')] }, 'give_up topic_recreated'],
+  [
+    'or is waited for, where the spec says so',
+    recreates(),
+    { ends: [failed('topic_missing')] },
+    'recover topic_missing',
+  ],
+  ['and the new one begun', recreates(), { ends: [failed('topic_recreated')] }, 'recover topic_recreated'],
+  [
+    'a bad record waits for its owner there as well',
+    recreates(),
+    { ends: [failed('bad_record')] },
     'give_up bad_record',
   ],
   ['a host that shuts down is left', jobIn('running'), { ends: [leftHost] }, 'move_on'],
