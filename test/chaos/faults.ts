@@ -4,6 +4,7 @@ import type { EmbeddedServer } from '../../src/dev/server.ts';
 import { replaceInput } from './former.ts';
 import { beHostile } from './hostile.ts';
 import type { KeptPart } from './kept.ts';
+import { untilCommitted } from './progress.ts';
 import type { Run } from './run.ts';
 import type { FaultPlan, SingleFault } from './scenario.ts';
 import { addPartitions, moveLeaders } from './topics.ts';
@@ -45,7 +46,16 @@ const injections: Readonly<Record<SingleFault, (run: Run, plan: FaultPlan) => Pr
   'cut-temporal': async (run, plan) => cut(run, plan, (await victim(run, plan)).machine, 'temporal'),
   'restart-kafka': (run, plan) => restart(run, plan, 'Kafka', run.world.kafka.brokers[0]!),
   'restart-temporal': (run, plan) => restart(run, plan, 'Temporal', run.world.temporal),
-  'temporal-away': (run, plan) => restart(run, plan, 'Temporal', run.world.temporal),
+  'temporal-away': async (run, plan) => {
+    const { temporal } = run.world;
+    await lasting(run, plan, `Temporal goes down (${plan.how})`, async () => {
+      await temporal[plan.how]();
+    });
+    // It doesn't come back before every task has done all that there was to do by then.
+    if (run.scenario.operation === 'steady') await untilCommitted(run);
+    await temporal.restart();
+    run.timeline.note('Temporal is up again');
+  },
   'restart-broker': (run, plan) => restart(run, plan, 'a broker', brokerOf(run, plan)),
   'freeze-broker': async (run, plan) => {
     const broker = brokerOf(run, plan);

@@ -13,7 +13,8 @@ import { Job } from './job.ts';
 import { perform, setUp } from './operations.ts';
 import { patiently } from './patience.ts';
 import { SteadyProducer } from './producer.ts';
-import { readCommitted, readEnds } from './read.ts';
+import { isCommitted } from './progress.ts';
+import { readEnds } from './read.ts';
 import { checkReplays } from './replayed.ts';
 import { cellName, type Scenario } from './scenario.ts';
 import { type Names, namesOf, streamOf } from './stream.ts';
@@ -58,7 +59,10 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
   const bootstrap = world.kafka.bootstrap;
   await world.begin(timeline);
   timeline.note(`${cellName(scenario)}, seed ${scenario.seed}: ${JSON.stringify(scenario)}`);
-  await ensureTopics(bootstrap, [{ topic: names.input, partitions: scenario.partitions }]);
+  // A topic of many partitions keeps one broker busy for a while.
+  await patiently('create topics', () =>
+    ensureTopics(bootstrap, [{ topic: names.input, partitions: scenario.partitions }]),
+  );
   await world.client.applyStream(streamOf(names));
   const bystander = scenario.bystander ? await Bystander.start(world, scenario) : null;
   const producer = new SteadyProducer(bootstrap, names.input, scenario, timeline);
@@ -109,15 +113,9 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
 }
 
 /** Every input is committed, by a job that is running. */
-async function untilCaughtUp({ world, producer, names, job, former }: Run): Promise<void> {
-  const ends = await patiently('read', () => readEnds(world.kafka.bootstrap, names.input));
-  await job.until('caught up', async (status) => {
-    if (status?.state !== 'running') return false;
-    const committed = await patiently('read', () =>
-      readCommitted(world.kafka.bootstrap, names, producer.partitions, former?.newId),
-    );
-    return committed.every((offset, p) => offset >= ends[p]!);
-  });
+async function untilCaughtUp(run: Run): Promise<void> {
+  const ends = await patiently('read', () => readEnds(run.world.kafka.bootstrap, run.names.input));
+  await run.job.until('caught up', async (status) => status?.state === 'running' && (await isCommitted(run, ends)));
 }
 
 /** From now on: the first generation that takes over. */

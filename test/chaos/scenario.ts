@@ -122,18 +122,23 @@ export const cellsByName: readonly Cell[] = operations.map((operation) => ({ ope
 /** Consecutive seeds go through all cells. */
 export const cellOf = (seed: number): Cell => cells[seed % cells.length]!;
 
+/** Partitions, and as many tasks, of a job that Temporal is taken from: a fleet's worth of heartbeats that fail at once. */
+const wideTasks = 200;
+
 export function scenarioOf(seed: number, cell: Cell = cellOf(seed)): Scenario {
   const random = new Random(seed, 0);
   const between = (least: number, most: number): number => least + random.below(most - least + 1);
   const [least, most] = [between(1, 2), between(2, 4)];
   const up = cell.operation === 'rescale-up' || (cell.operation !== 'rescale-down' && random.chance(50));
   const other = Math.max(most, least + 1);
+  const wide = cell.fault === 'temporal-away' && cell.operation === 'steady';
+  const partitions = between(1, 8);
   return {
     ...cell,
     seed,
     way: random.of<OperationWay>(ways[cell.operation]),
-    partitions: between(1, 8),
-    tasks: up ? least : other,
+    partitions: wide ? wideTasks : partitions,
+    tasks: wide ? wideTasks : up ? least : other,
     tasksThen: up ? other : least,
     outputPartitions: between(1, 4),
     partitioning: random.of(['key', 'source']),
