@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { generationsBegun } from './bystander.ts';
 import { type Evidence, findDifferences, type Row } from './checker.ts';
+import { apart, type Former } from './former.ts';
 
 /** Two input partitions of 20 records, offsets with gaps as transactions leave them, all output to one topic with two partitions. */
 function sound(): { -readonly [K in keyof Evidence]: Evidence[K] } & { rows: Row[] } {
@@ -70,4 +71,42 @@ test('plans that go back and forth are seen', () => {
 test('a generation that a bystander has begun is seen', () => {
   assert.deepEqual(generationsBegun('other', 3, 3), []);
   assert.match(generationsBegun('other', 3, 4).join(), /other, to whom nothing happened, .* from generation 3 to 4/);
+});
+
+/** The same topic made again after 20 records of each partition: numbers go on, offsets begin anew. */
+function madeAgain(): { former: Former; present: ReturnType<typeof sound> } {
+  const old = sound();
+  const present = sound();
+  const on = <T extends { readonly seq: number }>(record: T): T => ({ ...record, seq: record.seq + 20 });
+  present.inputs = present.inputs.map((records) => records.map(on));
+  present.rows = [...old.rows, ...present.rows.map(on)];
+  return { former: { inputs: old.inputs, committed: [24, 6], end: [20, 20], newId: 'new' }, present };
+}
+
+test('the output of a topic and of the one that took its name is sound, though both have the same offsets', () => {
+  const { former, present } = madeAgain();
+  assert.deepEqual(apart(former, present), []);
+});
+
+test('of the former topic only what comes last may lack, and of the new one nothing', () => {
+  const { former, present } = madeAgain();
+  present.rows = present.rows.filter((r) => r.seq !== 19);
+  assert.deepEqual(apart(former, present), ['of the former topic: lost (1): input 0/22 is not output (committed: 24)']);
+  present.rows = present.rows.filter((r) => r.p !== 1 || r.seq !== 20);
+  assert.equal(apart(former, present).at(-1), 'lost (1): input 1/0 is not output (committed: 24)');
+});
+
+test('a row of the former topic after one of the new one is out of order, one that is repeated is seen', () => {
+  const late = madeAgain();
+  late.present.rows.push(late.present.rows.shift()!);
+  assert.deepEqual(
+    apart(late.former, late.present).map((d) => d.slice(0, d.indexOf(' ('))),
+    ['of the former topic: out of order', 'out of order'],
+  );
+  const twice = madeAgain();
+  twice.present.rows.push(twice.present.rows.at(-1)!);
+  assert.deepEqual(
+    apart(twice.former, twice.present).map((d) => d.slice(0, d.indexOf(' ('))),
+    ['repeated', 'out of order', 'out of order'],
+  );
 });
