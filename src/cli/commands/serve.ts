@@ -40,7 +40,7 @@ export function addServe(program: Command, world: World): void {
       .description(`Starts a process of the system in the foreground: ${summary}. SIGTERM ends it in good order.`)
       .addHelpText(
         'after',
-        `\nEnvironment: ${environment}\n\nExample:\n  TEMPORAL_ADDRESS=temporal:7233 millrace ${name}`,
+        `\nEnvironment: ${environment}; all of it: docs/settings.md\n\nExample:\n  TEMPORAL_ADDRESS=temporal:7233 millrace ${name}`,
       )
       .action(async () => {
         // The part installs its own signal handlers, and ends the process itself.
