@@ -51,12 +51,16 @@ export interface HostConfig extends ControlConfig {
   readonly threads: number | undefined;
   /** Tasks that this host takes. */
   readonly slots: number;
+  /** Where it is, as `broker.rack` names places; '': nobody said. */
+  readonly rack: string;
 }
 
 /** Schema registries, Kafka Connect and Kafka itself begin the names of their topics so. */
 const reservedDefault = '_*';
 /** Tasks of a host that names no number: most are idle most of the time. */
 const slotsDefault = 100;
+/** Of a rack's name: Kafka's own are availability zones, or racks. */
+const rackCharsMax = 255;
 /** Milliseconds that a heartbeat's timeout and a health window may be set to. */
 const tuningMsMax = 600_000;
 
@@ -165,7 +169,8 @@ export function controlConfig(env: Environment = process.env): ControlConfig {
 }
 
 /**
- * Beside the control's: `MILLRACE_HOST_ID`, `MILLRACE_RELEASE` (Millrace's own version), `MILLRACE_THREADS`, `MILLRACE_SLOTS`, `MILLRACE_TUNING` (production or dev), and
+ * Beside the control's: `MILLRACE_HOST_ID`, `MILLRACE_RELEASE` (Millrace's own version), `MILLRACE_THREADS`, `MILLRACE_SLOTS`, `MILLRACE_RACK` (what Kafka
+ * consumers call `client.rack`: partitions with a replica there are read from it), `MILLRACE_TUNING` (production or dev), and
  * `MILLRACE_HEARTBEAT_MS` and `MILLRACE_HEALTH_MS`, each instead of what the tuning says.
  */
 export function hostConfig(env: Environment = process.env): HostConfig {
@@ -189,6 +194,7 @@ export function hostConfig(env: Environment = process.env): HostConfig {
     tuning: tuned(tuning === 'dev' ? devTuning : productionTuning, env),
     threads: threads === undefined ? undefined : read('MILLRACE_THREADS', threads, count(256)),
     slots: read('MILLRACE_SLOTS', env['MILLRACE_SLOTS'] ?? String(slotsDefault), count(10_000)),
+    rack: read('MILLRACE_RACK', env['MILLRACE_RACK'] ?? '', z.string().max(rackCharsMax)),
   };
 }
 

@@ -78,6 +78,7 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   bad_record: { status: 409, title: 'A record could not be processed', remedy: seeStatus },
   record_too_large: { status: 409, title: 'A record is too large', remedy: seeStatus },
   offset_out_of_range: { status: 409, title: 'Records that were not read yet are gone', remedy: seeStatus },
+  log_truncated: { status: 409, title: 'Records that were read are gone', remedy: seeStatus },
   topic_missing: { status: 409, title: 'A topic does not exist', remedy: 'Create the topic, or correct its name.' },
   topic_recreated: { status: 409, title: 'A topic was made again', remedy: seeStatus },
   topic_mismatch: { status: 409, title: 'A topic is not as the spec says', remedy: 'Correct the topic or the spec.' },

@@ -33,6 +33,7 @@ const byCode: Readonly<Record<FailureCode, number>> = {
   forbidden_state: exit.conflict,
   change_refused: exit.conflict,
   offset_out_of_range: exit.conflict,
+  log_truncated: exit.conflict,
   topic_recreated: exit.conflict,
   topic_mismatch: exit.conflict,
   not_authorized: exit.conflict,

@@ -25,6 +25,7 @@ export const failureCodes = {
   bad_record: 'user',
   record_too_large: 'user',
   offset_out_of_range: 'user',
+  log_truncated: 'user',
   topic_missing: 'user',
   topic_recreated: 'user',
   topic_mismatch: 'user',
@@ -60,7 +61,7 @@ export interface Failure {
   readonly retry: boolean;
   /** One sentence or more: what happened, where, and what to do. */
   readonly message: string;
-  /** The record that it is about (bad_record, record_too_large, offset_out_of_range). */
+  /** The record that it is about (bad_record, record_too_large, offset_out_of_range, log_truncated). */
   readonly record?: RecordPosition;
   /** Where bad data failed. */
   readonly stage?: RecordStage;

@@ -271,6 +271,10 @@ export const limits = {
   unsentBytesMax: 8 * 1024 * 1024,
   /** Milliseconds that a fetch waits while a task of the same thread is about to ask for more. */
   fetchWaitMsBusy: 10,
+  /** Milliseconds that a partition is fetched from the nearer replica that its leader named, before the leader is asked again (Kafka's metadata.max.age.ms). */
+  replicaLeaseMs: 300_000,
+  /** Milliseconds that a partition is fetched from its leader alone after a nearer replica failed: as long as a broker's session and a fetch that is under way. */
+  replicaAvoidedMs: 30_000,
   /** Milliseconds between reports of a running task. */
   reportMs: 1_000,
   /** Milliseconds of reports that a host keeps of a task: what a takeover's health window is compared with is as long in production. */

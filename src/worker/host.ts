@@ -32,8 +32,8 @@ export async function createHost(
   connection: NativeConnection,
   makeEngine: (options: EngineOptions) => EnginePort = createEngine,
 ): Promise<Host> {
-  const { deployment, hostId, release, clusters, threads, slots, tuning } = config;
-  const engine = makeEngine({ hostId, clusters, slots, ...(threads === undefined ? {} : { threads }) });
+  const { deployment, hostId, release, clusters, threads, slots, rack, tuning } = config;
+  const engine = makeEngine({ hostId, clusters, slots, rack, ...(threads === undefined ? {} : { threads }) });
   const warm = engine.warm();
   const activities = createHostActivities({ deployment, hostId, release, tuning, engine });
   const { prepareTask, ...onThisHost } = activities;

@@ -7,7 +7,8 @@ import { after, before, test } from 'node:test';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import type { FetchedPartition } from '../../src/pipeline/kafka/api/fetch.ts';
 import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
-import { type Feed, Fetcher } from '../../src/pipeline/kafka/fetcher.ts';
+import type { Feed } from '../../src/pipeline/kafka/feed.ts';
+import { Fetcher } from '../../src/pipeline/kafka/fetcher.ts';
 import { lastOffset, readLong } from '../../src/pipeline/kafka/record-batch.ts';
 import { JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
 

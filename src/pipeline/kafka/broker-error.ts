@@ -4,6 +4,7 @@
  */
 import { type Failure, failure, MillraceError } from '../../contracts/failure.ts';
 import { errorName, whoseError } from './error-codes.ts';
+import { LogTruncated } from './log-truncated.ts';
 import { RecordsRefused } from './records-refused.ts';
 
 export const brokerErrors = {
@@ -59,6 +60,9 @@ export const isNothingToAbort = (e: unknown): boolean =>
 export const isRetriableAtCoordinator = (e: unknown): boolean =>
   e instanceof NoAnswer || (e instanceof BrokerError && retryAtCoordinator.has(e.code));
 export const isLeaderMoved = (code: number): boolean => leaderMoved.has(code);
+/** A broker says that its log doesn't hold a position (any more): true where it is the leader. */
+export const isGone = (e: unknown): boolean =>
+  e instanceof LogTruncated || (e instanceof BrokerError && e.code === brokerErrors.OFFSET_OUT_OF_RANGE);
 export const isUnauthorized = (code: number): boolean => authorization.has(code);
 /** Never succeeds by trying again. A topic that isn't known may have been created a moment ago. */
 export const isFinal = (e: unknown): boolean =>
@@ -84,6 +88,7 @@ export function kafkaFailure(e: unknown, bootstrap: string): Failure {
         return failure('kafka_unavailable', `${e.message} (cluster ${bootstrap})`);
     }
   }
+  if (e instanceof LogTruncated) return failure('log_truncated', e.message);
   if (e instanceof RecordsRefused) return failure(refusedCode(e.batches[0]?.code ?? 0), e.message, { stage: 'sink' });
   return failure('internal', e instanceof Error ? (e.stack ?? e.message) : String(e));
 }

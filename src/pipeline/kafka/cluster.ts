@@ -85,6 +85,16 @@ export class Cluster {
     return id === undefined || id < 0 || !this.#brokers.has(id) ? null : id;
   }
 
+  /** The epoch of a partition's leader, as last heard; -1 where it isn't known. */
+  leaderEpoch(topic: string, partition: number): number {
+    return this.#topics.get(topic)?.epochs[partition] ?? -1;
+  }
+
+  /** Whether metadata name this broker. */
+  knows(broker: number): boolean {
+    return this.#brokers.has(broker);
+  }
+
   broker(id: number, purpose: Purpose): Promise<Link> {
     const b = this.#brokers.get(id);
     if (b === undefined) return Promise.reject(new NoAnswer(`broker ${id} is not known`));

@@ -2,14 +2,18 @@
  * Fetches for all tasks of a thread: two lanes per broker, each with a connection and one request at a time for every
  * partition that wants records. One lane is for partitions that are read at their end, one for those that are behind: what
  * is old may have to be read from a disk, and fills responses. In each who was served longest ago comes first.
- * Owns which feeds wait for which broker, leader changes and retries; what the records are is the feeds' matter.
+ * Owns which feeds wait for which broker (a partition's leader, or a replica that is nearer), leader changes and retries, and
+ * that nobody is told of a position that is gone before a leader that is up to date has confirmed it; what the records are is
+ * the feeds' matter.
  */
 import { MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { topicRecreated } from '../../contracts/positions.ts';
 import { type FetchedPartition, type FetchPosition, fetch } from './api/fetch.ts';
-import { BrokerError, brokerErrors, isLeaderMoved } from './broker-error.ts';
+import { BrokerError, brokerErrors, isLeaderMoved, NoAnswer } from './broker-error.ts';
 import type { Cluster } from './cluster.ts';
+import { type Feed, type FeedState, type FetchRefusal, type Lane, laneOf, newFeed } from './feed.ts';
+import { LogTruncated } from './log-truncated.ts';
 import { backoffMs, pause } from './pause.ts';
 
 /** Bytes of one response: for all partitions of a thread on one broker. */
@@ -17,41 +21,9 @@ const RESPONSE_BYTES = 4 * 1024 * 1024 - 64 * 1024;
 
 const LEADER_NOT_AVAILABLE = 5;
 
-/** One partition that somebody reads. */
-export interface Feed {
-  readonly topic: string;
-  /** Which topic of that name; '': whichever there is. */
-  readonly topicId: string;
-  readonly partition: number;
-  /** Bytes that a fetch may bring now: asked once for each; 0 puts it off until {@link Fetcher.roomMade}. As many as a fetch brings where it is left out. */
-  readonly reserve?: () => number;
-  /** Gets what was fetched at the offset last asked for, to be released when used. Called once per {@link Fetcher.want}. */
-  readonly onFetched: (fetched: FetchedPartition) => void;
-  /** Gets an error that no retry helps with: OFFSET_OUT_OF_RANGE, authorization. */
-  readonly onError: (error: BrokerError) => void;
-  /** Told while it can't be fetched (a MillraceError topic_recreated where its name means another topic), and with null when it can again. */
-  readonly onTrouble: (error: unknown) => void;
-}
-
-interface FeedState {
-  readonly feed: Feed;
-  state: 'idle' | 'wanted' | 'fetching';
-  offset: number;
-  /** Where the log ends, as last heard; -1: not heard yet. */
-  end: number;
-  /** When records were brought last, in {@link Fetcher}'s own count. */
-  served: number;
-  /** Bytes that the fetch may bring. */
-  reserved: number;
-}
-
-type Lane = 'end' | 'backlog';
-
-/** A partition of which nothing is known yet may have a backlog. */
-const laneOf = (s: FeedState): Lane => (s.end >= 0 && s.offset >= s.end ? 'end' : 'backlog');
-
 export class Fetcher {
   readonly #cluster: Cluster;
+  readonly #rack: string;
   readonly #feeds = new Map<Feed, FeedState>();
   /** `broker/lane`. */
   readonly #running = new Set<string>();
@@ -59,17 +31,20 @@ export class Fetcher {
   #served = 0;
   #closed = false;
 
-  constructor(cluster: Cluster) {
+  /** `rack`: where this host is, as the brokers' `broker.rack` says; '': nobody said. */
+  constructor(cluster: Cluster, rack = '') {
     this.#cluster = cluster;
+    this.#rack = rack;
   }
 
-  /** Asks for records from `offset` on. */
-  want(feed: Feed, offset: number): void {
+  /** Asks for records from `offset` on. `epoch`: leader epoch of the last record read before it, where it is known. */
+  want(feed: Feed, offset: number, epoch = -1): void {
     const known = this.#feeds.get(feed);
-    if (known === undefined) this.#feeds.set(feed, { feed, state: 'wanted', offset, end: -1, served: 0, reserved: 0 });
+    if (known === undefined) this.#feeds.set(feed, newFeed(feed, offset, epoch));
     else {
       known.state = 'wanted';
       known.offset = offset;
+      known.epoch = epoch;
     }
     this.#start();
   }
@@ -107,15 +82,25 @@ export class Fetcher {
     if (homeless && !this.#routing) void this.#route();
   }
 
-  /** Whom to ask for a feed's partition; null where nobody is known, or only the leader of another topic of that name. */
-  #brokerOf({ feed }: FeedState): number | null {
-    const id = this.#cluster.topicId(feed.topic);
-    return feed.topicId === '' || id === feed.topicId ? this.#cluster.leader(feed.topic, feed.partition) : null;
+  /** Whom to ask for a feed's partition; null where nobody is known, or only the leader of another topic of that name, or not before metadata are heard. */
+  #brokerOf({ feed, near, doubt }: FeedState): number | null {
+    const { topic, topicId, partition } = feed;
+    if (doubt === 'raised' || (topicId !== '' && this.#cluster.topicId(topic) !== topicId)) return null;
+    const leader = this.#cluster.leader(topic, partition);
+    const replica = leader === null ? -1 : near.broker;
+    return replica >= 0 && this.#cluster.knows(replica) ? replica : leader;
   }
 
-  #position({ feed, offset, reserved: maxBytes }: FeedState): FetchPosition {
+  /** Whether what is known of the leader is older than what has been read of it. */
+  #isBehind({ feed, epoch }: FeedState): boolean {
+    const known = this.#cluster.leaderEpoch(feed.topic, feed.partition);
+    return known >= 0 && known < epoch;
+  }
+
+  #position({ feed, offset, epoch: lastEpoch, reserved: maxBytes }: FeedState): FetchPosition {
     const { topic, topicId, partition } = feed;
-    return { topic, topicId, partition, offset, maxBytes };
+    const leaderEpoch = this.#cluster.leaderEpoch(topic, partition);
+    return { topic, topicId, partition, offset, leaderEpoch, lastEpoch, maxBytes };
   }
 
   /** Looks for the leaders of those that have none, until all have. */
@@ -128,11 +113,18 @@ export class Fetcher {
       try {
         const found = await this.#cluster.refresh([...new Set(homeless.map((s) => s.feed.topic))]);
         for (const s of homeless) {
-          if (this.#brokerOf(s) !== null) continue;
           const { topic, topicId, partition } = s.feed;
+          if (s.doubt === 'raised' && !this.#isBehind(s)) s.doubt = 'asking';
+          if (this.#brokerOf(s) !== null) continue;
           const is = found.topics.find((t) => t.name === topic);
           const other = is !== undefined && topicId !== '' && is.id !== '' && is.id !== topicId;
           if (other) s.feed.onTrouble(new MillraceError(topicRecreated(topic, topicId, is.id)));
+          else if (s.doubt === 'raised')
+            s.feed.onTrouble(
+              new NoAnswer(
+                `no broker knows a leader of ${topic}/${partition} that is as new as what was read (epoch ${s.epoch})`,
+              ),
+            );
           else
             s.feed.onTrouble(
               new BrokerError(is?.error || LEADER_NOT_AVAILABLE, 'Metadata', `of ${topic}/${partition}`),
@@ -162,15 +154,17 @@ export class Fetcher {
               maxWaitMs: lane === 'backlog' || this.#someIdle(broker) ? limits.fetchWaitMsBusy : limits.fetchWaitMsMax,
               maxBytes: RESPONSE_BYTES,
               partitionMaxBytes: limits.fetchPartitionBytesMax,
+              rack: this.#rackFor(wanted),
             },
           ),
         );
         attempt = 0;
-        if (this.#deliver(wanted, answer)) await pause(limits.retryFirstMs);
+        if (this.#deliver(broker, wanted, answer)) await pause(limits.retryFirstMs);
       } catch (e) {
         for (const s of wanted) {
           if (this.#feeds.get(s.feed) !== s) continue;
           s.state = 'wanted';
+          this.#leave(broker, s);
           s.feed.onTrouble(e);
         }
         await pause(backoffMs(attempt++));
@@ -215,8 +209,36 @@ export class Fetcher {
     return false;
   }
 
+  /** A leader that is told where we are answers with a nearer replica instead of records: not where one of them is avoided. */
+  #rackFor(wanted: readonly FeedState[]): string {
+    return this.#rack === '' || wanted.some((s) => s.near.isAvoided) ? '' : this.#rack;
+  }
+
+  /** Where the broker was asked as a nearer replica it isn't any more: the leader is. */
+  #leave(broker: number, { near }: FeedState): void {
+    if (near.broker === broker) near.avoid();
+  }
+
+  /** The position isn't in the log, as this broker says. Told only where that is the leader by metadata that were heard since it was said first. */
+  #gone(broker: number, s: FeedState, error: FetchRefusal): void {
+    const { topic, partition } = s.feed;
+    s.near.avoid();
+    if (s.doubt === 'asking' && broker === this.#cluster.leader(topic, partition)) {
+      s.state = 'idle';
+      this.drop(s.feed);
+      s.feed.onError(error);
+      return;
+    }
+    s.state = 'wanted';
+    s.doubt = 'raised';
+    s.feed.onTrouble(
+      new NoAnswer(`the leader of ${topic}/${partition} is being asked whether this holds: ${error.message}`),
+    );
+    if (!this.#routing) void this.#route();
+  }
+
   /** Answers whether leaders have moved, so that a pause is due before the next try. */
-  #deliver(wanted: readonly FeedState[], answer: readonly FetchedPartition[]): boolean {
+  #deliver(broker: number, wanted: readonly FeedState[], answer: readonly FetchedPartition[]): boolean {
     const places = new Map(answer.map((f) => [`${f.topic}/${f.partition}`, f]));
     const moved = new Set<string>();
     for (const s of wanted) {
@@ -225,19 +247,34 @@ export class Fetcher {
         fetched?.release();
         continue;
       }
-      if (fetched !== undefined && fetched.error !== 0) fetched.release();
+      const about = `${s.feed.topic}/${s.feed.partition} at offset ${s.offset}`;
       if (fetched === undefined || isLeaderMoved(fetched.error)) {
+        fetched?.release();
         s.state = 'wanted';
+        this.#leave(broker, s);
         moved.add(s.feed.topic);
         s.feed.onTrouble(new BrokerError(fetched?.error ?? 6, 'Fetch', `of ${s.feed.topic}/${s.feed.partition}`));
       } else if (fetched.error !== 0) {
-        s.state = 'idle';
-        const about = `of ${s.feed.topic}/${s.feed.partition} at offset ${s.offset}`;
-        const error = new BrokerError(fetched.error, 'Fetch', about);
-        if (fetched.error === brokerErrors.OFFSET_OUT_OF_RANGE) this.drop(s.feed);
-        s.feed.onError(error);
+        fetched.release();
+        const error = new BrokerError(fetched.error, 'Fetch', `of ${about}`);
+        if (fetched.error === brokerErrors.OFFSET_OUT_OF_RANGE) this.#gone(broker, s, error);
+        else {
+          s.state = 'idle';
+          s.feed.onError(error);
+        }
+      } else if (fetched.diverging !== null) {
+        fetched.release();
+        this.#gone(broker, s, new LogTruncated(fetched.diverging, about));
+      } else if (fetched.preferredReplica >= 0 && fetched.start === fetched.end) {
+        fetched.release();
+        s.state = 'wanted';
+        s.feed.onTrouble(null);
+        const { preferredReplica: near } = fetched;
+        if (near !== broker && this.#cluster.knows(near)) s.near.follow(near);
+        else s.near.avoid();
       } else {
         s.state = 'idle';
+        s.doubt = 'none';
         s.end = fetched.lastStableOffset;
         // Who got nothing because others filled the response is served first next time; so is who read the same partition.
         if (fetched.end > fetched.start || s.offset >= s.end) s.served = ++this.#served;

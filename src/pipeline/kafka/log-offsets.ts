@@ -14,7 +14,7 @@ export function offsetsAt(
 ): Promise<Map<number, number>> {
   const ask = async (): Promise<Map<number, number>> => {
     const answers = [...(await byLeader(cluster, topic, partitions))].map(async ([id, list]) =>
-      (await cluster.broker(id, 'control')).request(listOffsets(topic, list, at)),
+      (await cluster.broker(id, 'control')).request(listOffsets(topic, list, at, (p) => cluster.leaderEpoch(topic, p))),
     );
     return new Map((await Promise.all(answers)).flatMap((a) => [...a]));
   };

@@ -3,12 +3,13 @@ import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { type FetchedPartition, fetch } from './api/fetch.ts';
 import { EARLIEST, LATEST } from './api/list-offsets.ts';
-import { BrokerError, isFinal, isLeaderMoved, kafkaFailure } from './broker-error.ts';
+import { BrokerError, isFinal, isGone, kafkaFailure } from './broker-error.ts';
 import { Cluster } from './cluster.ts';
 import { eachRecord } from './fetched-records.ts';
 import { offsetsAt } from './log-offsets.ts';
+import { LogTruncated } from './log-truncated.ts';
 import { backoffMs, pause } from './pause.ts';
-import { CorruptBatch } from './record-batch.ts';
+import { CorruptBatch, lastEpoch } from './record-batch.ts';
 import type { RecordCursor } from './record-cursor.ts';
 
 export interface TopicRecord {
@@ -36,26 +37,33 @@ export async function* readTopic(options: ReadTopicOptions): AsyncGenerator<Topi
   try {
     const count = await cluster.partitions(topic);
     const all = Array.from({ length: count }, (_, p) => p);
-    const next = await offsetsAt(cluster, topic, all, options.from === 'latest' ? LATEST : EARLIEST);
+    const from = await offsetsAt(cluster, topic, all, options.from === 'latest' ? LATEST : EARLIEST);
+    const next = new Map<number, Position>([...from].map(([p, offset]) => [p, { offset, epoch: -1 }]));
     const ends = follow ? null : await offsetsAt(cluster, topic, all, LATEST);
+    let doubted = false;
     for (let attempt = 0; signal?.aborted !== true; ) {
-      const open = [...next.keys()].filter((p) => ends === null || next.get(p)! < ends.get(p)!);
+      const open = [...next.keys()].filter((p) => ends === null || next.get(p)!.offset < ends.get(p)!);
       if (open.length === 0) return;
       let fetched: FetchedPartition[];
       try {
         fetched = await fetchAll(cluster, topic, open, next);
         attempt = 0;
+        doubted = false;
       } catch (e) {
-        if (isFinal(e) || attempt > 10) throw e;
+        // That a position is gone is believed when it is said again by the leader that there is then.
+        if (isGone(e) ? doubted : isFinal(e) || attempt > 10) throw e;
+        doubted ||= isGone(e);
         await pause(backoffMs(attempt++));
         await cluster.refresh([topic]).catch(() => {});
         continue;
       }
       for (const f of fetched) {
         const found: TopicRecord[] = [];
-        const behind = eachRecord(f, next.get(f.partition)!, (cursor) => found.push(copy(cursor, f.partition)));
+        const at = next.get(f.partition)!;
+        const offset = eachRecord(f, at.offset, (cursor) => found.push(copy(cursor, f.partition)));
+        const epoch = lastEpoch(f.buf, f.start, f.end, at.epoch);
         f.release();
-        next.set(f.partition, behind);
+        next.set(f.partition, { offset, epoch });
         if (found.length > 0) yield found;
       }
     }
@@ -68,11 +76,18 @@ export async function* readTopic(options: ReadTopicOptions): AsyncGenerator<Topi
   }
 }
 
+interface Position {
+  readonly offset: number;
+  /** Leader epoch of the last record before it; -1: none was read. */
+  readonly epoch: number;
+}
+
+/** Throws what isGone is about, or BrokerError. */
 async function fetchAll(
   cluster: Cluster,
   topic: string,
   open: readonly number[],
-  next: ReadonlyMap<number, number>,
+  next: ReadonlyMap<number, Position>,
 ): Promise<FetchedPartition[]> {
   const byBroker = new Map<number, number[]>();
   for (const p of open) {
@@ -92,7 +107,10 @@ async function fetchAll(
       const turned = [...partitions.slice(shift), ...partitions.slice(0, shift)];
       return await link.request(
         fetch(
-          turned.map((p) => ({ topic, partition: p, offset: next.get(p)! })),
+          turned.map((p) => {
+            const { offset, epoch: lastEpoch } = next.get(p)!;
+            return { topic, partition: p, offset, lastEpoch, leaderEpoch: cluster.leaderEpoch(topic, p) };
+          }),
           bounds,
         ),
       );
@@ -100,11 +118,9 @@ async function fetchAll(
   );
   const fetched = answers.flat();
   for (const f of fetched) {
-    const about = `of ${topic}/${f.partition} at offset ${next.get(f.partition)}`;
-    if (f.error === 1)
-      throw new MillraceError(failure('offset_out_of_range', new BrokerError(1, 'Fetch', about).message));
-    if (f.error !== 0 && isLeaderMoved(f.error)) throw new BrokerError(f.error, 'Fetch', about);
-    BrokerError.check(f.error, 'Fetch', about);
+    const about = `${topic}/${f.partition} at offset ${next.get(f.partition)?.offset}`;
+    BrokerError.check(f.error, 'Fetch', `of ${about}`);
+    if (f.diverging !== null) throw new LogTruncated(f.diverging, about);
   }
   return fetched;
 }

@@ -256,9 +256,9 @@ export class Engine implements EnginePort {
   }
 
   #start(): ThreadLink {
-    const { hostId, clusters } = this.#options;
+    const { hostId, clusters, rack } = this.#options;
     return new ThreadLink(
-      { hostId, clusters },
+      { hostId, clusters, ...(rack !== undefined && { rack }) },
       {
         onReport: (key, report) => {
           const slot = this.#slots.get(key);

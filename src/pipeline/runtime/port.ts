@@ -22,6 +22,8 @@ export interface EngineOptions {
   readonly clusters: Readonly<Record<string, string>>;
   /** Worker threads; one per core by default. */
   readonly threads?: number;
+  /** Where this host is, as `broker.rack` names places: partitions are read from a replica there (KIP-392). */
+  readonly rack?: string;
   /** Tasks that this host takes; one more is refused with `host_full`. */
   readonly slots?: number;
 }

@@ -107,7 +107,9 @@ export async function startPositions(
       const found = known.get(partition);
       const keptAt = keptHere[partition];
       if (found !== undefined) {
-        positions.push({ ...at, offset: found.offset, leaderEpoch: found.leaderEpoch, committed: true });
+        // Other tools commit the leader's epoch of their time where nothing has been read (of an end, or a time), too.
+        const leaderEpoch = found.note === null ? -1 : found.leaderEpoch;
+        positions.push({ ...at, offset: found.offset, leaderEpoch, committed: true });
       } else {
         // One that was added since the job began is read from its beginning; one that it has seen but never committed
         // begins where the job does: its task had not come that far.
@@ -137,14 +139,4 @@ export async function offsetsOf(
   const late = partitions.filter((p) => (found.get(p) ?? -1) < 0);
   if (late.length === 0) return found;
   return new Map([...found, ...(await offsetsAt(cluster, topic, late, LATEST))]);
-}
-
-/** First offset and end of a partition, for people. */
-export async function logRange(cluster: Cluster, topic: string, partition: number): Promise<string> {
-  try {
-    const first = await startOffset(cluster, topic, partition, 'earliest');
-    return `${first} to ${await startOffset(cluster, topic, partition, 'latest')}`;
-  } catch {
-    return 'unknown';
-  }
 }

@@ -5,6 +5,8 @@ export interface RunnerOptions {
   readonly hostId: string;
   /** Cluster name → bootstrap servers. */
   readonly clusters: Readonly<Record<string, string>>;
+  /** As EngineOptions has it. */
+  readonly rack?: string;
   /** A {@link StepMark}'s memory; left out where nobody looks at it. */
   readonly mark?: SharedArrayBuffer;
 }

@@ -5,9 +5,9 @@
 
 import { limits } from '../../contracts/limits.ts';
 import type { FetchedPartition } from '../kafka/api/fetch.ts';
-import type { BrokerError } from '../kafka/broker-error.ts';
-import type { Feed, Fetcher } from '../kafka/fetcher.ts';
-import { nextOffset, wholeBatch } from '../kafka/record-batch.ts';
+import type { Feed, FetchRefusal } from '../kafka/feed.ts';
+import type { Fetcher } from '../kafka/fetcher.ts';
+import { lastEpoch, nextOffset, wholeBatch } from '../kafka/record-batch.ts';
 import { type Intake, intake } from './intake.ts';
 import type { StartPosition } from './positions.ts';
 import type { Place } from './transform.ts';
@@ -42,7 +42,7 @@ export interface SourceEvents {
   /** Something was fetched, or a log's end became known. */
   readonly onFetched: () => void;
   /** An error that no retry helps with. */
-  readonly onError: (input: InputPartition, error: BrokerError) => void;
+  readonly onError: (input: InputPartition, error: FetchRefusal) => void;
 }
 
 interface Entry {
@@ -50,6 +50,8 @@ interface Entry {
   readonly feed: Feed;
   /** The offset to ask for next. */
   next: number;
+  /** Leader epoch of the last record before that; -1: not known. */
+  epoch: number;
   /** Bytes that are kept free for what is being fetched. */
   reserved: number;
 }
@@ -77,6 +79,7 @@ export class Source {
       const entry: Entry = {
         input,
         next: input.position,
+        epoch: input.epoch,
         reserved: 0,
         feed: {
           topic: input.topic,
@@ -103,7 +106,7 @@ export class Source {
   }
 
   start(): void {
-    for (const e of this.#entries) this.#fetcher.want(e.feed, e.next);
+    for (const e of this.#entries) this.#fetcher.want(e.feed, e.next, e.epoch);
   }
 
   stop(): void {
@@ -172,13 +175,15 @@ export class Source {
     this.#unreserve(entry);
     entry.input.end = fetched.lastStableOffset;
     if (wholeBatch(fetched.buf, fetched.start, fetched.end)) {
-      entry.next = nextOffset(fetched.buf, fetched.start, fetched.end, entry.next);
-      const bytes = fetched.end - fetched.start;
-      const copied = this.#intake.copies(bytes, fetched.buf.buffer.byteLength) ? copyOf(fetched) : fetched;
+      const { buf, start, end } = fetched;
+      entry.next = nextOffset(buf, start, end, entry.next);
+      entry.epoch = lastEpoch(buf, start, end, entry.epoch);
+      const bytes = end - start;
+      const copied = this.#intake.copies(bytes, buf.buffer.byteLength) ? copyOf(fetched) : fetched;
       this.#waiting.push({ input: entry.input, fetched: copied });
       this.#count(bytes);
     } else fetched.release();
-    this.#fetcher.want(entry.feed, entry.next);
+    this.#fetcher.want(entry.feed, entry.next, entry.epoch);
   }
 }
 

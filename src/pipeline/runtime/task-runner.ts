@@ -188,7 +188,7 @@ export class TaskRunner {
         );
       }
       const cluster = new Cluster(bootstrap, `millrace-${this.#options.hostId}`);
-      shared = { cluster, fetcher: new Fetcher(cluster) };
+      shared = { cluster, fetcher: new Fetcher(cluster, this.#options.rack) };
       this.#clusters.set(name, shared);
     }
     return shared;

@@ -11,10 +11,12 @@ import { groupId, transactionalId } from '../../contracts/names.ts';
 import type { Positions } from '../../contracts/positions.ts';
 import { noCounters, type RunTask, type TaskCounters, type TaskEnd, type TaskReport } from '../../contracts/task.ts';
 import type { OpenBatch } from '../kafka/batch-builder.ts';
-import { type BrokerError, brokerErrors, isFenced, isFinal, kafkaFailure } from '../kafka/broker-error.ts';
+import { BrokerError, brokerErrors, isFenced, isFinal, kafkaFailure } from '../kafka/broker-error.ts';
 import type { BufferPool } from '../kafka/buffer-pool.ts';
+import type { FetchRefusal } from '../kafka/feed.ts';
 import { fence } from '../kafka/fence.ts';
 import type { Fetcher } from '../kafka/fetcher.ts';
+import { LogTruncated } from '../kafka/log-truncated.ts';
 import { backoffMs, pause } from '../kafka/pause.ts';
 import { Producer } from '../kafka/producer.ts';
 import { RecordsRefused } from '../kafka/records-refused.ts';
@@ -22,9 +24,9 @@ import { newProducerId, Transactions } from '../kafka/transaction.ts';
 import { KafkaSink, sinkOptions } from '../sinks/kafka-sink.ts';
 import { BadRecord } from './bad-record.ts';
 import { learnRefusals } from './learn-refusals.ts';
+import { logTruncated, offsetGone } from './lost-records.ts';
 import { commitsOf, positionsOf } from './places.ts';
 import {
-  logRange,
   ownCommittedOffsets,
   type ReadTopic,
   readTopics,
@@ -413,16 +415,13 @@ export class Task {
     this.#trouble = error === null ? null : { since: this.#trouble?.since ?? performance.now(), error };
   };
 
-  async #onFetchError(input: InputPartition, error: BrokerError): Promise<void> {
+  async #onFetchError(input: InputPartition, error: FetchRefusal): Promise<void> {
     const { source } = this.#env.prepared;
-    if (error.code !== brokerErrors.OFFSET_OUT_OF_RANGE) {
-      this.#end({ kind: 'fail', failure: kafkaFailure(error, source.bootstrap) });
-      return;
-    }
-    const record = { topic: input.topic, partition: input.partition, offset: String(input.position) };
-    const range = await logRange(source, input.topic, input.partition);
-    const message = `The job's position ${input.position} of ${input.topic}/${input.partition} is outside of what the log holds (${range}): records were deleted before they were read, or the topic was made anew. Decide what may be lost: set the offsets of the consumer group ${this.#group} with Kafka's tools (kafka-consumer-groups --reset-offsets) while the job is stopped, then retry; or lengthen the topic's retention.`;
-    this.#end({ kind: 'fail', failure: failure('offset_out_of_range', message, { record }) });
+    const isOutOfRange = error instanceof BrokerError && error.code === brokerErrors.OFFSET_OUT_OF_RANGE;
+    let f: Failure;
+    if (error instanceof LogTruncated) f = logTruncated(error, input);
+    else f = isOutOfRange ? await offsetGone(source, input) : kafkaFailure(error, source.bootstrap);
+    this.#end({ kind: 'fail', failure: f });
   }
 
   get #healthy(): boolean {

@@ -16,6 +16,7 @@ import {
   isTransactional,
   lastOffset,
   layout,
+  leaderEpoch,
   readLong,
   wholeBatch,
 } from '../kafka/record-batch.ts';
@@ -37,7 +38,7 @@ export interface Place {
   readonly partition: number;
   /** The next offset to process: everything before it is in the batches. */
   position: number;
-  /** Leader epoch of the batch that it stands in or behind; -1: not known. */
+  /** Leader epoch of the last record before it; -1: not known. */
   epoch: number;
 }
 
@@ -130,6 +131,8 @@ export class Transform {
       );
     } finally {
       this.#mark.leave();
+      if (this.#inBatch && place.position > readLong(fetched.buf, this.#at))
+        place.epoch = leaderEpoch(fetched.buf, this.#at);
     }
     return true;
   }
@@ -182,7 +185,6 @@ export class Transform {
     const last = lastOffset(buf, at);
     if (last >= place.position) {
       checkBatch(buf, at, behind);
-      place.epoch = buf.readInt32BE(at + layout.leaderEpoch);
       const attributes = buf.readInt16BE(at + layout.attributes);
       const producer = readLong(buf, at + layout.producerId);
       if (isControl(attributes)) this.#aborted.end(producer, last);
@@ -194,6 +196,7 @@ export class Transform {
         return true;
       }
       place.position = last + 1;
+      place.epoch = leaderEpoch(buf, at);
     }
     this.#at = behind;
     return true;
@@ -203,6 +206,7 @@ export class Transform {
     const behind = batchEnd(buf, this.#at);
     tally.bytesIn += behind - this.#at;
     place.position = lastOffset(buf, this.#at) + 1;
+    place.epoch = leaderEpoch(buf, this.#at);
     this.#at = behind;
     this.#inBatch = false;
     this.#packed.done();

@@ -5,8 +5,16 @@ import type { Api } from '../wire.ts';
 export const EARLIEST = -2;
 export const LATEST = -1;
 
-/** Partition → offset; -1 where no record is as late as the time asked for. */
-export function listOffsets(topic: string, partitions: readonly number[], timestamp: number): Api<Map<number, number>> {
+/**
+ * Partition → offset; -1 where no record is as late as the time asked for. `leaderEpoch`: the leader's by partition, as last
+ * heard: a broker that isn't that leader (any more) refuses (KIP-320); -1: whoever it is.
+ */
+export function listOffsets(
+  topic: string,
+  partitions: readonly number[],
+  timestamp: number,
+  leaderEpoch: (partition: number) => number = () => -1,
+): Api<Map<number, number>> {
   return {
     key: 2,
     name: 'ListOffsets',
@@ -17,7 +25,7 @@ export function listOffsets(topic: string, partitions: readonly number[], timest
         .array([topic], (t) => {
           w.string(t)
             .array(partitions, (p) => {
-              w.i32(p).i32(-1).i64(timestamp).tags();
+              w.i32(p).i32(leaderEpoch(p)).i64(timestamp).tags();
             })
             .tags();
         })

@@ -24,6 +24,13 @@ import { compilePlain } from './plain-kernel.ts';
 let jobs = 0;
 const runners = new Set<TaskRunner>();
 
+export interface PlaceOptions {
+  /** Brokers that the coordinators are among; those of the input by default. */
+  readonly coordinators?: readonly number[];
+  /** Configuration of the input. */
+  readonly input?: Readonly<Record<string, string>>;
+}
+
 /** A job of its own: topics in and out, and the orders of its tasks. */
 export class JobUnderTest {
   readonly bootstrap: string;
@@ -78,13 +85,20 @@ export class JobUnderTest {
    * With one partition of each topic, on these brokers (the first leads), and coordinators that are among those of the input,
    * for a task of the job's {@link generation}: it has nothing to do with the other brokers of a cluster.
    */
-  static async createOn(bootstrap: string, brokers: readonly number[], ofOutput = brokers): Promise<JobUnderTest> {
+  static async createOn(
+    bootstrap: string,
+    brokers: readonly number[],
+    ofOutput = brokers,
+    { coordinators = brokers, input = {} }: PlaceOptions = {},
+  ): Promise<JobUnderTest> {
     for (;;) {
       const job = new JobUnderTest(bootstrap, {});
-      if (!(await job.#isCoordinatedBy(brokers))) continue;
+      if (!(await job.#isCoordinatedBy(coordinators))) continue;
       const assigned = [job.input, job.output, job.dlq].map((topic) => {
         const replicas = [...(topic === job.output ? ofOutput : brokers)];
-        return { topic, replicaAssignment: [{ partition: 0, replicas }] };
+        const configs = Object.entries(topic === job.input ? input : {});
+        const configEntries = configs.map(([name, value]) => ({ name, value }));
+        return { topic, replicaAssignment: [{ partition: 0, replicas }], configEntries };
       });
       await job.admin((admin) => admin.createTopics({ topics: assigned, waitForLeaders: true }));
       return job;
@@ -181,9 +195,9 @@ export class JobUnderTest {
     return { [this.input]: { id: standing[this.input]!.id, begun, offsets: {} } };
   }
 
-  /** `clusters`: beside main. */
-  runner(hostId = 'h1', clusters: Readonly<Record<string, string>> = {}): TaskRunner {
-    const runner = new TaskRunner({ hostId, clusters: { main: this.bootstrap, ...clusters } }, compilePlain);
+  /** `clusters`: beside main. `rack`: '' for none. */
+  runner(hostId = 'h1', clusters: Readonly<Record<string, string>> = {}, rack = ''): TaskRunner {
+    const runner = new TaskRunner({ hostId, clusters: { main: this.bootstrap, ...clusters }, rack }, compilePlain);
     runners.add(runner);
     return runner;
   }

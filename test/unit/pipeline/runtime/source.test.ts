@@ -6,7 +6,8 @@ import type { FetchedPartition } from '../../../../src/pipeline/kafka/api/fetch.
 import { BatchBuilder } from '../../../../src/pipeline/kafka/batch-builder.ts';
 import { BufferPool } from '../../../../src/pipeline/kafka/buffer-pool.ts';
 import { Cluster } from '../../../../src/pipeline/kafka/cluster.ts';
-import { type Feed, Fetcher } from '../../../../src/pipeline/kafka/fetcher.ts';
+import type { Feed } from '../../../../src/pipeline/kafka/feed.ts';
+import { Fetcher } from '../../../../src/pipeline/kafka/fetcher.ts';
 import { finishBatch } from '../../../../src/pipeline/kafka/finish-batch.ts';
 import { Intake } from '../../../../src/pipeline/runtime/intake.ts';
 import { Source } from '../../../../src/pipeline/runtime/source.ts';
