@@ -27,8 +27,9 @@ const runners = new Set<TaskRunner>();
 export interface PlaceOptions {
   /** Brokers that the coordinators are among; those of the input by default. */
   readonly coordinators?: readonly number[];
-  /** Configuration of the input. */
+  /** Configuration of the input, and of the output. */
   readonly input?: Readonly<Record<string, string>>;
+  readonly output?: Readonly<Record<string, string>>;
 }
 
 /** A job of its own: topics in and out, and the orders of its tasks. */
@@ -89,14 +90,14 @@ export class JobUnderTest {
     bootstrap: string,
     brokers: readonly number[],
     ofOutput = brokers,
-    { coordinators = brokers, input = {} }: PlaceOptions = {},
+    { coordinators = brokers, input = {}, output = {} }: PlaceOptions = {},
   ): Promise<JobUnderTest> {
     for (;;) {
       const job = new JobUnderTest(bootstrap, {});
       if (!(await job.#isCoordinatedBy(coordinators))) continue;
       const assigned = [job.input, job.output, job.dlq].map((topic) => {
         const replicas = [...(topic === job.output ? ofOutput : brokers)];
-        const configs = Object.entries(topic === job.input ? input : {});
+        const configs = Object.entries(topic === job.input ? input : topic === job.output ? output : {});
         const configEntries = configs.map(([name, value]) => ({ name, value }));
         return { topic, replicaAssignment: [{ partition: 0, replicas }], configEntries };
       });
