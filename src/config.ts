@@ -171,7 +171,7 @@ export function controlConfig(env: Environment = process.env): ControlConfig {
 /**
  * Beside the control's: `MILLRACE_HOST_ID`, `MILLRACE_RELEASE` (Millrace's own version), `MILLRACE_THREADS`, `MILLRACE_SLOTS`, `MILLRACE_RACK` (what Kafka
  * consumers call `client.rack`: partitions with a replica there are read from it), `MILLRACE_TUNING` (production or dev), and
- * `MILLRACE_HEARTBEAT_MS` and `MILLRACE_HEALTH_MS`, each instead of what the tuning says.
+ * `MILLRACE_HEARTBEAT_MS`, `MILLRACE_HEALTH_MS` and `MILLRACE_TOPICS_MS`, each instead of what the tuning says.
  */
 export function hostConfig(env: Environment = process.env): HostConfig {
   const tuning = read('MILLRACE_TUNING', env['MILLRACE_TUNING'] ?? 'production', z.enum(['production', 'dev']));
@@ -198,9 +198,13 @@ export function hostConfig(env: Environment = process.env): HostConfig {
   };
 }
 
-function tuned({ heartbeatMs, healthMs }: Tuning, env: Environment): Tuning {
+function tuned({ heartbeatMs, healthMs, topicsMs }: Tuning, env: Environment): Tuning {
   const ms = (name: string, otherwise: number): number => read(name, env[name] ?? otherwise, count(tuningMsMax));
-  return { heartbeatMs: ms('MILLRACE_HEARTBEAT_MS', heartbeatMs), healthMs: ms('MILLRACE_HEALTH_MS', healthMs) };
+  return {
+    heartbeatMs: ms('MILLRACE_HEARTBEAT_MS', heartbeatMs),
+    healthMs: ms('MILLRACE_HEALTH_MS', healthMs),
+    topicsMs: ms('MILLRACE_TOPICS_MS', topicsMs),
+  };
 }
 
 function clusters(env: Environment): Readonly<Record<string, string>> {

@@ -20,6 +20,7 @@ import type {
 } from '../contracts/task.ts';
 import type { EnginePort } from '../pipeline/runtime/port.ts';
 import { classified } from './classify.ts';
+import { teller } from './tell-job.ts';
 
 export interface HostDeps {
   readonly deployment: string;
@@ -132,9 +133,10 @@ function inShort(why: ActivityCancellationDetails | undefined): string {
   return 'the activity was paused or reset';
 }
 
-/** Heartbeats on a clock of its own: an engine that reports late is not a dead host. */
+/** What a task reports, on its way. Heartbeats go on a clock of their own: an engine that reports late is not a dead host. */
 function heartbeater(context: Context, task: TaskIdentity) {
   const { generation, index } = task;
+  const tell = teller(context, task);
   let last: Heartbeat | undefined;
   const timer = setInterval(
     () => context.heartbeat(last),
@@ -144,6 +146,7 @@ function heartbeater(context: Context, task: TaskIdentity) {
   return {
     report: (report: TaskReport): void => {
       last = { task: { generation, index }, report };
+      tell(report);
     },
     stop: (): void => clearInterval(timer),
   };

@@ -20,6 +20,7 @@ import {
   type TaskStatus,
 } from '../contracts/status.ts';
 import type { TaskReport } from '../contracts/task.ts';
+import type { TopicChange } from '../contracts/topic-change.ts';
 import { type Verdict, type VerdictReason, verdictKinds } from '../contracts/verdict.ts';
 import { jobBody, streamBody } from './body.ts';
 import { type ProblemDocument, problemKinds } from './problem.ts';
@@ -69,6 +70,14 @@ export const plan = z.object({
   start: jobSpec.shape.start,
 }) satisfies z.ZodType<Plan>;
 
+const topicChange = z.object({
+  topic: z.string(),
+  use: z.enum(['read', 'written']).describe('read: partitions from `from` on are not read yet'),
+  fact: z.enum(['partitions', 'max.message.bytes']),
+  from: z.number(),
+  to: z.number(),
+}) satisfies z.ZodType<TopicChange>;
+
 const taskReport = z.object({
   hostId: z.string(),
   counters: z.object({
@@ -83,6 +92,7 @@ const taskReport = z.object({
   lag: z.number(),
   healthy: z.boolean(),
   stalled: z.exactOptional(z.string()),
+  changes: z.exactOptional(list(topicChange)),
   at: z.number(),
 }) satisfies z.ZodType<TaskReport>;
 
@@ -142,6 +152,7 @@ export const jobStatus = jobSummary.extend({
   requests: list(requestOutcome),
   since: z.string(),
   progress: progress.nullable(),
+  changes: list(topicChange).describe('what its topics have become that its tasks have not taken up yet'),
   release: z.string().nullable(),
   pastRevisions: list(z.int()),
   next: z.string(),

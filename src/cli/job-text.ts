@@ -1,5 +1,6 @@
 /** Everything about one job, on one page for people. */
 import type { JobStatus, RequestOutcome, TaskStatus } from '../contracts/status.ts';
+import { changeText } from '../contracts/topic-change.ts';
 import { kindText } from './preview-text.ts';
 import { progressOf } from './progress.ts';
 import { ageSince, type Facts, factText, grouped, labelText, section, table } from './table.ts';
@@ -16,6 +17,7 @@ export function jobText(job: JobStatus): string {
     ...(job.progress === null ? [] : [['Progress', progressOf(job.progress)] as const]),
     ['Next', job.next],
     ...(job.retryAt === null ? [] : [['Retry at', job.retryAt] as const]),
+    ...job.changes.map((change) => ['Topics', changeText(change)] as const),
     ['Revision', `${job.revision}, generation ${job.generation}, plan ${job.plan}`],
     ['Roll back to', earlier.length === 0 ? '-' : earlier.join(', ')],
     ['Release', job.release ?? 'any'],

@@ -348,6 +348,8 @@ export const limits = {
   recoverySpreadMs: 500,
   /** Recoveries that all jobs together begin in a second, where the deployment says nothing else: each is about a second of CPU. */
   recoveriesPerSecondDefault: 10,
+  /** Changes of its topics that a running job keeps in mind: any one of them makes the new generation that takes up all. */
+  topicChangesMax: 20,
   /** Days between commits of quiet partitions' offsets: the broker forgets those of a group without members after 7. */
   offsetRefreshDays: 1,
 } as const;
@@ -358,6 +360,8 @@ export interface Tuning {
   readonly heartbeatMs: number;
   /** Milliseconds that a new generation must stay healthy before it is confirmed. */
   readonly healthMs: number;
+  /** Milliseconds between looks at the topics that a thread's tasks read and write, for what has changed: one request for all of them. */
+  readonly topicsMs: number;
 }
 
 /** What a deployment allows one tenant. */
@@ -370,5 +374,5 @@ export interface Quota {
 
 export const defaultQuota: Quota = { jobs: limits.tenantJobsDefault, tasks: limits.tasksMax };
 
-export const productionTuning: Tuning = { heartbeatMs: 30_000, healthMs: 10_000 };
-export const devTuning: Tuning = { heartbeatMs: 5_000, healthMs: 1_000 };
+export const productionTuning: Tuning = { heartbeatMs: 30_000, healthMs: 10_000, topicsMs: 30_000 };
+export const devTuning: Tuning = { heartbeatMs: 5_000, healthMs: 1_000, topicsMs: 2_000 };

@@ -22,6 +22,8 @@ export interface KeptTopic extends TopicPositions {
    * added since, and are read from their beginning. Never changes while the id stays.
    */
   readonly begun: number;
+  /** Partitions that its present tasks read, or its next ones are to read: all of a generation read as many, whatever each of them sees. */
+  readonly partitions: number;
 }
 
 export type KeptPositions = Readonly<Record<string, KeptTopic>>;

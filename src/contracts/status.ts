@@ -4,6 +4,7 @@ import type { OperationKind } from './operation.ts';
 import type { Plan } from './plan.ts';
 import type { JobSpec, StreamSpec } from './spec.ts';
 import type { TaskReport } from './task.ts';
+import type { TopicChange } from './topic-change.ts';
 import type { Verdict } from './verdict.ts';
 
 export const jobStates = [
@@ -101,6 +102,8 @@ export interface JobStatus extends JobSummary {
   /** When it came into its present state. ISO 8601. */
   readonly since: string;
   readonly progress: Progress | null;
+  /** What its topics have become that what runs has not taken up yet, such as partitions that are not read: the next generation does. */
+  readonly changes: readonly TopicChange[];
   /** The release that its tasks are to run on; null: any host's. */
   readonly release: string | null;
   /** Numbers of earlier revisions that it can be rolled back to without the audit topic, oldest first. */

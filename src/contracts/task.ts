@@ -4,6 +4,7 @@ import type { Tuning } from './limits.ts';
 import type { JobKey } from './names.ts';
 import type { TaskPlan } from './plan.ts';
 import type { KeptPositions, Positions } from './positions.ts';
+import type { TopicChange } from './topic-change.ts';
 
 /** Who a task is: one index of one generation of one job. */
 export interface TaskIdentity extends JobKey {
@@ -79,12 +80,14 @@ export interface TaskCounters {
 export interface TaskReport {
   readonly hostId: string;
   readonly counters: TaskCounters;
-  /** Records between the committed positions and the logs' ends, as of the last fetches. */
+  /** Records between the committed positions and the logs' ends, as of the last fetches; those of partitions that nobody reads yet are the first task's. */
   readonly lag: number;
   /** Whether it has committed records that it read (a selective query writes few of them), or is at its logs' ends, since it began. */
   readonly healthy: boolean;
   /** What it is waiting for, when something outside keeps it from working. */
   readonly stalled?: string;
+  /** What its topics are by now that its generation didn't begin with; told by the first task of a generation, for all. */
+  readonly changes?: readonly TopicChange[];
   /** Epoch milliseconds of this report. */
   readonly at: number;
 }

@@ -33,7 +33,8 @@ export async function createHost(
   makeEngine: (options: EngineOptions) => EnginePort = createEngine,
 ): Promise<Host> {
   const { deployment, hostId, release, clusters, threads, slots, rack, tuning } = config;
-  const engine = makeEngine({ hostId, clusters, slots, rack, ...(threads === undefined ? {} : { threads }) });
+  const { topicsMs } = tuning;
+  const engine = makeEngine({ hostId, clusters, slots, rack, topicsMs, ...(threads === undefined ? {} : { threads }) });
   const warm = engine.warm();
   const activities = createHostActivities({ deployment, hostId, release, tuning, engine });
   const { prepareTask, ...onThisHost } = activities;

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { prefetchServers } from '../../src/dev/prefetch.ts';
 import { runMatrix } from './matrix.ts';
 import { summary } from './report.ts';
-import { cellName, cells, cellsByName } from './scenario.ts';
+import { cellName, cells } from './scenario.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,8 +19,7 @@ const { values } = parseArgs({
 });
 const runs = Number(values.runs);
 const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
-const only =
-  values.only === undefined ? undefined : [...cells, ...cellsByName].find((c) => cellName(c) === values.only);
+const only = values.only === undefined ? undefined : cells.find((c) => cellName(c) === values.only);
 if (!Number.isSafeInteger(runs) || !Number.isSafeInteger(seed) || (values.only !== undefined && only === undefined)) {
   console.error(
     `usage: npm run chaos -- --runs N [--seed S] [--only operation/fault] [--verbose]\ncells: ${cells.map(cellName).join(' ')}`,

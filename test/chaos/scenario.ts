@@ -36,23 +36,22 @@ export const singleFaults = [
   'restart-broker',
   'freeze-broker',
   'move-leaders',
+  'add-partitions',
   'hostile-tenant',
   'temporal-away',
   'recreate-topic',
 ] as const;
-/** No job follows the partitions of its topics by itself yet, so that this is no part of the matrix: it is asked for by its name. */
-const notFollowed = 'add-partitions';
 /** restart-bystander is no fault, but the control of what is asked of bystanders. */
-export type SingleFault = (typeof singleFaults)[number] | typeof notFollowed | 'restart-bystander';
+export type SingleFault = (typeof singleFaults)[number] | 'restart-bystander';
 
 export const faults = [...singleFaults, 'two-faults'] as const;
-export type FaultName = (typeof faults)[number] | typeof notFollowed;
+export type FaultName = (typeof faults)[number];
 
 /** Faults of which two may meet: those of one broker and a hurried tuning, that don't change what the input is. */
 const pairable: readonly SingleFault[] = singleFaults.slice(0, singleFaults.indexOf('restart-broker'));
 
 /** Those that concern one tenant or nobody's tasks: no other tenant's job may begin a generation. */
-const concernsOneTenant: readonly FaultName[] = [notFollowed, 'recreate-topic', 'hostile-tenant', 'temporal-away'];
+const concernsOneTenant: readonly FaultName[] = ['add-partitions', 'recreate-topic', 'hostile-tenant', 'temporal-away'];
 
 /** What the servers and hosts of a run are like. Runs alike share a world. */
 export interface WorldKind {
@@ -115,9 +114,6 @@ export const cells: readonly Cell[] = faults.flatMap((_, turn) =>
 );
 
 export const cellName = ({ operation, fault }: Cell): string => `${operation}/${fault}`;
-
-/** Those that only their name asks for. */
-export const cellsByName: readonly Cell[] = operations.map((operation) => ({ operation, fault: notFollowed }));
 
 /** Consecutive seeds go through all cells. */
 export const cellOf = (seed: number): Cell => cells[seed % cells.length]!;

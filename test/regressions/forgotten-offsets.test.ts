@@ -30,7 +30,7 @@ async function read(job: JobUnderTest, topics = [job.input]): Promise<KeptPositi
   const order = { ...job.key, cluster: 'main', topics };
   const standing = await readPositions({ main: kafka.bootstrap }, readStanding, order);
   const known = Object.entries(standing).map(([topic, is]) => {
-    return [topic, { id: is.id, begun: begunOf(is), offsets: is.offsets }] as const;
+    return [topic, { id: is.id, begun: begunOf(is), partitions: is.partitions, offsets: is.offsets }] as const;
   });
   return Object.fromEntries(known);
 }

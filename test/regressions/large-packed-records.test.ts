@@ -50,7 +50,13 @@ async function seen(values: readonly Buffer[], codec: Codec): Promise<Buffer[]> 
     },
   };
   const options = { partitioning: 'source', headers: noHeaders, compression: 'none' } as const;
-  const sink = new KafkaSink({ topic: 'out', partitions: 1, bounds }, null, options, new BufferPool(), () => {});
+  const sink = new KafkaSink(
+    { topic: 'out', id: '', partitions: 1, bounds },
+    null,
+    options,
+    new BufferPool(),
+    () => {},
+  );
   const task = { deployment: 'millrace', tenant: 't', job: 'j', generation: 1, index: 0, tasks: 1 };
   const plan = { errors: { policy: 'fail' }, sink: { kafka: {} } } as unknown as Plan;
   const transform = new Transform(task, plan, new Map([['in', kernel]]), sink, new StepMark());

@@ -59,7 +59,7 @@ class Reading {
     const job = await JobUnderTest.createOn(cluster.bootstrap, [leader!.id, follower!.id], [leader!.id], {
       coordinators: [leader!.id],
     });
-    const runner = job.runner('h1', {}, where);
+    const runner = job.runner('h1', {}, { rack: where });
     const task = job.identity(job.generation);
     const order = job.runOrder(task, await runner.prepare(job.order(task)));
     return new Reading(

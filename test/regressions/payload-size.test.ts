@@ -14,6 +14,7 @@ import { startTemporal } from '../../src/dev/temporal.ts';
 import { compileQuery } from '../../src/pipeline/compile.ts';
 import type { ApplyRequest } from '../../src/workflows/job/messages.ts';
 import { acceptApply, refuseApply, refuseOperation } from '../../src/workflows/job/requests.ts';
+import { hear } from '../../src/workflows/job/topics.ts';
 import { asker, generation, jobIn, now, request } from '../unit/workflows/jobs.ts';
 import { outcomeOf, planOf, Scripted, spec as scriptedSpec } from '../workflow/scripted.ts';
 
@@ -89,9 +90,17 @@ test('the state of a job fits into a payload with all plans, revisions, requests
   job.phase = { ...job.phase, revision, prepared: hosts, previous: hosts };
   job.confirmed = { generation: 1, tasks: hosts.tasks, revision, vitals: [] };
   const offsets = Object.fromEntries(Array.from({ length: 100 }, (_, p) => [p, '123456789012']));
-  const known = { id: 'x'.repeat(22), begun: 100, offsets };
+  const known = { id: 'x'.repeat(22), begun: 100, partitions: 100, offsets };
   const topics = Array.from({ length: limits.streamTopicsMax }, (_, i) => [`acme.some-topic-${i}`, known]);
   job.positions = Object.fromEntries(topics);
+  const change = {
+    topic: 'x'.repeat(limits.topicCharsMax),
+    use: 'read',
+    fact: 'partitions',
+    from: 1,
+    to: 1_000,
+  } as const;
+  hear(job, { generation: 9, changes: Array.from({ length: 2 * limits.topicChangesMax }, () => change) });
   let n = 3;
   for (; refuseApply(job, 'acme/denied', largest(`r${n}`, n)) === null; n++) acceptApply(job, largest(`r${n}`, n), now);
   for (const last = job.requests.at(-1)!; job.requests.length < limits.requestsKeptMax; ) job.requests.push(last);

@@ -40,8 +40,8 @@ async function jobAtTen(runner: (job: JobUnderTest) => TaskRunner) {
 
 async function known(job: JobUnderTest): Promise<KeptPositions> {
   const standing = await readStanding(bootstrap(), groupId(job.key), [job.input]);
-  const { id, noted, offsets } = standing[job.input]!;
-  return { [job.input]: { id, begun: noted ?? 1, offsets } };
+  const { id, noted, partitions, offsets } = standing[job.input]!;
+  return { [job.input]: { id, begun: noted ?? 1, partitions, offsets } };
 }
 
 async function makeAgain(job: JobUnderTest): Promise<void> {

@@ -366,5 +366,6 @@ const newJob = (tenant: string, name: string): JobStatus => ({
   progress: null,
   release: null,
   pastRevisions: [],
+  changes: [],
   next: 'Nothing: it runs.',
 });

@@ -10,7 +10,9 @@ export const at = (plain: PlainPositions): Positions =>
 
 /** Of a job that began topics of four partitions. */
 export const kept = (plain: PlainPositions, begun = 4): KeptPositions =>
-  Object.fromEntries(Object.entries(plain).map(([topic, offsets]) => [topic, { id: idOf(topic), begun, offsets }]));
+  Object.fromEntries(
+    Object.entries(plain).map(([topic, offsets]) => [topic, { id: idOf(topic), begun, partitions: 4, offsets }]),
+  );
 
 /** Topics of four partitions, as they are. */
 export const standing = (plain: PlainPositions): Readonly<Record<string, Standing>> =>

@@ -123,6 +123,7 @@ export function jobStatus(tenant: string, name: string, change: Partial<JobStatu
     progress: null,
     release: null,
     pastRevisions: [],
+    changes: [],
     next: 'Nothing.',
     ...change,
   };

@@ -306,7 +306,7 @@ export class Scripted {
         of(task).queues.push(activityInfo().taskQueue);
         of(task).prepare(task);
         const producer = { producerId: String(task.generation), producerEpoch: 0 };
-        const tuning = { heartbeatMs: 2_000, healthMs: 10 };
+        const tuning = { heartbeatMs: 2_000, healthMs: 10, topicsMs: 1_000 };
         return {
           hostId,
           release: releaseOf(activityInfo().taskQueue),

@@ -124,7 +124,7 @@ function topicsSet(
     const knownHere = known[topic];
     const begunBefore = knownHere === undefined ? begunOf(is) : knownHere.id === is.id ? knownHere.begun : 0;
     const begun = offsets.size < is.partitions ? begunBefore : is.partitions;
-    return [[topic, { id: is.id, begun, offsets: texts(offsets) }] as const];
+    return [[topic, { id: is.id, begun, partitions: is.partitions, offsets: texts(offsets) }] as const];
   });
   return Object.fromEntries(set);
 }

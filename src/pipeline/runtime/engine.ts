@@ -256,21 +256,18 @@ export class Engine implements EnginePort {
   }
 
   #start(): ThreadLink {
-    const { hostId, clusters, rack } = this.#options;
-    return new ThreadLink(
-      { hostId, clusters, ...(rack !== undefined && { rack }) },
-      {
-        onReport: (key, report) => {
-          const slot = this.#slots.get(key);
-          slot?.health.see(report);
-          slot?.onReport?.(report);
-        },
-        onBegan: (key, positions) => {
-          const slot = this.#slots.get(key);
-          if (slot !== undefined) slot.health.began = positions;
-        },
+    const { threads: _, slots: __, ...options } = this.#options;
+    return new ThreadLink(options, {
+      onReport: (key, report) => {
+        const slot = this.#slots.get(key);
+        slot?.health.see(report);
+        slot?.onReport?.(report);
       },
-    );
+      onBegan: (key, positions) => {
+        const slot = this.#slots.get(key);
+        if (slot !== undefined) slot.health.began = positions;
+      },
+    });
   }
 
   #expire(key: string): void {

@@ -24,6 +24,8 @@ export interface EngineOptions {
   readonly threads?: number;
   /** Where this host is, as `broker.rack` names places: partitions are read from a replica there (KIP-392). */
   readonly rack?: string;
+  /** Milliseconds between looks at the topics of its tasks, for what has changed; as in production by default. */
+  readonly topicsMs?: number;
   /** Tasks that this host takes; one more is refused with `host_full`. */
   readonly slots?: number;
 }

@@ -3,7 +3,7 @@
  * job's start. Owns that rule. Never "earliest" or "latest" for a partition whose job has already read elsewhere, and
  * never an offset of another topic of the same name.
  */
-import { MillraceError } from '../../contracts/failure.ts';
+import { type Failure, failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import { begunOf, type KeptPositions, topicRecreated } from '../../contracts/positions.ts';
@@ -43,8 +43,9 @@ export function ownedPartitions(partitions: number, index: number, tasks: number
 }
 
 /**
- * The topics as they are, each the one that the workflow knows. Throws MillraceError topic_recreated where a name means
- * another; not before every broker must have heard of that, so that one that is behind stops nothing.
+ * The topics that the workflow knows, each with the partitions that it knows of: all tasks of a generation read as many.
+ * Throws MillraceError topic_recreated where a name means another topic; not before every broker must have heard of that, so
+ * that one that is behind stops nothing.
  */
 export async function topicsToRead(
   cluster: Cluster,
@@ -53,18 +54,24 @@ export async function topicsToRead(
 ): Promise<SourceTopic[]> {
   const wanted = async ({ topic, id }: SourceTopic): Promise<SourceTopic> => {
     const is = await cluster.topic(topic);
-    const known = kept[topic]?.id ?? id;
-    if (is.id === known) return is;
-    throw new MillraceError(topicRecreated(topic, known, is.id));
+    const known = kept[topic];
+    if (is.id !== (known?.id ?? id)) throw new MillraceError(topicRecreated(topic, known?.id ?? id, is.id));
+    if (known === undefined) return is;
+    if (is.partitions < known.partitions) throw new MillraceError(isBehind(is, known.partitions));
+    return { ...is, partitions: known.partitions };
   };
   const found: SourceTopic[] = [];
   for (const topic of topics) {
-    found.push(await withPatience(() => wanted(topic), { retriable: isTopicRecreated, forMs: limits.topicSpreadMs }));
+    found.push(await withPatience(() => wanted(topic), { retriable: mayPass, forMs: limits.topicSpreadMs }));
   }
   return found;
 }
 
-const isTopicRecreated = (e: unknown): boolean => e instanceof MillraceError && e.failure.code === 'topic_recreated';
+const mayPass = (e: unknown): boolean =>
+  e instanceof MillraceError && (e.failure.code === 'topic_recreated' || e.failure.code === 'kafka_unavailable');
+
+const isBehind = ({ topic, partitions }: SourceTopic, known: number): Failure =>
+  failure('kafka_unavailable', `The brokers tell of ${partitions} of the ${known} partitions of ${topic}, so far.`);
 
 /** What a task needs of the group's committed offsets: those of its own partitions, whose earlier owners it has fenced. */
 export function ownCommittedOffsets(

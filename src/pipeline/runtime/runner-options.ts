@@ -7,6 +7,8 @@ export interface RunnerOptions {
   readonly clusters: Readonly<Record<string, string>>;
   /** As EngineOptions has it. */
   readonly rack?: string;
+  /** Milliseconds between looks at the topics of its tasks; as in production by default. */
+  readonly topicsMs?: number;
   /** A {@link StepMark}'s memory; left out where nobody looks at it. */
   readonly mark?: SharedArrayBuffer;
 }

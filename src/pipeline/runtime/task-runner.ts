@@ -3,7 +3,7 @@
  * share. Owns these and the life of a prepared task. Knows nothing of threads: thread.ts puts it behind messages.
  */
 import { failure, MillraceError } from '../../contracts/failure.ts';
-import { limits } from '../../contracts/limits.ts';
+import { limits, productionTuning } from '../../contracts/limits.ts';
 import { transactionalId } from '../../contracts/names.ts';
 import { homeOf } from '../../contracts/plan.ts';
 import type { Positions } from '../../contracts/positions.ts';
@@ -29,11 +29,13 @@ import { type RunnerOptions, taskKey } from './runner-options.ts';
 import { StepMark } from './step-mark.ts';
 import { Task } from './task.ts';
 import type { Resumption } from './thread-messages.ts';
+import { TopicWatch } from './topic-watch.ts';
 import { Turns } from './turns.ts';
 
 interface Shared {
   readonly cluster: Cluster;
   readonly fetcher: Fetcher;
+  readonly watch: TopicWatch;
 }
 
 export class TaskRunner {
@@ -112,7 +114,7 @@ export class TaskRunner {
       this.#starting.delete(key);
     }
     this.#prepared.delete(key);
-    const { fetcher } = this.#shared(homeOf(order.plan));
+    const { fetcher, watch } = this.#shared(homeOf(order.plan));
     const { hostId } = this.#options;
     const task = new Task(order, {
       hostId,
@@ -121,6 +123,7 @@ export class TaskRunner {
       pool: this.#pool,
       turns: this.#turns,
       mark: this.#mark,
+      watches: { source: watch, sink: this.#shared(order.plan.sink.kafka.cluster).watch },
       identity,
       resumed,
       onReport,
@@ -188,7 +191,8 @@ export class TaskRunner {
         );
       }
       const cluster = new Cluster(bootstrap, `millrace-${this.#options.hostId}`);
-      shared = { cluster, fetcher: new Fetcher(cluster, this.#options.rack) };
+      const { rack, topicsMs = productionTuning.topicsMs } = this.#options;
+      shared = { cluster, fetcher: new Fetcher(cluster, rack), watch: new TopicWatch(cluster, topicsMs) };
       this.#clusters.set(name, shared);
     }
     return shared;

@@ -42,6 +42,7 @@ import { Signal } from './signal.ts';
 import { type Chunk, type InputPartition, Source } from './source.ts';
 import type { StepMark } from './step-mark.ts';
 import type { Resumption } from './thread-messages.ts';
+import { TopicChanges, type Watches } from './topic-changes.ts';
 import { Transform } from './transform.ts';
 import { Turn, type Turns } from './turns.ts';
 
@@ -53,6 +54,8 @@ export interface TaskEnvironment {
   /** Of the thread. */
   readonly turns: Turns;
   readonly mark: StepMark;
+  /** Of the thread; left out where nobody looks at topics. */
+  readonly watches?: Watches;
   /** Where the identity of its transactions is kept for whoever goes on for it; left out where nobody does. */
   readonly identity?: ProducerMark;
   /** How it goes on for one whose thread has ended. */
@@ -92,6 +95,8 @@ export class Task {
   #done = false;
   readonly #began: Record<string, { id: string; offsets: Record<number, string> }>;
   #topics: ReadonlyMap<string, ReadTopic> = new Map();
+  /** What they have become; null: another task of its generation looks. */
+  #changes: TopicChanges | null = null;
   #hasCommitted = false;
   #wasHealthy = false;
   #trouble: { readonly since: number; readonly error: unknown } | null = null;
@@ -130,6 +135,7 @@ export class Task {
     } finally {
       clearInterval(ticker);
       this.#done = true;
+      this.#changes?.close();
       this.#source?.stop();
       this.#transform.close();
       this.#toProcess.notify();
@@ -177,6 +183,10 @@ export class Task {
     await fence(source, this.#order.fence, this.#onTrouble);
     this.#producer = await this.#newProducer();
     await this.#resume();
+    const { prepared, watches } = this.#env;
+    if (watches === undefined || this.#order.task.index > 0 || this.#done) return;
+    const topics = () => [...this.#topics.values()];
+    this.#changes = new TopicChanges(prepared, watches, topics, () => this.#tick());
   }
 
   async #newProducer(): Promise<Producer> {
@@ -436,7 +446,7 @@ export class Task {
   #tick(): void {
     if (this.#done) return;
     const inputs = this.#source?.inputs ?? [];
-    let lag = 0;
+    let lag = this.#changes?.unread ?? 0;
     let trouble = this.#trouble;
     for (const i of inputs) {
       if (i.end > i.committed && i.committed >= 0) lag += i.end - i.committed;
@@ -447,12 +457,14 @@ export class Task {
       this.#end({ kind: 'fail', failure: kafkaFailure(trouble.error, bootstrap) });
     }
     this.#wasHealthy = this.#healthy;
+    const changes = this.#changes?.all ?? [];
     this.#env.onReport({
       hostId: this.#env.hostId,
       counters: this.#counters,
       lag,
       healthy: this.#wasHealthy,
       at: Date.now(),
+      ...(changes.length > 0 && { changes }),
       ...(trouble !== null && { stalled: kafkaFailure(trouble.error, bootstrap).message }),
     });
   }

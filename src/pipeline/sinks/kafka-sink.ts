@@ -11,9 +11,8 @@ import { formatOf } from '../../contracts/format.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { TaskPlan } from '../../contracts/plan.ts';
 import type { TaskIdentity } from '../../contracts/task.ts';
-import { topicMaxMessageBytes } from '../kafka/api/topic-config.ts';
 import { type BatchBounds, BatchBuilder, isTime, type OpenBatch } from '../kafka/batch-builder.ts';
-import { BrokerError, isTopicMissing } from '../kafka/broker-error.ts';
+import { isTopicMissing } from '../kafka/broker-error.ts';
 import type { BufferPool } from '../kafka/buffer-pool.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import { packBatch } from '../kafka/finish-batch.ts';
@@ -21,6 +20,7 @@ import { type EncodedHeaders, encodeHeaders, noHeaders, type RecordHeader } from
 import { partitionOfKey } from '../kafka/murmur2.ts';
 import { withPatience } from '../kafka/pause.ts';
 import type { RecordCursor } from '../kafka/record-cursor.ts';
+import { topicBytes as bytesOf } from '../kafka/topic-bytes.ts';
 import { Trace } from '../kafka/trace.ts';
 
 /** Kafka's own default of max.message.bytes, for topics whose configuration may not be read. */
@@ -29,23 +29,24 @@ const MESSAGE_BYTES_DEFAULT = 1_048_588;
 /** What has to be known of a topic before it can be written. */
 export interface SinkTopic {
   readonly topic: string;
+  readonly id: string;
   readonly partitions: number;
   readonly bounds: BatchBounds;
 }
 
 /** Throws MillraceError topic_missing, not before a topic that was created a moment ago must be known to every broker. */
 export async function describeSinkTopic(cluster: Cluster, topic: string): Promise<SinkTopic> {
-  const partitions = await withPatience(() => cluster.partitions(topic), {
+  const { id, partitions } = await withPatience(() => cluster.topic(topic), {
     retriable: isTopicMissing,
     forMs: limits.topicSpreadMs,
   });
-  let topicBytes = MESSAGE_BYTES_DEFAULT;
-  try {
-    topicBytes = await cluster.ask(topicMaxMessageBytes(topic));
-  } catch (e) {
-    if (!(e instanceof BrokerError)) throw e;
-  }
-  return { topic, partitions, bounds: { topicBytes, batchBytes: Math.min(topicBytes, limits.produceBatchBytesMax) } };
+  const topicBytes = (await bytesOf(cluster, [topic])).get(topic) ?? MESSAGE_BYTES_DEFAULT;
+  return {
+    topic,
+    id,
+    partitions,
+    bounds: { topicBytes, batchBytes: Math.min(topicBytes, limits.produceBatchBytesMax) },
+  };
 }
 
 export interface SinkOptions {

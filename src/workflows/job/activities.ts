@@ -79,14 +79,22 @@ export const taskOn = (host: PreparedTask, summary: string): HostActivities =>
     summary,
   });
 
+/** What a job begins a generation for by itself: tasks that were lost, or topics that changed, which can wait for those. */
+export type Recovery = 'tasks' | 'topics';
+
+const admissions: Readonly<Record<Recovery, Pick<ActivityOptions, 'summary' | 'priority'>>> = {
+  tasks: { summary: 'leave to recover' },
+  topics: { summary: 'leave to take up what its topics have become', priority: { priorityKey: 5 } },
+};
+
 /** Leave to begin a recovery, at a bounded rate for all jobs together. Given up after a while: it keeps order, and isn't needed. */
-export const admission = (deployment: string, summary: string): ControlActivities =>
+export const admission = (deployment: string, why: Recovery): ControlActivities =>
   proxyActivities<ControlActivities>({
     taskQueue: recoveriesQueue(deployment),
     startToCloseTimeout: 10_000,
     scheduleToCloseTimeout: '10 minutes',
     retry,
-    summary,
+    ...admissions[why],
   });
 
 /** Waits for health; a host that dies meanwhile is noticed by the task's own heartbeats. */

@@ -6,6 +6,7 @@ import { type Failure, type FailureCode, failure } from '../../contracts/failure
 import { limits } from '../../contracts/limits.ts';
 import type { TaskEnd } from '../../contracts/task.ts';
 import type { JobData, PhaseOf, Revision } from './state.ts';
+import { changesOf } from './topics.ts';
 
 /** What the workflow sees of the world at one moment. */
 export interface Observed {
@@ -28,6 +29,7 @@ type Plain =
   | 'take_over'
   | 'continue_as_new'
   | 'renew'
+  | 'follow'
   | 'halt'
   | 'keep_positions'
   | 'retry'
@@ -78,8 +80,10 @@ function decideRunning(job: JobData, phase: PhaseOf<'running'>, seen: Observed):
   if (cause !== null && seen.ends.every(isHostShutdown)) return { do: 'move_on' };
   if (cause !== null) return { do: awaitsOwner(cause, phase.revision) ? 'give_up' : 'recover', failure: cause };
   if (isEndless(seen)) return { do: 'recover', failure: tooLong };
-  if (!isLong(seen, job.handOver.whileRunning)) return { do: 'wait', until: null };
-  return seen.now >= phase.renewAfter ? { do: 'renew' } : { do: 'wait', until: phase.renewAfter };
+  const isChanged = changesOf(job).length > 0;
+  if (!isChanged && !isLong(seen, job.handOver.whileRunning)) return { do: 'wait', until: null };
+  if (seen.now < phase.renewAfter) return { do: 'wait', until: phase.renewAfter };
+  return { do: isChanged ? 'follow' : 'renew' };
 }
 
 function decideFailed(job: JobData, phase: PhaseOf<'failed'>, seen: Observed): Next {

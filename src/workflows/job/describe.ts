@@ -1,10 +1,12 @@
 /** A job in words: its status, the operator's Markdown, its search attributes. Pure functions of the job's data. */
 import { jobWorkflowId } from '../../contracts/names.ts';
 import type { Progress } from '../../contracts/status.ts';
+import { changeText } from '../../contracts/topic-change.ts';
 import type { Next } from './decide.ts';
 import type { WorkflowJobStatus } from './messages.ts';
 import { desiredRevision } from './requests.ts';
 import { confirmedOf, type Generation, type JobData } from './state.ts';
+import { changesOf, changesText } from './topics.ts';
 
 export function statusOf(job: JobData, next: Next, progress: Progress | null): WorkflowJobStatus {
   const { phase } = job;
@@ -28,6 +30,7 @@ export function statusOf(job: JobData, next: Next, progress: Progress | null): W
     requests: job.requests,
     since: iso(job.since),
     progress,
+    changes: changesOf(job),
     release: desired.release,
     pastRevisions: job.past.map((r) => r.number),
     next: nextInWords(job, next),
@@ -62,6 +65,7 @@ export function markdownOf(job: JobData, next: Next): string {
     `revision ${s.revision} · generation ${s.generation} · plan \`${s.plan}\` · reads \`${s.streams.join('`, `')}\``,
     '',
     ...s.tasks.map((t) => `- task ${t.index} on \`${t.hostId}\``),
+    ...s.changes.map((c) => `- ${changeText(c)}`),
     ...(failed === null ? [] : ['', `**Last cause** (${failed.at}, \`${failed.code}\`): ${failed.message}`]),
     '',
     `**Next**: ${s.next}`,
@@ -81,6 +85,8 @@ function nextInWords(job: JobData, next: Next): string {
       return 'The workflow goes on in a new run.';
     case 'renew':
       return 'The history is long: the same plan takes over as a new generation in a new run.';
+    case 'follow':
+      return `When it is its turn, the same plan takes up as a new generation what its topics have become: ${changesText(changesOf(job))}.`;
     case 'recover':
       return 'The same plan goes on as a new generation when it is its turn: many that recover at once go one after another.';
     case 'move_on':

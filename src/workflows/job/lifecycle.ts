@@ -9,6 +9,7 @@ export const jobEvents = [
   'applied',
   'restart_asked',
   'renewed',
+  'followed',
   'confirmed',
   'refused',
   'left',
@@ -54,6 +55,12 @@ export const transitions: readonly Transition[] = [
     event: 'renewed',
     to: 'updating',
     when: 'the history is long: the same plan goes on in a new run',
+  },
+  {
+    from: ['running'],
+    event: 'followed',
+    to: 'updating',
+    when: 'its topics have changed: partitions were added to what it reads, or what it writes to has others, or takes larger batches: the same plan takes that up',
   },
   {
     from: ['updating'],

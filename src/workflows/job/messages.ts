@@ -2,11 +2,12 @@
  * What the outside says to a job's workflow and asks it. The client imports this file by value, the workflow too:
  * definitions and shapes only.
  */
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Operation } from '../../contracts/operation.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { JobSpec } from '../../contracts/spec.ts';
 import type { JobStatus, RequestOutcome } from '../../contracts/status.ts';
+import type { TopicsChanged } from '../../contracts/topic-change.ts';
 import type { HandOver } from './state.ts';
 
 /** The workflow's name at the server. */
@@ -58,6 +59,9 @@ export interface OperateRequest extends Asking {
 export const applyUpdate = defineUpdate<RequestOutcome, [ApplyRequest]>('apply');
 /** Accepts or refuses an operation at once; likewise. */
 export const operateUpdate = defineUpdate<RequestOutcome, [OperateRequest]>('operate');
+
+/** A running task's word of what its topics have become; a steady job gets none. */
+export const topicsChangedSignal = defineSignal<[TopicsChanged]>('topicsChanged');
 
 /** Everything but the tasks' reports, which the client reads from the pending activities' heartbeats. */
 export type WorkflowJobStatus = Omit<JobStatus, 'tasks'> & {

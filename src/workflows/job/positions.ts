@@ -44,8 +44,8 @@ export function learn(
   const recreated: Recreated[] = [];
   for (const [topic, is] of Object.entries(standing)) {
     const known = kept[topic];
-    if (known === undefined) learnt[topic] = { id: is.id, begun: begunOf(is), offsets: is.offsets };
-    else if (known.id === is.id) learnt[topic] = withOffsets(known, is.offsets);
+    if (known === undefined) learnt[topic] = begin(is, begunOf(is));
+    else if (known.id === is.id) learnt[topic] = withOffsets({ ...known, partitions: most(known, is) }, is.offsets);
     else recreated.push({ topic, was: known.id, is });
   }
   return { kept: { ...kept, ...learnt }, recreated };
@@ -53,7 +53,7 @@ export function learn(
 
 /** Another topic of the same name, read from its beginning. */
 export function beginAnew(kept: KeptPositions, recreated: readonly Recreated[]): KeptPositions {
-  const topics = recreated.map(({ topic, is }) => [topic, { id: is.id, begun: 0, offsets: is.offsets }] as const);
+  const topics = recreated.map(({ topic, is }) => [topic, begin(is, 0)] as const);
   return { ...kept, ...Object.fromEntries(topics) };
 }
 
@@ -61,10 +61,17 @@ export function beginAnew(kept: KeptPositions, recreated: readonly Recreated[]):
 export function reset(kept: KeptPositions, set: KeptPositions): KeptPositions {
   const topics = Object.entries(set).map(([topic, to]) => {
     const known = kept[topic];
-    return [topic, known?.id === to.id ? withOffsets({ ...known, begun: to.begun }, to.offsets) : to] as const;
+    if (known?.id !== to.id) return [topic, to] as const;
+    return [topic, withOffsets({ ...known, begun: to.begun, partitions: most(known, to) }, to.offsets)] as const;
   });
   return { ...kept, ...Object.fromEntries(topics) };
 }
+
+const begin = ({ id, partitions, offsets }: Standing, begun: number): KeptTopic => ({ id, begun, partitions, offsets });
+
+/** Kafka only adds partitions: who tells of fewer is behind. Where topics have no ids, one that was made again may have fewer. */
+const most = (known: KeptTopic, is: Pick<KeptTopic, 'partitions'>): number =>
+  known.id === '' ? is.partitions : Math.max(known.partitions, is.partitions);
 
 const withOffsets = (known: KeptTopic, offsets: Positions[string]['offsets']): KeptTopic => ({
   ...known,

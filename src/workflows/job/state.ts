@@ -11,6 +11,7 @@ import type { Plan } from '../../contracts/plan.ts';
 import type { KeptPositions, Positions } from '../../contracts/positions.ts';
 import type { JobState, RequestOutcome } from '../../contracts/status.ts';
 import type { GenerationRef, PreparedTask, Vitals } from '../../contracts/task.ts';
+import type { TopicsChanged } from '../../contracts/topic-change.ts';
 import type { VerdictKind } from '../../contracts/verdict.ts';
 import { type Versioned, versionAfter } from '../upgrade.ts';
 import { type JobEvent, target } from './lifecycle.ts';
@@ -64,13 +65,15 @@ export type Phase =
       readonly state: 'running';
       readonly revision: Revision;
       readonly generation: Generation;
-      /** Epoch milliseconds before which a long history isn't handed over again: the last attempt was refused. */
+      /** Epoch milliseconds before which it begins no generation by itself for a long history or changed topics: the last one was refused. */
       readonly renewAfter: number;
     }
   | {
       readonly state: 'updating';
       readonly revision: Revision;
       readonly how: Handover;
+      /** Whether the same plan goes on by itself: there is nothing to judge, and to go back to. */
+      readonly asItWas: boolean;
       readonly prepared: Generation | null;
       /** What runs: the confirmed generation. */
       readonly previous: Generation;
@@ -141,6 +144,8 @@ export interface JobData extends Versioned {
   attempts: number;
   /** Which topics it reads, and where it stood in them as far as was read: see contracts/positions.ts. */
   positions: KeptPositions;
+  /** What a running task has told of its topics last; null: nothing yet. */
+  topics: TopicsChanged | null;
   queue: QueuedRequest[];
   /** Outcomes of past requests, oldest first. */
   requests: RequestOutcome[];
@@ -185,6 +190,7 @@ export function createJob(start: JobStart, request: ApplyRequest, life: string, 
     unconfirmed: [],
     attempts: 0,
     positions: {},
+    topics: null,
     queue: [],
     requests: [],
     failures: [],

@@ -142,10 +142,12 @@ export const updating = (
   { generation }: PhaseOf<'running'>,
   next: Revision,
   how: PhaseOf<'updating'>['how'],
+  asItWas = false,
 ): PhaseOf<'updating'> => ({
   state: 'updating',
   revision: next,
   how,
+  asItWas,
   prepared: null,
   previous: generation,
   baseline: null,

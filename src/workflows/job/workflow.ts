@@ -24,6 +24,7 @@ import {
   operateUpdate,
   revisionQuery,
   statusQuery,
+  topicsChangedSignal,
   type WorkflowJobStatus,
 } from './messages.ts';
 import { Publisher } from './publish.ts';
@@ -33,6 +34,7 @@ import { Scribe } from './scribe.ts';
 import { createJob, type JobData, move, ourselves } from './state.ts';
 import { drainPrevious } from './steps/drain-previous.ts';
 import { fail } from './steps/fail.ts';
+import { follow } from './steps/follow.ts';
 import { finishTasks } from './steps/halt.ts';
 import { keepPositionsOfFailed } from './steps/keep-positions.ts';
 import { pause } from './steps/pause.ts';
@@ -42,6 +44,7 @@ import { rewind } from './steps/rewind.ts';
 import { stop } from './steps/stop.ts';
 import { takeOver } from './steps/take-over.ts';
 import { takeRequests, updating } from './take.ts';
+import { hear } from './topics.ts';
 import { jobSteps } from './upgrade-steps.ts';
 
 /** Returns the job's last status; null where no request was accepted, so that there never was a job. */
@@ -64,6 +67,9 @@ export async function jobWorkflow(argument: JobStart | JobData): Promise<Workflo
   setHandler(operateUpdate, (request) => acceptOperation(job as JobData, request, now()), {
     validator: (request) => throwIf(refuseOperation(job, name, request)),
     description: 'Accepts an operation: pause, resume, restart, rescale, rewind, upgrade, stop.',
+  });
+  setHandler(topicsChangedSignal, (told) => {
+    if (job !== null) hear(job, told);
   });
   setHandler(statusQuery, () => (job === null ? null : statusOf(job, next, run?.progress ?? null)));
   setHandler(revisionQuery, (number) => {
@@ -119,8 +125,10 @@ async function act(run: JobRun, next: Exclude<Next, { do: 'finish' }>): Promise<
     case 'renew': {
       const phase = phaseOf(job, 'running');
       const note = { now: now(), asker: ourselves('its history is long') };
-      return move(job, 'renewed', updating(phase, phase.revision, 'in_flight'), note);
+      return move(job, 'renewed', updating(phase, phase.revision, 'in_flight', true), note);
     }
+    case 'follow':
+      return follow(run);
     case 'recover':
       return recover(run, next.failure);
     case 'move_on':

@@ -37,6 +37,13 @@ function recreates(): JobData {
   return withPhase('running', { revision: { ...revision, spec: { ...revision.spec, onRecreate: 'earliest' } } });
 }
 
+const told = (of: number): JobData['topics'] => {
+  return { generation: of, changes: [{ topic: 'in', use: 'read', fact: 'partitions', from: 2, to: 4 }] };
+};
+
+/** A running job whose topic has grown. */
+const changed = (renewAfter: number): JobData => ({ ...withPhase('running', { renewAfter }), topics: told(1) });
+
 const leftHost: TaskEnd = { kind: 'drained', by: 'host_shutdown', positions: {}, counters: noCounters };
 
 /** A job with as much unwritten history as it may have. */
@@ -60,6 +67,12 @@ const rows: readonly [name: string, job: JobData, seen: Partial<Observed>, wante
   ['a history that is only long enough for a takeover does not end a steady run', jobIn('running'), long, 'wait null'],
   ['a very long one does', jobIn('running'), veryLong, 'renew'],
   ['but not soon after that was refused', withPhase('running', { renewAfter: 9_000 }), veryLong, 'wait 9000'],
+  ['topics that have changed are taken up', changed(0), {}, 'follow'],
+  ['before a long history is handed over, which that does too', changed(0), veryLong, 'follow'],
+  ['a task that was lost goes first', changed(0), { ends: [failed('host_lost')] }, 'recover host_lost'],
+  ['not soon after that was refused', changed(9_000), {}, 'wait 9000'],
+  ['then again', changed(9_000), { now: 9_000 }, 'follow'],
+  ['what a generation before has told is over', { ...changed(0), topics: told(0) }, {}, 'wait null'],
   [
     'one that no new run takes over is recovered, which needs no consent',
     withPhase('running', { renewAfter: 9_000 }),

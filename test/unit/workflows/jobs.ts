@@ -62,6 +62,7 @@ export function phases(revision: Revision): Readonly<Record<JobState, Phase>> {
       state: 'updating',
       revision,
       how: 'in_flight',
+      asItWas: false,
       prepared: generation(2),
       previous: generation(1),
       baseline: null,

@@ -21,6 +21,7 @@ const legal: Readonly<Record<JobState, Partial<Record<JobEvent, JobState>>>> = {
     applied: 'updating',
     restart_asked: 'updating',
     renewed: 'updating',
+    followed: 'updating',
     left: 'deploying',
     lost: 'deploying',
     broken: 'failed',

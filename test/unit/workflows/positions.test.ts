@@ -30,10 +30,10 @@ test('topics become known as they are; of one that was made anew it is told, and
   assert.deepEqual(recreated, [{ topic: 'a', was: 'id-a', is }]);
   assert.deepEqual(learnt, {
     ...known,
-    b: { id: 'id-b', begun: 0, offsets: { 1: '7' } },
-    c: { id: 'id-c', begun: 4, offsets: {} },
+    b: { id: 'id-b', begun: 0, partitions: 4, offsets: { 1: '7' } },
+    c: { id: 'id-c', begun: 4, partitions: 4, offsets: {} },
   });
-  assert.deepEqual(beginAnew(learnt, recreated)['a'], { id: 'another', begun: 0, offsets: { 0: '3' } });
+  assert.deepEqual(beginAnew(learnt, recreated)['a'], { id: 'another', begun: 0, partitions: 1, offsets: { 0: '3' } });
 });
 
 test('with how many partitions a topic was begun stays as it was, however many there are now', () => {
@@ -41,10 +41,20 @@ test('with how many partitions a topic was begun stays as it was, however many t
   assert.deepEqual(learn(known, standing({ a: { 0: '6', 3: '1' } })).kept, kept({ a: { 0: '6', 3: '1' } }, 2));
 });
 
+test('how many of its partitions are read becomes what there are; a broker that is behind takes none away', () => {
+  const known = kept({ a: { 0: '5' } });
+  const is = (partitions: number) => ({ a: { id: 'id-a', partitions, noted: null, offsets: {} } });
+  assert.equal(learn(known, is(6)).kept['a']?.partitions, 6);
+  assert.equal(learn(known, is(2)).kept['a']?.partitions, 4);
+  const nameless = { a: { ...known['a']!, id: '' } };
+  const fewer = { a: { ...is(2).a, id: '' } };
+  assert.equal(learn(nameless, fewer).kept['a']?.partitions, 2, 'without ids it may be another topic');
+});
+
 test('positions that are set replace those of their partitions; in another topic, all', () => {
   const known = kept({ a: { 0: '5', 1: '6' } }, 2);
   assert.deepEqual(reset(known, kept({ a: { 0: '0' } }, 2)), kept({ a: { 0: '0', 1: '6' } }, 2));
-  const set = { a: { ...other({ 0: '0' }), begun: 1 } };
+  const set = { a: { ...other({ 0: '0' }), begun: 1, partitions: 4 } };
   assert.deepEqual(reset(known, set), set);
 });
 
@@ -52,5 +62,7 @@ test('a task is told the positions of its own partitions, and of every topic whi
   const known = kept({ in: { 0: '1', 1: '2', 2: '3', 10: '4', 11: '5' }, former: { 0: '1' } });
   assert.deepEqual(plain(keptOf(known, ['in'], 0, 2)), { in: { 0: '1', 2: '3', 10: '4' } });
   assert.deepEqual(plain(keptOf(known, ['in'], 1, 2)), { in: { 1: '2', 11: '5' } });
-  assert.deepEqual(keptOf(known, ['in', 'unknown'], 3, 12), { in: { id: 'id-in', begun: 4, offsets: {} } });
+  assert.deepEqual(keptOf(known, ['in', 'unknown'], 3, 12), {
+    in: { id: 'id-in', begun: 4, partitions: 4, offsets: {} },
+  });
 });

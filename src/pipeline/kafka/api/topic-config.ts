@@ -1,15 +1,14 @@
-/** DescribeConfigs for one topic: the largest record batch that it takes (max.message.bytes). */
-import { BrokerError } from '../broker-error.ts';
+/** DescribeConfigs: the largest record batch that each of these topics takes (max.message.bytes). Topics that can't be told of are left out. */
 import type { Api } from '../wire.ts';
 
-export function topicMaxMessageBytes(topic: string): Api<number> {
+export function maxMessageBytes(topics: readonly string[]): Api<ReadonlyMap<string, number>> {
   return {
     key: 32,
     name: 'DescribeConfigs',
     versions: [4, 4],
     write: (w) =>
       w
-        .array([topic], (t) => {
+        .array(topics, (t) => {
           w.i8(2)
             .string(t)
             .array(['max.message.bytes'], (k) => w.string(k))
@@ -20,21 +19,28 @@ export function topicMaxMessageBytes(topic: string): Api<number> {
         .tags(),
     read: (r) => {
       r.i32();
-      const [bytes] = r.array(() => {
+      const found = new Map<string, number>();
+      r.array(() => {
         const error = r.i16();
         r.nullableString();
-        BrokerError.check(error, 'DescribeConfigs', `of topic ${topic}`);
         r.i8();
-        r.string();
-        // Only one key was asked for, so its value is the answer; the rest of the structure isn't read.
-        const n = r.uvarint() - 1;
-        if (n < 1) throw new BrokerError(-1, 'DescribeConfigs', `of topic ${topic}: no max.message.bytes`);
-        r.string();
-        const value = Number(r.string());
-        r.at = r.buf.length;
-        return value;
+        const topic = r.string();
+        // Only one key was asked for, and there are neither synonyms nor documentation of it.
+        r.array(() => {
+          r.string();
+          const value = r.nullableString();
+          r.bool();
+          r.i8();
+          r.bool();
+          r.array(() => {});
+          r.i8();
+          r.nullableString();
+          r.tags();
+          if (error === 0 && value !== null) found.set(topic, Number(value));
+        });
+        r.tags();
       });
-      return bytes!;
+      return found;
     },
   };
 }

@@ -26,11 +26,12 @@ export async function keepPositions(job: JobData): Promise<void> {
 }
 
 /**
- * The same before a new generation, which is told what it is to read: fails where a topic isn't known yet and can't be looked
- * at, and where one was made anew, unless the spec says that the job then begins it from its beginning.
+ * The same before a new generation, which is told what it is to read: fails where a topic can't be looked at that isn't known
+ * yet, or for whose sake the generation is (`anew`), and where one was made anew, unless the spec says that the job then begins
+ * it from its beginning.
  */
-export async function learnTopics(job: JobData, revision: Revision): Promise<Failure | null> {
-  const known = sourceTopicsOf(revision.plan).every((topic) => job.positions[topic] !== undefined);
+export async function learnTopics(job: JobData, revision: Revision, anew: boolean): Promise<Failure | null> {
+  const known = !anew && sourceTopicsOf(revision.plan).every((topic) => job.positions[topic] !== undefined);
   const standing = await standingOf(job, revision, known ? glance('where the job stands') : null);
   if (standing === null) return null;
   const { kept, recreated } = learn(job.positions, standing);

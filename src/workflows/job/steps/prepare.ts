@@ -13,6 +13,7 @@ import { allIds } from '../fencing.ts';
 import { settle } from '../requests.ts';
 import { counted, type JobRun, keyOf, now, phaseOf, unlessHalted } from '../run.ts';
 import { confirmedOf, type Generation, type JobData, move, ourselves, type PhaseOf, recordFailure } from '../state.ts';
+import { changesOf } from '../topics.ts';
 import { fail } from './fail.ts';
 import { learnTopics } from './keep-positions.ts';
 
@@ -41,6 +42,7 @@ export async function prepare(run: JobRun): Promise<void> {
 
 async function prepareGeneration(run: JobRun, { state, revision }: Starting): Promise<Generation | Failure> {
   const { job } = run;
+
   const { plan, spec, release } = revision;
   const tasks = spec.tasks.min;
   try {
@@ -50,8 +52,9 @@ async function prepareGeneration(run: JobRun, { state, revision }: Starting): Pr
     const generation = job.generation;
     // Known before any of its ids is taken: whatever happens from here on, it will be fenced.
     job.unconfirmed.push({ generation, tasks });
+    const followsTopics = changesOf(job).length > 0;
     const topics = admin(`topics of plan ${plan.hash}`).ensureTopics({ plan });
-    const [created, learnt] = await Promise.allSettled([topics, learnTopics(job, revision)]);
+    const [created, learnt] = await Promise.allSettled([topics, learnTopics(job, revision, followsTopics)]);
     if (created.status === 'rejected') throw created.reason;
     if (learnt.status === 'rejected') throw learnt.reason;
     if (learnt.value !== null) return learnt.value;

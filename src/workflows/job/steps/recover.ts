@@ -1,29 +1,31 @@
 /** A running generation lost a task: the same plan goes on as a new generation. The other tasks work on until it fences them. */
 import { ActivityFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { Failure } from '../../../contracts/failure.ts';
-import { admission } from '../activities.ts';
+import { admission, type Recovery } from '../activities.ts';
 import { counted, type JobRun, now, phaseOf, unlessHalted } from '../run.ts';
 import { move, ourselves, recordFailure } from '../state.ts';
 
 /**
  * Whether it may begin now: many jobs that lose their tasks together go one after another, while those of their tasks that
- * still run work on. False where its owner asks for something meanwhile, which goes first.
+ * still run work on. False where its owner asks for something meanwhile, or it is `overtaken`, which goes first.
  */
-export async function admitted(run: JobRun): Promise<boolean> {
+export async function admitted(
+  run: JobRun,
+  why: Recovery = 'tasks',
+  overtaken = (): boolean => false,
+): Promise<boolean> {
   const { job } = run;
   // A history of before begins a recovery at once, and is replayed so (docs/upgrade.md).
   if (!patched('admitted-recoveries')) return true;
   const wait = async (): Promise<void> => {
     try {
-      await Promise.all(
-        counted(run, 'recoveries admitted', [admission(job.deployment, 'leave to recover').admitRecovery()]),
-      );
+      await Promise.all(counted(run, 'recoveries admitted', [admission(job.deployment, why).admitRecovery()]));
     } catch (error) {
       // Nobody gave it in time: the rate is a courtesy.
       if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
     }
   };
-  return (await unlessHalted(job, wait, () => job.queue.length > 0)) !== null;
+  return (await unlessHalted(job, wait, () => job.queue.length > 0 || overtaken())) !== null;
 }
 
 export async function recover(run: JobRun, cause: Failure): Promise<void> {

@@ -61,7 +61,7 @@ export async function takeOver(run: JobRun): Promise<void> {
  * right must come back too.
  */
 function judge(job: JobData, phase: Starting, vitals: readonly Vitals[]): Failure | null {
-  if (phase.state === 'updating') return judgeHealth(phase.baseline, vitals);
+  if (phase.state === 'updating') return phase.asItWas ? null : judgeHealth(phase.baseline, vitals);
   if (job.confirmed === null) return judgeHealth(null, vitals);
   return isChange(job, phase.revision) ? judgeHealth(job.confirmed.vitals, vitals) : null;
 }

@@ -17,6 +17,7 @@ import {
   type TopicRecord,
   withPatience,
 } from '../../../../src/pipeline/kafka/index.ts';
+import type { RunnerOptions } from '../../../../src/pipeline/runtime/runner-options.ts';
 import { readStanding } from '../../../../src/pipeline/runtime/standing.ts';
 import { TaskRunner } from '../../../../src/pipeline/runtime/task-runner.ts';
 import { compilePlain } from './plain-kernel.ts';
@@ -193,12 +194,18 @@ export class JobUnderTest {
   /** What its workflow knows of its topic, begun with so many partitions, as it tells a task; no positions. */
   async kept(begun: number): Promise<KeptPositions> {
     const standing = await readStanding(this.bootstrap, 'nobody', [this.input]);
-    return { [this.input]: { id: standing[this.input]!.id, begun, offsets: {} } };
+    const { id, partitions } = standing[this.input]!;
+    return { [this.input]: { id, begun, partitions, offsets: {} } };
   }
 
-  /** `clusters`: beside main. `rack`: '' for none. */
-  runner(hostId = 'h1', clusters: Readonly<Record<string, string>> = {}, rack = ''): TaskRunner {
-    const runner = new TaskRunner({ hostId, clusters: { main: this.bootstrap, ...clusters }, rack }, compilePlain);
+  /** `clusters`: beside main. `more`: of its options. */
+  runner(
+    hostId = 'h1',
+    clusters: Readonly<Record<string, string>> = {},
+    more: Omit<RunnerOptions, 'hostId' | 'clusters'> = {},
+  ): TaskRunner {
+    const options = { hostId, clusters: { main: this.bootstrap, ...clusters }, ...more };
+    const runner = new TaskRunner(options, compilePlain);
     runners.add(runner);
     return runner;
   }
