@@ -1,5 +1,6 @@
-/** The Kafka clusters that this deployment knows, by the names that specs use. */
+/** The Kafka clusters that this deployment knows, by the names that specs use, and one kept admin connection to each. */
 import { failure, MillraceError } from '../contracts/failure.ts';
+import { TopicAdmin } from '../kafka-admin/topics.ts';
 
 /** Cluster name → bootstrap servers. */
 export type Clusters = Readonly<Record<string, string>>;
@@ -13,4 +14,25 @@ export function bootstrapOf(clusters: Clusters, cluster: string): string {
   throw new MillraceError(
     failure('invalid_spec', `There is no Kafka cluster "${cluster}" here; known clusters: ${known}.`),
   );
+}
+
+/** Admin connections of a process: opened when they are needed, and kept. */
+export class TopicAdmins {
+  readonly #clusters: Clusters;
+  readonly #admins = new Map<string, TopicAdmin>();
+
+  constructor(clusters: Clusters) {
+    this.#clusters = clusters;
+  }
+
+  /** Throws MillraceError invalid_spec. */
+  of(cluster: string): TopicAdmin {
+    const admin = this.#admins.get(cluster) ?? new TopicAdmin(bootstrapOf(this.#clusters, cluster));
+    this.#admins.set(cluster, admin);
+    return admin;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#admins.values()].map((admin) => admin.close()));
+  }
 }

@@ -5,8 +5,7 @@
 import { failure, MillraceError } from '../contracts/failure.ts';
 import type { CompileJob, Plan, Planned, PlanSource } from '../contracts/plan.ts';
 import type { StreamSpec } from '../contracts/spec.ts';
-import { missingTopics } from '../kafka-admin/topics.ts';
-import { bootstrapOf, type Clusters } from './clusters.ts';
+import type { Clusters, TopicAdmins } from './clusters.ts';
 import { checkOwners, checkQuota, type TenancyDeps } from './tenancy.ts';
 
 /** The compiler, beside this thread: a query may take long. Both throw MillraceError. */
@@ -19,6 +18,7 @@ export interface Compiler {
 
 export interface CompileDeps extends TenancyDeps {
   readonly clusters: Clusters;
+  readonly admins: TopicAdmins;
   readonly compiler: Compiler;
   /** A tenant's stream as it is now. Throws MillraceError not_found. */
   readonly getStream: (tenant: string, name: string) => Promise<{ readonly spec: StreamSpec }>;
@@ -28,7 +28,7 @@ export async function compileJob(deps: CompileDeps, order: CompileJob): Promise<
   const streams = await resolveStreams(deps, order.tenant, order.spec.sql);
   const plan = await deps.compiler.makePlan(order, streams);
   await checkQuota(deps, order);
-  await checkSources(deps.clusters, plan.sources);
+  await checkSources(deps, plan.sources);
   // Last, since it may make topics the tenant's.
   await checkOwners(deps, order, plan);
   return { plan, tasksMax: deps.quota.tasks };
@@ -48,12 +48,11 @@ async function resolveStreams(deps: CompileDeps, tenant: string, sql: string): P
 }
 
 /** The source topics must exist: they belong to their producers, Millrace doesn't create them. */
-async function checkSources(clusters: Clusters, sources: readonly PlanSource[]): Promise<void> {
+async function checkSources({ admins }: CompileDeps, sources: readonly PlanSource[]): Promise<void> {
   const topics = sources.flatMap((s) => s.topics);
   for (const cluster of new Set(topics.map((t) => t.cluster))) {
-    const bootstrap = bootstrapOf(clusters, cluster);
     const names = topics.filter((t) => t.cluster === cluster).map((t) => t.topic);
-    const [missing] = await missingTopics(bootstrap, names);
+    const [missing] = await admins.of(cluster).missing(names);
     if (missing === undefined) continue;
     throw new MillraceError(
       failure(

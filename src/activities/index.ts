@@ -87,7 +87,7 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
         planning.run(order.tenant, () => compileJob(deps, order)),
       ),
     ensureTopics: ({ plan }) =>
-      classified(`the topics of plan ${plan.hash} were created`, () => ensureOutputTopics(deps.clusters, plan)),
+      classified(`the topics of plan ${plan.hash} were created`, () => ensureOutputTopics(deps.admins, plan)),
     fenceTasks: (order) => classified('tasks were fenced', () => fenceTasks(deps.clusters, deps.fence, order)),
     fenceFormerLife: (order) =>
       classified(`a former life of ${order.tenant}/${order.job} was fenced`, () =>

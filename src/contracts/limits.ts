@@ -332,6 +332,8 @@ export const limits = {
   firstApplyMs: 10_000,
   /** Milliseconds that one attempt to prepare a task may take before another host is tried. */
   prepareMsMax: 10_000,
+  /** Milliseconds that a generation waits for slots, holding those that it has; half of it at least. See steps/prepare.ts. */
+  hostWaitMsMax: 30_000,
   /**
    * Milliseconds that a host keeps a prepared task that nobody runs: longer than a generation waits for its last task (40 s), and
    * then for the tasks before it to drain (drainMsMax), or be cancelled (cancelMsMax), and for their positions (10 s).

@@ -1,44 +1,101 @@
 /**
- * Topics, by Kafka's admin API. Owns what it takes until a new topic can be used. One connection per call: these run when a
- * job changes, not while it works.
+ * Topics, by Kafka's admin API. Owns what it takes until a new topic can be used. Asks for the topics by their names, never for all:
+ * a cluster may have 150,000.
  */
 import kafkajs, { type Admin } from 'kafkajs';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
+import { type CreatedTopic, createTopics, type NewTopic } from '../pipeline/kafka/api/create-topics.ts';
+import { BrokerError, isUnauthorized, kafkaFailure } from '../pipeline/kafka/broker-error.ts';
+import { Cluster } from '../pipeline/kafka/cluster.ts';
 import { withPatience } from '../pipeline/kafka/index.ts';
 
-// A CommonJS module whose error classes can't be imported by name.
-const { Kafka, KafkaJSProtocolError, logLevel } = kafkajs;
+/** Milliseconds that the controller may take to create topics: less than limits.requestMs, so that its answer is heard. */
+const createMs = 6_000;
+/** Error codes of the protocol. */
+const codes = { unknownTopic: 3, invalidTopic: 17, alreadyExists: 36 } as const;
+/** The broker understood and won't do it, however often it is asked: invalid topic, partitions, replication factor, configuration; its policy. */
+const refusals: ReadonlySet<number> = new Set([codes.invalidTopic, 37, 38, 40, 44]);
 
-export interface WantedTopic {
-  readonly topic: string;
-  readonly partitions: number;
-  /** The topic's own configuration; the broker's defaults otherwise. */
-  readonly config?: Readonly<Record<string, string>>;
-}
+export type WantedTopic = NewTopic;
 
-/**
- * Creates topics where they are missing, and resolves when the brokers tell of them. One that exists is left as it is,
- * whatever its partitions. Throws MillraceError kafka_unavailable, and what kafkajs throws.
- */
-export function ensureTopics(bootstrap: string, wanted: readonly WantedTopic[]): Promise<void> {
-  return withAdmin(bootstrap, async (admin) => {
-    const missing = await missingOf(admin, names(wanted));
+/** One cluster's, over connections that are opened when they are needed and kept. Every method throws MillraceError and nothing else. */
+export class TopicAdmin {
+  readonly #cluster: Cluster;
+
+  constructor(bootstrap: string) {
+    this.#cluster = new Cluster(bootstrap, 'millrace-admin');
+  }
+
+  /** Topics of `names` that don't exist. */
+  async missing(names: readonly string[]): Promise<string[]> {
+    const { topics } = await this.#told(() => this.#cluster.look(names));
+    const absent = topics.filter((t) => t.error === codes.unknownTopic || t.error === codes.invalidTopic);
+    return names.filter((name) => absent.some((t) => t.name === name));
+  }
+
+  /** Creates topics where they are missing, and resolves when the brokers tell of them. One that exists is left as it is, whatever its partitions. */
+  async ensure(wanted: readonly WantedTopic[]): Promise<void> {
+    const missing = await this.missing(wanted.map((w) => w.topic));
     if (missing.length === 0) return;
-    await create(
-      admin,
-      wanted.filter((w) => missing.includes(w.topic)),
-    );
-    await untilListed(admin, missing);
-  });
+    const created = await this.#told(() => this.#create(wanted.filter((w) => missing.includes(w.topic))));
+    for (const topic of created) checkCreated(topic);
+    await this.#untilListed(missing);
+  }
+
+  async close(): Promise<void> {
+    await this.#cluster.close();
+  }
+
+  async #create(topics: readonly WantedTopic[]): Promise<readonly CreatedTopic[]> {
+    const { controller } = await this.#cluster.look([]);
+    const link = await this.#cluster.broker(controller, 'control');
+    return await link.request(createTopics(topics, createMs));
+  }
+
+  /** The controller creates a topic; the brokers hear of it a little later, and until then it is none to those who ask them. */
+  async #untilListed(created: readonly string[]): Promise<void> {
+    const look = async () => {
+      const missing = await this.missing(created);
+      if (missing.length === 0) return;
+      const message = `The brokers don't tell of ${missing.join(', ')} yet, which the controller has created.`;
+      throw new MillraceError(failure('kafka_unavailable', message));
+    };
+    await withPatience(look, { retriable: (e) => e instanceof MillraceError, forMs: limits.topicSpreadMs });
+  }
+
+  async #told<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (e) {
+      throw new MillraceError(kafkaFailure(e, this.#cluster.bootstrap), [], { cause: e });
+    }
+  }
 }
 
-/** Topics of `names` that don't exist on the cluster. */
-export function missingTopics(bootstrap: string, names: readonly string[]): Promise<string[]> {
-  return withAdmin(bootstrap, (admin) => missingOf(admin, names));
+/** {@link TopicAdmin.ensure} over a connection of its own. */
+export async function ensureTopics(bootstrap: string, wanted: readonly WantedTopic[]): Promise<void> {
+  const admin = new TopicAdmin(bootstrap);
+  try {
+    await admin.ensure(wanted);
+  } finally {
+    await admin.close();
+  }
 }
 
+function checkCreated({ topic, error, message }: CreatedTopic): void {
+  // Somebody else created it meanwhile, which is as good.
+  if (error === 0 || error === codes.alreadyExists) return;
+  const what = `${new BrokerError(error, 'CreateTopics', `of ${topic}`).message} ${message ?? ''}`.trim();
+  if (isUnauthorized(error)) {
+    throw new MillraceError(failure('not_authorized', `${what} Grant Millrace's Kafka user this access and retry.`));
+  }
+  throw new MillraceError(failure(refusals.has(error) ? 'topic_mismatch' : 'kafka_unavailable', what));
+}
+
+/** Kafka's other admin operations. */
 export async function withAdmin<T>(bootstrap: string, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const { Kafka, logLevel } = kafkajs;
   const kafka = new Kafka({
     clientId: 'millrace-admin',
     brokers: bootstrap.split(','),
@@ -55,35 +112,3 @@ export async function withAdmin<T>(bootstrap: string, work: (admin: Admin) => Pr
     await admin.disconnect().catch(() => {});
   }
 }
-
-async function create(admin: Admin, wanted: readonly WantedTopic[]): Promise<void> {
-  const topics = wanted.map(({ topic, partitions, config = {} }) => ({
-    topic,
-    numPartitions: partitions,
-    replicationFactor: -1,
-    configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
-  }));
-  // kafkajs's own wait for leaders gives up where a broker has not heard of the topic yet.
-  await admin.createTopics({ topics, waitForLeaders: false }).catch((error: unknown) => {
-    // Somebody else created it meanwhile, which is as good.
-    if (!(error instanceof KafkaJSProtocolError && error.type === 'TOPIC_ALREADY_EXISTS')) throw error;
-  });
-}
-
-/** The controller creates a topic; the brokers hear of it a little later, and until then it is none to those who ask them. */
-async function untilListed(admin: Admin, created: readonly string[]): Promise<void> {
-  const look = async () => {
-    const missing = await missingOf(admin, created);
-    if (missing.length === 0) return;
-    const message = `The brokers don't tell of ${missing.join(', ')} yet, which the controller has created.`;
-    throw new MillraceError(failure('kafka_unavailable', message));
-  };
-  await withPatience(look, { retriable: (e) => e instanceof MillraceError, forMs: limits.topicSpreadMs });
-}
-
-async function missingOf(admin: Admin, names: readonly string[]): Promise<string[]> {
-  const existing = new Set(await admin.listTopics());
-  return names.filter((n) => !existing.has(n));
-}
-
-const names = (wanted: readonly WantedTopic[]): string[] => wanted.map((w) => w.topic);

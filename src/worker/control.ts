@@ -3,6 +3,7 @@
  * does so at the rate that the deployment allows: Temporal keeps the rate, for all processes together.
  */
 import { type NativeConnection, Worker } from '@temporalio/worker';
+import { TopicAdmins } from '../activities/clusters.ts';
 import { createControlActivities } from '../activities/index.ts';
 import { createRolloutActivities } from '../activities/rollout.ts';
 import { MillraceClient } from '../client/client.ts';
@@ -29,10 +30,12 @@ export async function createControl(config: ControlConfig, connection: NativeCon
   const client = new MillraceClient({ ...config.temporal, deployment });
   const audit = new TopicAppender(config.clusters[config.auditCluster]!, auditTopic(deployment));
   const compiler = createCompiler();
+  const admins = new TopicAdmins(config.clusters);
   const activities = createControlActivities({
     deployment,
     clusters: config.clusters,
     compiler,
+    admins,
     getStream: (tenant, name) => client.getStream(tenant, name),
     quota: config.quota,
     reservedTopics: config.reservedTopics,
@@ -63,7 +66,7 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     ...others.map((queue) => Worker.create({ ...common, ...queue })),
   ]);
   const close = async (): Promise<void> => {
-    await Promise.all([client.close(), audit.close(), compiler.close()]);
+    await Promise.all([client.close(), audit.close(), compiler.close(), admins.close()]);
   };
   return { workers, close };
 }

@@ -6,10 +6,12 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createHostActivities } from '../activities/index.ts';
 import type { HostConfig } from '../config.ts';
 import { hostIdentity, hostQueue, hostsQueue, releaseQueue } from '../contracts/names.ts';
+import type { PrepareTask } from '../contracts/task.ts';
 import { createEngine } from '../pipeline/runtime/engine.ts';
 import type { EngineOptions, EnginePort } from '../pipeline/runtime/port.ts';
+import { whileFree } from './free-slots.ts';
 
-/** Preparations at once: each compiles and connects. */
+/** Preparations at once, and polls for them: each compiles and connects. */
 const preparationsAtOnce = 8;
 /** Orders and health checks at once, beside the running tasks. */
 const ordersAtOnce = 64;
@@ -48,14 +50,16 @@ export async function createHost(
     // 80 % of the heartbeat timeout is the SDK's own pace; a short timeout is for development, where people watch.
     maxHeartbeatThrottleInterval: tuning.heartbeatMs <= 5 * beatMs ? beatMs : tuning.heartbeatMs,
   };
-  const offering = [hostsQueue(deployment), releaseQueue(deployment, release)].map((taskQueue) =>
-    Worker.create({
+  const offering = [hostsQueue(deployment), releaseQueue(deployment, release)].map((taskQueue) => {
+    const { tuner, preparing } = whileFree(engine, preparationsAtOnce);
+    return Worker.create({
       ...shared,
       taskQueue,
-      activities: { prepareTask },
-      maxConcurrentActivityTaskExecutions: preparationsAtOnce,
-    }),
-  );
+      activities: { prepareTask: (order: PrepareTask) => preparing(() => prepareTask(order)) },
+      tuner,
+      maxConcurrentActivityTaskPolls: preparationsAtOnce,
+    });
+  });
   const running = await Worker.create({
     ...shared,
     taskQueue: hostQueue(deployment, hostId),

@@ -127,13 +127,13 @@ const lives: Readonly<Record<string, (world: Scripted, name: string) => Promise<
 
 async function others(world: Scripted): Promise<void> {
   const { workflow } = world.env.client;
-  const order = { tenant: 'acme', name: 'denied', spec: spec() };
+  const order = { deployment, tenant: 'acme', name: 'denied', spec: spec() };
   await workflow.execute('planJobWorkflow', {
     workflowId: 'plan/acme/denied/1',
     taskQueue: controlQueue(deployment),
     args: [order],
   });
-  const page = { tenant: 'acme', job: 'denied', cursor: null, limit: 10 };
+  const page = { deployment, tenant: 'acme', job: 'denied', cursor: null, limit: 10 };
   await workflow.execute('readHistoryWorkflow', {
     workflowId: 'history/acme/denied/1',
     taskQueue: controlQueue(deployment),

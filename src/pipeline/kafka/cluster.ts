@@ -41,13 +41,21 @@ export class Cluster {
     return this.#links.transactionVersion ?? 0;
   }
 
-  /** Asks for these topics' leaders anew. A topic that doesn't exist is left out of the answer. */
-  async refresh(topics: readonly string[]): Promise<Metadata> {
+  /** Asks for these topics as they are, and keeps nothing of them; who the brokers are is kept. Throws BrokerError or NoAnswer. */
+  async look(topics: readonly string[]): Promise<Metadata> {
     const found = await this.ask(metadata(topics));
     this.#brokers.clear();
     for (const b of found.brokers) this.#brokers.set(b.id, b);
     for (const t of found.topics) {
       if (isUnauthorized(t.error)) throw new BrokerError(t.error, 'Metadata', `of topic ${t.name}`);
+    }
+    return found;
+  }
+
+  /** Asks for these topics' leaders anew. A topic that doesn't exist is left out of the answer. */
+  async refresh(topics: readonly string[]): Promise<Metadata> {
+    const found = await this.look(topics);
+    for (const t of found.topics) {
       if (t.error === 0 || t.leaders.length > 0) this.#topics.set(t.name, newer(t, this.#topics.get(t.name)));
       else this.#topics.delete(t.name);
     }

@@ -56,6 +56,7 @@ export class Engine implements EnginePort {
   #threads: ThreadLink[] = [];
   /** For tasks under which a thread has ended: none of the others. */
   #apart: ThreadLink | null = null;
+  readonly #onFree: (() => void)[] = [];
   #closed = false;
 
   constructor(options: EngineOptions) {
@@ -66,6 +67,23 @@ export class Engine implements EnginePort {
 
   async warm(): Promise<void> {
     await this.#thread().call({ call: 'ready' });
+  }
+
+  free(): number {
+    return this.#closed ? 0 : Math.max(0, this.#slotsMax - this.#taken);
+  }
+
+  onFree(listener: () => void): void {
+    this.#onFree.push(listener);
+  }
+
+  /** Slots that are taken; a task that nobody hears of lends its own. */
+  get #taken(): number {
+    return this.#slots.size - this.#unheard.size;
+  }
+
+  #tellFree(): void {
+    for (const tell of this.#onFree) tell();
   }
 
   async prepare(order: PrepareTask): Promise<ProducerIdentity> {
@@ -123,6 +141,7 @@ export class Engine implements EnginePort {
     if (!slot?.ended || slot.onReport !== onReport) return;
     slot.onReport = null;
     this.#unheard.add(key, () => void slot.thread.call({ call: 'prove', task }).catch(() => {}));
+    this.#tellFree();
   }
 
   /** Prepares in one thread after the other, until one lives that long. */
@@ -227,7 +246,7 @@ export class Engine implements EnginePort {
   #take(task: TaskIdentity): Slot {
     const { hostId } = this.#options;
     if (this.#closed) throw new MillraceError(failure('host_full', `The host ${hostId} is shutting down.`));
-    if (this.#slots.size - this.#unheard.size >= this.#slotsMax) {
+    if (this.#taken >= this.#slotsMax) {
       throw new MillraceError(failure('host_full', `All ${this.#slotsMax} slots of the host ${hostId} are taken.`));
     }
     const thread = this.#thread();
@@ -283,6 +302,7 @@ export class Engine implements EnginePort {
     if (slot.expiry !== null) clearTimeout(slot.expiry);
     this.#slots.delete(key);
     slot.thread.load--;
+    this.#tellFree();
   }
 }
 

@@ -33,6 +33,10 @@ export interface EngineOptions {
 export interface EnginePort {
   /** Starts the first thread, so that the first task doesn't wait for its code to be loaded; resolves when it is. Needn't be called. */
   warm(): Promise<void>;
+  /** Slots that nobody has taken, or whose task nobody hears of. */
+  free(): number;
+  /** Calls back whenever there may be more of them. */
+  onFree(listener: () => void): void;
   /** Takes a slot, compiles, connects, warms up, and takes the task's own transactional id. A prepared task that nobody runs is dropped after limits.preparedMsMax. Throws MillraceError. */
   prepare(order: PrepareTask): Promise<ProducerIdentity>;
   /**

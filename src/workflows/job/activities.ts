@@ -41,13 +41,13 @@ export const fencing = (summary: string): ControlActivities =>
     summary,
   });
 
-/** Whichever host has a free slot. A host that is full refuses, and the retry finds another. */
-export const anyHost = (deployment: string, summary: string): HostActivities =>
+/** Whichever host has a free slot, waited for this long in milliseconds. A host that is full doesn't ask, or refuses, and the retry finds another. */
+export const anyHost = (deployment: string, waitMs: number, summary: string): HostActivities =>
   proxyActivities<HostActivities>({
     taskQueue: hostsQueue(deployment),
     startToCloseTimeout: limits.prepareMsMax,
-    scheduleToStartTimeout: 30_000,
-    scheduleToCloseTimeout: 40_000,
+    scheduleToStartTimeout: waitMs,
+    scheduleToCloseTimeout: waitMs + limits.prepareMsMax,
     retry,
     summary,
   });

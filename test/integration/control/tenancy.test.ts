@@ -11,7 +11,7 @@ import { auditTopic, defaultDeployment } from '../../../src/contracts/names.ts';
 import type { JobDocumentInput } from '../../../src/contracts/spec.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
-import { ensureTopics, missingTopics } from '../../../src/kafka-admin/topics.ts';
+import { ensureTopics, TopicAdmin } from '../../../src/kafka-admin/topics.ts';
 
 const apiVersion = 'millrace/v1';
 let kafka: EmbeddedKafka;
@@ -218,5 +218,7 @@ async function remove(topic: string): Promise<void> {
   await admin.connect();
   await admin.deleteTopics({ topics: [topic] });
   await admin.disconnect();
-  while ((await missingTopics(kafka.bootstrap, [topic])).length === 0) await pause();
+  const topics = new TopicAdmin(kafka.bootstrap);
+  while ((await topics.missing([topic])).length === 0) await pause();
+  await topics.close();
 }

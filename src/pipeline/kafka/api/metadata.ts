@@ -20,6 +20,8 @@ export interface TopicMetadata {
 
 export interface Metadata {
   readonly brokers: readonly BrokerAddress[];
+  /** Broker id of the controller; of any broker, which passes on what is for it, where the controller is none (KRaft). */
+  readonly controller: number;
   readonly topics: readonly TopicMetadata[];
 }
 
@@ -46,7 +48,7 @@ export function metadata(topics: readonly string[]): Api<Metadata> {
         return broker;
       });
       r.nullableString();
-      r.i32();
+      const controller = r.i32();
       const found = r.array((): TopicMetadata => {
         const error = r.i16();
         const name = r.string();
@@ -67,7 +69,7 @@ export function metadata(topics: readonly string[]): Api<Metadata> {
         return { name, error, id, leaders, epochs };
       });
       if (version <= 10) r.i32();
-      return { brokers, topics: found };
+      return { brokers, controller, topics: found };
     },
   };
 }

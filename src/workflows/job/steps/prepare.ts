@@ -12,7 +12,16 @@ import { admin, anyHost, clearing, glanceOn, hostOf, orderOn } from '../activiti
 import { allIds } from '../fencing.ts';
 import { settle } from '../requests.ts';
 import { counted, type JobRun, keyOf, now, phaseOf, unlessHalted } from '../run.ts';
-import { confirmedOf, type Generation, type JobData, move, ourselves, type PhaseOf, recordFailure } from '../state.ts';
+import {
+  confirmedOf,
+  type Generation,
+  type JobData,
+  move,
+  ourselves,
+  type PhaseOf,
+  type Revision,
+  recordFailure,
+} from '../state.ts';
 import { changesOf } from '../topics.ts';
 import { fail } from './fail.ts';
 import { learnTopics } from './keep-positions.ts';
@@ -53,7 +62,7 @@ async function prepareGeneration(run: JobRun, { state, revision }: Starting): Pr
     // Known before any of its ids is taken: whatever happens from here on, it will be fenced.
     job.unconfirmed.push({ generation, tasks });
     const followsTopics = changesOf(job).length > 0;
-    const topics = admin(`topics of plan ${plan.hash}`).ensureTopics({ plan });
+    const topics = hasRun(job, revision) ? null : admin(`topics of plan ${plan.hash}`).ensureTopics({ plan });
     const [created, learnt] = await Promise.allSettled([topics, learnTopics(job, revision, followsTopics)]);
     if (created.status === 'rejected') throw created.reason;
     if (learnt.status === 'rejected') throw learnt.reason;
@@ -62,14 +71,15 @@ async function prepareGeneration(run: JobRun, { state, revision }: Starting): Pr
       return { ...keyOf(job), generation, index, tasks };
     });
     const sent = taskPlan(plan);
+    const waitMs = hostWaitMs();
     const hosts = await barrier(run, identities, async (task) => {
       const summary = `prepare task ${task.index} of generation ${generation}`;
-      if (release === null) return anyHost(job.deployment, summary).prepareTask({ task, plan: sent });
+      if (release === null) return anyHost(job.deployment, waitMs, summary).prepareTask({ task, plan: sent });
       const preferred = hostOf(job.deployment, release, summary).prepareTask({ task, plan: sent });
       // A change asked for this release and gets it, or is refused; what only has to run takes any host there is.
       return state === 'updating'
         ? preferred
-        : preferred.catch(() => anyHost(job.deployment, summary).prepareTask({ task, plan: sent }));
+        : preferred.catch(() => anyHost(job.deployment, waitMs, summary).prepareTask({ task, plan: sent }));
     });
     return { generation, tasks, hosts };
   } catch (error) {
@@ -77,6 +87,22 @@ async function prepareGeneration(run: JobRun, { state, revision }: Starting): Pr
     return failureOf(error, `generation ${job.generation} was prepared${where}`);
   }
 }
+
+/**
+ * Whether this very plan has shown health since its owner asked for something last, and nothing has failed since: what goes on
+ * by itself has its topics. Should one be gone, its tasks say so, and its owner is asked.
+ */
+function hasRun({ confirmed, attempts }: JobData, { plan, asker }: Revision): boolean {
+  if (confirmed === null || attempts > 0) return false;
+  const { revision } = confirmed;
+  return revision.plan.hash === plan.hash && revision.asker.requestId === asker.requestId;
+}
+
+/**
+ * How long a generation waits for slots, holding those that it has. Two that don't fit beside each other must not give up at the same
+ * moment and begin again at the same moment for ever: whoever gives up first leaves its slots to the other.
+ */
+const hostWaitMs = (): number => Math.round(limits.hostWaitMsMax * (0.5 + Math.random() / 2));
 
 /** All of them, or the first failure; then those that did get ready give their slots back. */
 async function barrier(

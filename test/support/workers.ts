@@ -1,0 +1,41 @@
+/** Millrace's worker processes on the servers of a test, each as production starts it; and a client. They end together. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { MillraceClient } from '../../src/client/client.ts';
+import { sharedServers } from './servers.ts';
+
+export interface Workers {
+  readonly client: MillraceClient;
+  readonly bootstrap: string;
+  /** Resolves when it polls. */
+  start(kind: 'control' | 'host', env?: Readonly<Record<string, string>>): Promise<ChildProcess>;
+  close(): Promise<void>;
+}
+
+export async function openWorkers(): Promise<Workers> {
+  const { kafka, temporal } = await sharedServers();
+  const { bootstrap } = kafka;
+  const { address } = temporal;
+  const client = new MillraceClient({ address });
+  const children: ChildProcess[] = [];
+  return {
+    client,
+    bootstrap,
+    start: async (kind, env = {}) => {
+      const entry = fileURLToPath(new URL(`../../src/worker/${kind}-main.ts`, import.meta.url));
+      const common = { MILLRACE_TUNING: 'dev', MILLRACE_LOG: 'error', MILLRACE_THREADS: '1' };
+      const child = spawn(process.execPath, [entry], {
+        env: { ...process.env, KAFKA_BOOTSTRAP: bootstrap, TEMPORAL_ADDRESS: address, ...common, ...env },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      children.push(child);
+      await new Promise((ready) => child.stdout?.once('data', ready));
+      return child;
+    },
+    close: async () => {
+      for (const child of children) child.kill('SIGTERM');
+      await client.close();
+      await Promise.all(children.map((c) => c.exitCode ?? c.signalCode ?? new Promise((done) => c.once('exit', done))));
+    },
+  };
+}
