@@ -7,7 +7,6 @@ import { type ActivityCancellationDetails, ApplicationFailure } from '@temporali
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { fenceList } from '../contracts/fencing.ts';
 import type { Tuning } from '../contracts/limits.ts';
-import { hostQueue } from '../contracts/names.ts';
 import type {
   BeginTask,
   ConfirmedTask,
@@ -23,8 +22,9 @@ import { classified } from './classify.ts';
 import { teller } from './tell-job.ts';
 
 export interface HostDeps {
-  readonly deployment: string;
   readonly hostId: string;
+  /** On which its process takes orders for its tasks. */
+  readonly queue: string;
   /** What the host announces itself as. */
   readonly release: string;
   readonly tuning: Tuning;
@@ -50,10 +50,10 @@ const nameOf = (t: TaskIdentity): string => `task ${t.index} of generation ${t.g
 
 /** On the queue of all hosts. Its transactional id is its idempotency key: taken again, the earlier holder is fenced. */
 export function prepareTask(deps: HostDeps, order: PrepareTask): Promise<PreparedTask> {
-  const { deployment, hostId, release, tuning, engine } = deps;
+  const { hostId, queue, release, tuning, engine } = deps;
   return classified(`${nameOf(order.task)} was prepared on ${hostId}`, async () => {
     const producer = await engine.prepare(order);
-    return { hostId, release, queue: hostQueue(deployment, hostId), producer, tuning };
+    return { hostId, release, queue, producer, tuning };
   });
 }
 

@@ -2,6 +2,7 @@
  * Composes a host: one engine, and three workers over one connection. Two take tasks as long as there are slots, from the
  * queue of all hosts and from that of its release; the third does what the job's workflow says to the tasks that are here.
  */
+import { randomBytes } from 'node:crypto';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createHostActivities } from '../activities/index.ts';
 import type { HostConfig } from '../config.ts';
@@ -38,7 +39,8 @@ export async function createHost(
   const { topicsMs } = tuning;
   const engine = makeEngine({ hostId, clusters, slots, rack, topicsMs, ...(threads === undefined ? {} : { threads }) });
   const warm = engine.warm();
-  const activities = createHostActivities({ deployment, hostId, release, tuning, engine });
+  const queue = hostQueue(deployment, hostId, randomBytes(4).toString('hex'));
+  const activities = createHostActivities({ hostId, queue, release, tuning, engine });
   const { prepareTask, ...onThisHost } = activities;
   const shared = {
     connection,
@@ -62,7 +64,7 @@ export async function createHost(
   });
   const running = await Worker.create({
     ...shared,
-    taskQueue: hostQueue(deployment, hostId),
+    taskQueue: queue,
     activities: onThisHost,
     // A task and the check of its health each take one; an order must never wait for them.
     maxConcurrentActivityTaskExecutions: 2 * slots + ordersAtOnce,

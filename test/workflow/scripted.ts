@@ -257,7 +257,12 @@ export class Scripted {
         activities: { prepareTask },
         ...grace,
       }),
-      await Worker.create({ connection, taskQueue: hostQueue(deployment, hostId), activities: onHost, ...grace }),
+      await Worker.create({
+        connection,
+        taskQueue: hostQueue(deployment, hostId, 'life'),
+        activities: onHost,
+        ...grace,
+      }),
     );
     this.#runs = this.#workers.map((w) => w.run());
   }
@@ -310,7 +315,7 @@ export class Scripted {
         return {
           hostId,
           release: releaseOf(activityInfo().taskQueue),
-          queue: hostQueue(deployment, hostId),
+          queue: hostQueue(deployment, hostId, 'life'),
           producer,
           tuning,
         };

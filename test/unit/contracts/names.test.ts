@@ -30,7 +30,7 @@ test('no two deployments share a name of any kind, whatever their tenants, jobs 
   for (const deployment of [...parts, 'millrace-hosts']) {
     const names = [auditTopic, controlQueue, rolloutsQueue, hostsQueue].map((name) => name(deployment));
     for (const a of parts) {
-      names.push(hostQueue(deployment, a), releaseQueue(deployment, a), rolloutWorkflowId(deployment, a));
+      names.push(hostQueue(deployment, a, 'life'), releaseQueue(deployment, a), rolloutWorkflowId(deployment, a));
       for (const b of parts) {
         const key = { deployment, tenant: a, job: b };
         names.push(groupId(key), transactionalId({ ...key, generation: 1, index: 0 }));
@@ -65,7 +65,7 @@ test("the default deployment's groups, ids, topic and workflows are called as th
   assert.equal(auditTopic(defaultDeployment), 'millrace.audit');
   assert.equal(jobWorkflowId(defaultDeployment, 'acme', 'denied'), 'job/acme/denied');
   assert.equal(jobWorkflowId('staging', 'acme', 'denied'), 'staging:job/acme/denied');
-  assert.equal(hostQueue(defaultDeployment, 'h1'), 'millrace.host.h1');
+  assert.equal(hostQueue(defaultDeployment, 'h1', '0a1b2c3d'), 'millrace.host.h1.0a1b2c3d');
 });
 
 test('the longest names fit what Kafka takes', () => {
