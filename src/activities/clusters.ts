@@ -1,4 +1,5 @@
 /** The Kafka clusters that this deployment knows, by the names that specs use, and one kept admin connection to each. */
+import { at } from '../contracts/by-name.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { TopicAdmin } from '../kafka-admin/topics.ts';
 
@@ -8,7 +9,7 @@ export type Clusters = Readonly<Record<string, string>>;
 /** Bootstrap servers of a cluster. Throws MillraceError invalid_spec for one that this deployment doesn't know. */
 export function bootstrapOf(clusters: Clusters, cluster: string): string {
   // A tenant may call it `constructor`, which every object has.
-  const bootstrap = Object.hasOwn(clusters, cluster) ? clusters[cluster] : undefined;
+  const bootstrap = at(clusters, cluster);
   if (bootstrap !== undefined) return bootstrap;
   const known = Object.keys(clusters).join(', ') || 'none';
   throw new MillraceError(

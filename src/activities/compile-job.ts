@@ -2,6 +2,7 @@
  * A spec → a plan, checked as far as it can be before anything runs: the streams exist, the query compiles against their
  * schemas, the tenant may have it, the topics can be read. Idempotent: equal input gives an equal plan with an equal name.
  */
+import { put } from '../contracts/by-name.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import type { CompileJob, Plan, Planned, PlanSource } from '../contracts/plan.ts';
 import type { StreamSpec } from '../contracts/spec.ts';
@@ -39,7 +40,7 @@ async function resolveStreams(deps: CompileDeps, tenant: string, sql: string): P
   const found: Record<string, StreamSpec> = {};
   for (const name of await deps.compiler.streamsOf(tenant, sql)) {
     try {
-      found[name] = (await deps.getStream(tenant, name)).spec;
+      put(found, name, (await deps.getStream(tenant, name)).spec);
     } catch (error) {
       if (!(error instanceof MillraceError && error.failure.code === 'not_found')) throw error;
     }

@@ -2,7 +2,9 @@
  * A spec and its tenant's streams → a plan: bound, checked as far as no server is needed for, and named. Pure: equal input
  * gives an equal plan with an equal name.
  */
+
 import { createHash } from 'node:crypto';
+import { at } from '../contracts/by-name.ts';
 import { compileInput } from '../contracts/compile-input.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { formatOf } from '../contracts/format.ts';
@@ -24,8 +26,8 @@ export function makePlan(
     compileInput(spec.sql, spec.sink, Object.fromEntries(schemas), outputName(tenant, name, spec)),
   );
   const sources = query.streams.map((stream): PlanSource => {
-    const { topics } = streams[stream]!;
-    return { stream, topics, writerSchema: schemaText(streams[stream]!.schema) };
+    const { topics, schema } = at(streams, stream)!;
+    return { stream, topics, writerSchema: schemaText(schema) };
   });
   const body: Omit<Plan, 'hash'> = {
     sql: spec.sql,

@@ -4,6 +4,7 @@
  */
 
 import avsc from 'avsc';
+import { at, put } from '../contracts/by-name.ts';
 import { clipped } from '../contracts/clipped.ts';
 import { parseExactJson } from '../contracts/exact-json.ts';
 import { failure, MillraceError, type Problem } from '../contracts/failure.ts';
@@ -123,11 +124,12 @@ function convertRecord(type: avsc.types.RecordType, json: unknown, path: string,
   }
   const record: Record<string, unknown> = {};
   for (const field of type.fields) {
-    const given = Object.hasOwn(json, field.name) ? json[field.name] : undefined;
-    if (given !== undefined) record[field.name] = convert(field.type, given, `${path}/${field.name}`, problems);
+    const given = at(json, field.name);
+    if (given !== undefined) put(record, field.name, convert(field.type, given, `${path}/${field.name}`, problems));
     else {
-      record[field.name] = field.defaultValue();
-      if (record[field.name] === undefined) {
+      const otherwise = field.defaultValue();
+      put(record, field.name, otherwise);
+      if (otherwise === undefined) {
         problems.push({
           path: `${path}/${field.name}`,
           message: 'is missing, and has no default',

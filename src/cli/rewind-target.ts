@@ -1,5 +1,7 @@
 /** `--to` and `--offsets` of `rewind` → the positions as an operation has them. */
+
 import { InvalidArgumentError } from 'commander';
+import { at, put } from '../contracts/by-name.ts';
 import { nearest } from '../contracts/nearest.ts';
 import type { RewindTarget } from '../contracts/operation.ts';
 import { UsageError } from './world.ts';
@@ -24,11 +26,12 @@ export function parseOffsets(text: string, before: Offsets = {}): Offsets {
     if (topic === undefined || partition === undefined || offset === undefined) {
       throw new InvalidArgumentError(`"${one}" is none: write topic:partition=offset, such as acme.firewall:0=1200.`);
     }
-    offsets[topic] ??= {};
-    if (offsets[topic][partition] !== undefined) {
+    const there = at(offsets, topic) ?? {};
+    if (there[partition] !== undefined) {
       throw new InvalidArgumentError(`Partition ${partition} of ${topic} is there twice: keep one.`);
     }
-    offsets[topic][partition] = offset;
+    there[partition] = offset;
+    put(offsets, topic, there);
   }
   return offsets;
 }

@@ -1,4 +1,5 @@
 /** What differs between two documents, field by field, as JSON pointers. Pure. */
+import { at } from '../contracts/by-name.ts';
 
 export interface Change {
   readonly path: string;
@@ -11,7 +12,7 @@ export function changesBetween(from: unknown, to: unknown, path = ''): Change[] 
   if (isRecord(from) && isRecord(to)) {
     const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
     return keys.flatMap((k) =>
-      changesBetween(from[k], to[k], `${path}/${k.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+      changesBetween(at(from, k), at(to, k), `${path}/${k.replaceAll('~', '~0').replaceAll('/', '~1')}`),
     );
   }
   return canonical(from) === canonical(to) ? [] : [{ path, from, to }];

@@ -1,4 +1,5 @@
 /** JSON merge patch, RFC 7396, and a job's document as it makes it: pure. */
+import { at, put } from './by-name.ts';
 import { documentOf } from './document.ts';
 import type { JobDocumentInput } from './spec.ts';
 import type { JobStatus } from './status.ts';
@@ -9,8 +10,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   const merged: Record<string, unknown> = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete merged[key];
-    // Set as an own property whatever its name: `__proto__` is a key like any other.
-    else set(merged, key, mergePatch(Object.hasOwn(merged, key) ? merged[key] : undefined, value));
+    else put(merged, key, mergePatch(at(merged, key), value));
   }
   return merged;
 }
@@ -22,7 +22,3 @@ export function patched({ tenant, name, labels, spec }: JobStatus, patch: unknow
 }
 
 const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
-
-function set(object: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-}

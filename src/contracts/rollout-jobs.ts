@@ -1,4 +1,5 @@
 /** Which jobs a rollout is for, and in which waves they go. Pure. */
+import { at } from './by-name.ts';
 import type { JobRef, RolloutSelector, RolloutStrategy } from './rollout.ts';
 import type { JobState } from './status.ts';
 
@@ -50,7 +51,7 @@ export function mismatch(
   },
 ): string | null {
   if (state !== undefined && job.state !== state) return `it is ${job.state} by now, not ${state}`;
-  const lost = Object.entries(labels).find(([k, v]) => job.labels[k] !== v);
+  const lost = Object.entries(labels).find(([k, v]) => at(job.labels, k) !== v);
   if (lost !== undefined) return `it hasn't the label ${lost.join('=')} any more`;
   if (stream !== undefined && !job.streams.includes(stream)) return `it doesn't read the stream ${stream} any more`;
   return null;

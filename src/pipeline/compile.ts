@@ -1,4 +1,5 @@
 /** SQL text, the streams' schemas and a format → a query that makes kernels: the compiler's front door. */
+import { at } from '../contracts/by-name.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { formatOf } from '../contracts/format.ts';
 import { parseSchema } from './avro/parse.ts';
@@ -55,7 +56,7 @@ export const compileQuery: CompileQuery = (input) => {
       if (known !== undefined) return known;
       const schema = schemas.get(stream);
       if (schema === undefined) throw new TypeError(`the query reads no stream ${stream}`);
-      const own = writerSchema === input.streams[stream];
+      const own = writerSchema === at(input.streams, stream);
       const writer = own ? schema : recordSchema(writerSchema, 'the event');
       const branches = bound.branches.filter((b) => b.stream === stream);
       const kernel = makeKernel({ branches, columns, format, reading: resolve(writer, schema) });
@@ -66,7 +67,7 @@ export const compileQuery: CompileQuery = (input) => {
   };
   // Made at once: what the emitter can't do is then a mistake in the SQL, not of a later event.
   try {
-    for (const { text: stream } of names) compiled.kernel(stream, input.streams[stream]!);
+    for (const { text: stream } of names) compiled.kernel(stream, at(input.streams, stream)!);
   } catch (cause) {
     if (cause instanceof RecordError) throw invalidSql(input.sql, [{ span: query.span, message: cause.message }]);
     throw cause;
@@ -75,7 +76,7 @@ export const compileQuery: CompileQuery = (input) => {
 };
 
 function streamSchema(name: Name, input: CompileInput): AvroRecord {
-  const text = Object.hasOwn(input.streams, name.text) ? input.streams[name.text] : undefined;
+  const text = at(input.streams, name.text);
   if (text === undefined) throw unknownStream(name.text, Object.keys(input.streams));
   return recordSchema(text, name.text);
 }

@@ -1,5 +1,6 @@
 /** What a rewind does to the promise of delivery, in words for who asked for it. Pure. */
 
+import { at } from '../contracts/by-name.ts';
 import type { Positions } from '../contracts/positions.ts';
 import type { JobSpec } from '../contracts/spec.ts';
 
@@ -11,10 +12,10 @@ interface Stretch {
 
 /** `from`: what had been committed, or kept where the broker forgot it; `to`: what is committed now, of the partitions that were set. */
 export function rewindEffect(from: Positions, to: Positions, delivery: JobSpec['delivery']): string {
-  const moves = Object.entries(to).flatMap(([topic, at]) =>
-    Object.entries(at.offsets).map(([partition, offset]) => {
-      const known = from[topic];
-      const before = known?.id === at.id ? known.offsets[Number(partition)] : undefined;
+  const moves = Object.entries(to).flatMap(([topic, set]) =>
+    Object.entries(set.offsets).map(([partition, offset]) => {
+      const known = at(from, topic);
+      const before = known?.id === set.id ? known.offsets[Number(partition)] : undefined;
       return before === undefined ? null : BigInt(offset) - BigInt(before);
     }),
   );

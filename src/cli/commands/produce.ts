@@ -1,8 +1,10 @@
 /** `millrace produce TOPIC`: JSON lines on stdin → Avro records. */
+
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
+import { at } from '../../contracts/by-name.ts';
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { RawProducer } from '../../pipeline/kafka/index.ts';
@@ -85,7 +87,7 @@ async function encoder({ schema, key }: ProduceOptions): Promise<(line: string) 
 function keyBytes(line: string, field: string): Buffer | null {
   let value: unknown;
   try {
-    value = (JSON.parse(line) as Record<string, unknown> | null)?.[field];
+    value = at((JSON.parse(line) ?? {}) as Record<string, unknown>, field);
   } catch (error) {
     throw new MillraceError(failure('bad_record', `It is not JSON: ${(error as Error).message}.`));
   }

@@ -1,4 +1,5 @@
 /** Which logical types the specification allows on which type. One that doesn't fit is ignored, as the specification says. */
+import { at } from '../../contracts/by-name.ts';
 import type { Logical } from './schema.ts';
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -24,8 +25,8 @@ export function parseLogical(
   size: number | undefined,
 ): Logical | undefined {
   const { logicalType: name, precision, scale = 0 } = json;
-  if (typeof name !== 'string' || !allowed[type]?.includes(name)) return undefined;
-  if (size !== undefined && sizes[name] !== undefined && sizes[name] !== size) return undefined;
+  if (typeof name !== 'string' || !at(allowed, type)?.includes(name)) return undefined;
+  if (size !== undefined && (at(sizes, name) ?? size) !== size) return undefined;
   if (name !== 'decimal') return { name };
   if (typeof precision !== 'number' || typeof scale !== 'number') return undefined;
   if (size !== undefined && precision > digitsOf(size)) return undefined;

@@ -1,5 +1,7 @@
 /** Avro object container files ("Object Container Files" in the specification): header and blocks, codecs null, deflate, snappy and zstandard. */
+
 import { crc32, inflateRawSync, zstdDecompressSync } from 'node:zlib';
+import { at } from '../../contracts/by-name.ts';
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { decompress } from '../kafka/codec.ts';
@@ -54,7 +56,7 @@ export async function openContainer(flow: ByteFlow): Promise<Container> {
   const schema = meta.get('avro.schema')?.toString();
   if (schema === undefined) throw broken('its header has no avro.schema');
   const name = meta.get('avro.codec')?.toString() ?? 'null';
-  const codec = Object.hasOwn(codecs, name) ? codecs[name]! : undefined;
+  const codec = at(codecs, name);
   if (codec === undefined)
     throw broken(`its codec is ${JSON.stringify(name)}; known are ${Object.keys(codecs).join(', ')}`);
   return { schema, blocks: () => blocks(flow, codec, marker) };

@@ -2,6 +2,7 @@
  * Sets a group's committed offsets, where nobody commits at the same time: the caller has fenced every task. Owns what the
  * targets of a rewind mean, and which of them are refused. Done twice, it does the same.
  */
+import { at } from '../../contracts/by-name.ts';
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { RewindTarget } from '../../contracts/operation.ts';
@@ -121,7 +122,7 @@ function topicsSet(
   const set = [...targets].flatMap(([topic, offsets]) => {
     const is = before.get(topic);
     if (is === undefined || offsets.size === 0) return [];
-    const knownHere = known[topic];
+    const knownHere = at(known, topic);
     const begunBefore = knownHere === undefined ? begunOf(is) : knownHere.id === is.id ? knownHere.begun : 0;
     const begun = offsets.size < is.partitions ? begunBefore : is.partitions;
     return [[topic, { id: is.id, begun, partitions: is.partitions, offsets: texts(offsets) }] as const];

@@ -1,4 +1,5 @@
 /** Where a task's partitions stand, put together by topic: to be committed, or told. */
+import { at, put } from '../../contracts/by-name.ts';
 import type { Positions } from '../../contracts/positions.ts';
 import type { TopicCommit } from '../kafka/api/offset-commit.ts';
 import type { ReadTopic } from './positions.ts';
@@ -26,8 +27,9 @@ export function positionsOf(
 ): Positions {
   const positions: Record<string, { id: string; offsets: Record<number, string> }> = {};
   for (const { topic, topicId, partition, offset } of places) {
-    positions[topic] ??= { id: topicId, offsets: {} };
-    positions[topic].offsets[partition] = String(offset);
+    const there = at(positions, topic) ?? { id: topicId, offsets: {} };
+    there.offsets[partition] = String(offset);
+    put(positions, topic, there);
   }
   return positions;
 }

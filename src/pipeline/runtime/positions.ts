@@ -3,6 +3,7 @@
  * job's start. Owns that rule. Never "earliest" or "latest" for a partition whose job has already read elsewhere, and
  * never an offset of another topic of the same name.
  */
+import { at } from '../../contracts/by-name.ts';
 import { type Failure, failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { Plan } from '../../contracts/plan.ts';
@@ -54,7 +55,7 @@ export async function topicsToRead(
 ): Promise<SourceTopic[]> {
   const wanted = async ({ topic, id }: SourceTopic): Promise<SourceTopic> => {
     const is = await cluster.topic(topic);
-    const known = kept[topic];
+    const known = at(kept, topic);
     if (is.id !== (known?.id ?? id)) throw new MillraceError(topicRecreated(topic, known?.id ?? id, is.id));
     if (known === undefined) return is;
     if (is.partitions < known.partitions) throw new MillraceError(isBehind(is, known.partitions));
@@ -92,7 +93,7 @@ export function readTopics(
   kept: KeptPositions,
 ): ReadonlyMap<string, ReadTopic> {
   return new Map(
-    topics.map((t) => [t.topic, { ...t, begun: kept[t.topic]?.begun ?? begunOf(standingOf(t, committed)) }]),
+    topics.map((t) => [t.topic, { ...t, begun: at(kept, t.topic)?.begun ?? begunOf(standingOf(t, committed)) }]),
   );
 }
 
@@ -108,21 +109,21 @@ export async function startPositions(
   const positions: StartPosition[] = [];
   for (const { topic, id, partitions, begun } of topics.values()) {
     const known = inTopic(committed.get(topic), id);
-    const keptHere = kept[topic]?.offsets ?? {};
+    const keptHere = at(kept, topic)?.offsets ?? {};
     for (const partition of ownedPartitions(partitions, owner.index, owner.tasks)) {
-      const at = { topic, topicId: id, partition };
+      const place = { topic, topicId: id, partition };
       const found = known.get(partition);
       const keptAt = keptHere[partition];
       if (found !== undefined) {
         // Other tools commit the leader's epoch of their time where nothing has been read (of an end, or a time), too.
         const leaderEpoch = found.note === null ? -1 : found.leaderEpoch;
-        positions.push({ ...at, offset: found.offset, leaderEpoch, committed: true });
+        positions.push({ ...place, offset: found.offset, leaderEpoch, committed: true });
       } else {
         // One that was added since the job began is read from its beginning; one that it has seen but never committed
         // begins where the job does: its task had not come that far.
         const from = partition < begun ? start : 'earliest';
         const offset = keptAt === undefined ? await startOffset(cluster, topic, partition, from) : Number(keptAt);
-        positions.push({ ...at, offset, leaderEpoch: -1, committed: false });
+        positions.push({ ...place, offset, leaderEpoch: -1, committed: false });
       }
     }
   }

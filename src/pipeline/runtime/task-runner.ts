@@ -2,6 +2,7 @@
  * The tasks of one thread: prepares, runs, drains and cancels them, over connections, fetchers and buffers that they
  * share. Owns these and the life of a prepared task. Knows nothing of threads: thread.ts puts it behind messages.
  */
+import { at } from '../../contracts/by-name.ts';
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits, productionTuning } from '../../contracts/limits.ts';
 import { transactionalId } from '../../contracts/names.ts';
@@ -183,7 +184,7 @@ export class TaskRunner {
     let shared = this.#clusters.get(name);
     if (shared === undefined) {
       const { clusters } = this.#options;
-      const bootstrap = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
+      const bootstrap = at(clusters, name);
       if (bootstrap === undefined) {
         const known = Object.keys(clusters).join(', ');
         throw new MillraceError(

@@ -5,6 +5,7 @@
  * outcome is unknown: recover the producer (refused where the task is fenced) → read the committed offsets again.
  * Longer than most files: the two loops share every field, and read best together.
  */
+import { at, put } from '../../contracts/by-name.ts';
 import { type Failure, failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { groupId, transactionalId } from '../../contracts/names.ts';
@@ -233,8 +234,8 @@ export class Task {
   /** What this task has committed itself since isn't where it began. */
   #tellBegan(positions: readonly StartPosition[]): void {
     for (const { topic, topicId, partition, offset, committed } of positions) {
-      const began = this.#began[topic] ?? { id: topicId, offsets: {} };
-      this.#began[topic] = began;
+      const began = at(this.#began, topic) ?? { id: topicId, offsets: {} };
+      put(this.#began, topic, began);
       if (began.offsets[partition] === undefined || !committed) began.offsets[partition] = String(offset);
     }
     this.#env.onBegan(this.#began);

@@ -3,6 +3,7 @@
  * resolution (Avro 1.11), and where that leaves names and logical types open, as strict readers do: both must stay. For
  * JSON and CSV by what the values look like.
  */
+import { at } from '../../contracts/by-name.ts';
 import { arrayOf, type FlatSchema, isNamedKind, type Node, unchangedTypes, usedBy } from './flat-schema.ts';
 import { isRecord, same } from './same.ts';
 
@@ -77,7 +78,7 @@ export class Readers {
   }
 
   #scalarAsText(writer: Node, reader: Node): boolean {
-    const [w = '', r = ''] = [writer, reader].map(({ type }) => alikeAsText[String(type)] ?? String(type));
+    const [w = '', r = ''] = [writer, reader].map(({ type }) => at(alikeAsText, String(type)) ?? String(type));
     const bigintIsText = this.#writing === 'text with bigint strings';
     return w === r || (isPromotion(w, r) && !(bigintIsText && (w === 'long' || r === 'long')));
   }

@@ -1,4 +1,5 @@
 /** Positions that the workflow keeps, for a start that finds the group's offsets gone. Pure: how they come and go is in steps/. */
+import { at, put } from '../../contracts/by-name.ts';
 import {
   begunOf,
   type KeptPositions,
@@ -13,7 +14,7 @@ import {
  */
 export function mergePositions(old: Positions, fresh: Positions): Positions {
   const topics = Object.entries(fresh).map(([topic, { id, offsets }]) => {
-    const before = old[topic];
+    const before = at(old, topic);
     return [topic, { id, offsets: before?.id === id ? { ...before.offsets, ...offsets } : offsets }] as const;
   });
   return { ...old, ...Object.fromEntries(topics) };
@@ -22,7 +23,7 @@ export function mergePositions(old: Positions, fresh: Positions): Positions {
 /** Keeps positions of topics that are known; those in another topic of the same name aren't the job's. */
 export function keep(kept: KeptPositions, fresh: Positions): KeptPositions {
   const topics = Object.entries(fresh).flatMap(([topic, { id, offsets }]) => {
-    const known = kept[topic];
+    const known = at(kept, topic);
     return known?.id === id ? [[topic, withOffsets(known, offsets)] as const] : [];
   });
   return { ...kept, ...Object.fromEntries(topics) };
@@ -43,9 +44,9 @@ export function learn(
   const learnt: Record<string, KeptTopic> = {};
   const recreated: Recreated[] = [];
   for (const [topic, is] of Object.entries(standing)) {
-    const known = kept[topic];
-    if (known === undefined) learnt[topic] = begin(is, begunOf(is));
-    else if (known.id === is.id) learnt[topic] = withOffsets({ ...known, partitions: most(known, is) }, is.offsets);
+    const known = at(kept, topic);
+    if (known === undefined) put(learnt, topic, begin(is, begunOf(is)));
+    else if (known.id === is.id) put(learnt, topic, withOffsets({ ...known, partitions: most(known, is) }, is.offsets));
     else recreated.push({ topic, was: known.id, is });
   }
   return { kept: { ...kept, ...learnt }, recreated };
@@ -60,7 +61,7 @@ export function beginAnew(kept: KeptPositions, recreated: readonly Recreated[]):
 /** As positions were set, of whichever topics there are. */
 export function reset(kept: KeptPositions, set: KeptPositions): KeptPositions {
   const topics = Object.entries(set).map(([topic, to]) => {
-    const known = kept[topic];
+    const known = at(kept, topic);
     if (known?.id !== to.id) return [topic, to] as const;
     return [topic, withOffsets({ ...known, begun: to.begun, partitions: most(known, to) }, to.offsets)] as const;
   });
@@ -81,7 +82,7 @@ const withOffsets = (known: KeptTopic, offsets: Positions[string]['offsets']): K
 /** What task `index` of `tasks` is told of its topics: every order carries its own partitions, and all orders together must fit one message. */
 export function keptOf(kept: KeptPositions, topics: readonly string[], index: number, tasks: number): KeptPositions {
   const own = topics.flatMap((topic) => {
-    const known = kept[topic];
+    const known = at(kept, topic);
     if (known === undefined) return [];
     const offsets = Object.entries(known.offsets).filter(([partition]) => Number(partition) % tasks === index);
     return [[topic, { ...known, offsets: Object.fromEntries(offsets) }] as const];

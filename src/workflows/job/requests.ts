@@ -295,5 +295,5 @@ function equal(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   const left = Object.entries(a);
   const right = b as Record<string, unknown>;
-  return left.length === Object.keys(b).length && left.every(([k, v]) => k in right && equal(v, right[k]));
+  return left.length === Object.keys(b).length && left.every(([k, v]) => Object.hasOwn(right, k) && equal(v, right[k]));
 }

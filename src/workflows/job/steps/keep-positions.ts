@@ -31,7 +31,7 @@ export async function keepPositions(job: JobData): Promise<void> {
  * it from its beginning.
  */
 export async function learnTopics(job: JobData, revision: Revision, anew: boolean): Promise<Failure | null> {
-  const known = !anew && sourceTopicsOf(revision.plan).every((topic) => job.positions[topic] !== undefined);
+  const known = !anew && sourceTopicsOf(revision.plan).every((topic) => Object.hasOwn(job.positions, topic));
   const standing = await standingOf(job, revision, known ? glance('where the job stands') : null);
   if (standing === null) return null;
   const { kept, recreated } = learn(job.positions, standing);

@@ -38,7 +38,7 @@ class Scripted extends Cluster {
   override async refresh(): Promise<Metadata> {
     this.trail.push('refresh');
     if (this.#leaders.length > 1) this.#leaders.shift();
-    return { brokers: [], topics: [] };
+    return { brokers: [], controller: -1, topics: [] };
   }
 
   override async broker(id: number): Promise<Link> {
