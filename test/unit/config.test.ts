@@ -1,7 +1,7 @@
 /** The environment → configuration: what is taken, and how a mistake is told. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clientConfig, controlConfig } from '../../src/config.ts';
+import { clientConfig, controlConfig, hostConfig } from '../../src/config.ts';
 import { MillraceError } from '../../src/contracts/failure.ts';
 
 const clusters = (...names: string[]) =>
@@ -42,4 +42,10 @@ test('topics that begin with an underscore are reserved where no others are name
   assert.deepEqual(of({ MILLRACE_RESERVED_TOPICS: '_schemas,raw.*' }), ['_schemas', 'raw.*']);
   assert.deepEqual(of({ MILLRACE_RESERVED_TOPICS: '' }), []);
   assert.throws(() => of({ MILLRACE_RESERVED_TOPICS: 'a*b' }), /MILLRACE_RESERVED_TOPICS/);
+});
+
+test('a host is in no rack where none is named', () => {
+  assert.equal(hostConfig({}).rack, '');
+  assert.equal(hostConfig({ MILLRACE_RACK: 'eu-west-1a' }).rack, 'eu-west-1a');
+  assert.throws(() => hostConfig({ MILLRACE_RACK: 'r'.repeat(256) }), /MILLRACE_RACK is wrong/);
 });

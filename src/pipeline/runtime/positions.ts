@@ -10,6 +10,7 @@ import type { Plan } from '../../contracts/plan.ts';
 import { begunOf, type KeptPositions, topicRecreated } from '../../contracts/positions.ts';
 import { EARLIEST, LATEST } from '../kafka/api/list-offsets.ts';
 import type { Cluster, SourceTopic } from '../kafka/cluster.ts';
+import { epochBefore } from '../kafka/epoch-before.ts';
 import { committedOffsets, type GroupOffsets, inTopic, standingOf } from '../kafka/group-offsets.ts';
 import { offsetsAt } from '../kafka/log-offsets.ts';
 import { type Patience, withPatience } from '../kafka/pause.ts';
@@ -127,7 +128,9 @@ export async function startPositions(
       }
     }
   }
-  return positions;
+  const withEpoch = async (at: StartPosition): Promise<StartPosition> =>
+    at.leaderEpoch >= 0 ? at : { ...at, leaderEpoch: await epochBefore(cluster, at.topic, at.partition, at.offset) };
+  return await Promise.all(positions.map(withEpoch));
 }
 
 async function startOffset(cluster: Cluster, topic: string, partition: number, start: Plan['start']): Promise<number> {

@@ -8,6 +8,7 @@ import { type FetchedPartition, type FetchPosition, fetch } from '../../../src/p
 import { offsetCommit } from '../../../src/pipeline/kafka/api/offset-commit.ts';
 import { isRetriableAtCoordinator } from '../../../src/pipeline/kafka/broker-error.ts';
 import { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
+import { epochBefore } from '../../../src/pipeline/kafka/epoch-before.ts';
 import { committedOffsets } from '../../../src/pipeline/kafka/group-offsets.ts';
 import { withPatience } from '../../../src/pipeline/kafka/pause.ts';
 import { closeRunners, JobUnderTest, until } from './support/bench-of-tasks.ts';
@@ -18,7 +19,7 @@ let jobs: JobUnderTest[] = [];
 /** One for each use below: ten records of the first leader's time, ten of the one after it. */
 before(async () => {
   kafka = await startKafka({ onProgress: () => {} });
-  jobs = await Promise.all(Array.from({ length: 5 }, () => JobUnderTest.create(kafka.bootstrap, {}, 1)));
+  jobs = await Promise.all(Array.from({ length: 6 }, () => JobUnderTest.create(kafka.bootstrap, {}, 1)));
   for (const job of jobs) await job.produce(0, 10, '+', 'none', 1);
   // A broker that starts again is another leader.
   await kafka.restart();
@@ -56,6 +57,15 @@ test('a leader refuses who knows another than it is, and says where its log part
   const parted = await ask(cluster, { ...at, leaderEpoch: epoch, lastEpoch: 0 });
   assert.deepEqual([parted.error, parted.diverging], [0, { epoch: 0, endOffset: 10 }]);
   assert.equal(parted.end, parted.start);
+  await cluster.close();
+});
+
+test('the epoch before an offset is that of the last record there: where epochs meet the earlier one, none before the first', async () => {
+  const { job, cluster, epoch } = await twoEpochs();
+  const found: number[] = [];
+  for (const offset of [0, 1, 10, 11, 20]) found.push(await epochBefore(cluster, job.input, 0, offset));
+  assert.deepEqual(found, [-1, 0, 0, epoch, epoch]);
+  assert.equal(await epochBefore(cluster, 'no-such-topic', 0, 5), -1);
   await cluster.close();
 });
 
