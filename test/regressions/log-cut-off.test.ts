@@ -90,13 +90,16 @@ function assertCutOff(end: TaskEnd, job: JobUnderTest): void {
   assert.match(failure?.message ?? '', /offset 50.*position 100.*rewind/s);
 }
 
-test('a log that was cut off below what a job has read stops it, running or at its begin, however far it has grown again', async () => {
+test('a log that was cut off below what a job has read stops it, running or at its begin, however far it has grown again', async (t) => {
   const [leader, follower, other] = cluster.brokers as [CuttableBroker, CuttableBroker, CuttableBroker];
   const make = (): Promise<JobUnderTest> =>
     JobUnderTest.createOn(cluster.bootstrap, [leader.id, follower.id], [other.id], { input: unclean });
   const [runs, rests] = [await make(), await make()];
   const host = runs.runner();
   const [running, resting] = [new Running(host, runs), new Running(host, rests)];
+  t.after(() => {
+    for (const work of [running, resting]) work.drain();
+  });
   for (const job of [runs, rests]) {
     await job.produce(0, kept, '+', 'none', 1);
     await committed(job, kept);
