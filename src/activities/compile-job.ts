@@ -3,10 +3,21 @@
  * schemas, the tenant may have it, the topics can be read. Idempotent: equal input gives an equal plan with an equal name.
  */
 import { put } from '../contracts/by-name.ts';
+import { earlierLifeNote } from '../contracts/earlier-life.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
-import type { CompileJob, Plan, Planned, PlanSource } from '../contracts/plan.ts';
+import { groupId } from '../contracts/names.ts';
+import {
+  type CompileJob,
+  homeOf,
+  type Plan,
+  type Planned,
+  type PlanSource,
+  sourceTopicsOf,
+} from '../contracts/plan.ts';
 import type { StreamSpec } from '../contracts/spec.ts';
+import type { ReadStanding } from '../pipeline/runtime/port.ts';
 import type { Clusters, TopicAdmins } from './clusters.ts';
+import { readPositions } from './positions.ts';
 import { checkOwners, checkQuota, type TenancyDeps } from './tenancy.ts';
 
 /** The compiler, beside this thread: a query may take long. Both throw MillraceError. */
@@ -21,6 +32,7 @@ export interface CompileDeps extends TenancyDeps {
   readonly clusters: Clusters;
   readonly admins: TopicAdmins;
   readonly compiler: Compiler;
+  readonly readStanding: ReadStanding;
   /** A tenant's stream as it is now. Throws MillraceError not_found. */
   readonly getStream: (tenant: string, name: string) => Promise<{ readonly spec: StreamSpec }>;
 }
@@ -32,7 +44,21 @@ export async function compileJob(deps: CompileDeps, order: CompileJob): Promise<
   await checkSources(deps, plan.sources);
   // Last, since it may make topics the tenant's.
   await checkOwners(deps, order, plan);
-  return { plan, tasksMax: deps.quota.tasks };
+  const note = await noteOf(deps, order, plan);
+  return { plan, tasksMax: deps.quota.tasks, ...(note === null ? {} : { note }) };
+}
+
+/** Of a job that isn't there: whether one of its name was. */
+async function noteOf(
+  deps: CompileDeps,
+  { tenant, name, spec, isNew }: CompileJob,
+  plan: Plan,
+): Promise<string | null> {
+  if (!isNew) return null;
+  const key = { deployment: deps.deployment, tenant, job: name };
+  const topics = sourceTopicsOf(plan);
+  const standing = await readPositions(deps.clusters, deps.readStanding, { ...key, cluster: homeOf(plan), topics });
+  return earlierLifeNote({ tenant, name, spec }, groupId(key), standing);
 }
 
 /** A stream that doesn't exist is left out: the compiler says so at its place in the query. */

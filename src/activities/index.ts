@@ -6,13 +6,7 @@ import type { CompileJob, Plan, Planned } from '../contracts/plan.ts';
 import type { Standing } from '../contracts/positions.ts';
 import type { BeginTask, ConfirmedTask, PreparedTask, PrepareTask, TaskEnd, Vitals } from '../contracts/task.ts';
 import type { TopicAppender } from '../pipeline/kafka/index.ts';
-import type {
-  AlteredOffsets,
-  AlterOffsets,
-  FenceFormerLife,
-  FenceTransactionalIds,
-  ReadStanding,
-} from '../pipeline/runtime/port.ts';
+import type { AlteredOffsets, AlterOffsets, FenceFormerLife, FenceTransactionalIds } from '../pipeline/runtime/port.ts';
 import { type AlterOffsetsOrder, alterJobOffsets } from './alter-offsets.ts';
 import { classified } from './classify.ts';
 import { type CompileDeps, compileJob } from './compile-job.ts';
@@ -72,7 +66,6 @@ export interface ControlDeps extends CompileDeps {
   readonly fence: FenceTransactionalIds;
   readonly fenceFormerLife: FenceFormerLife;
   readonly alterOffsets: AlterOffsets;
-  readonly readStanding: ReadStanding;
   /** To the audit topic. */
   readonly audit: TopicAppender;
 }

@@ -18,7 +18,7 @@ import type { CompileQuery } from '../pipeline/ports.ts';
 /** `streams`: those of the query that there are. Throws MillraceError with every problem at its place. */
 export function makePlan(
   compileQuery: CompileQuery,
-  { tenant, name, spec }: Omit<CompileJob, 'applies'>,
+  { tenant, name, spec }: Pick<CompileJob, 'tenant' | 'name' | 'spec'>,
   streams: Readonly<Record<string, StreamSpec>>,
 ): Plan {
   const schemas = Object.entries(streams).map(([stream, s]) => [stream, schemaText(s.schema)] as const);

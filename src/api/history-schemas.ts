@@ -36,6 +36,7 @@ const requestEntry = z.object({
   ...common,
   asked: operation.or(z.object({ kind: z.literal('apply'), spec: jobSpec, labels })),
   verdict: verdict.nullable(),
+  note: z.exactOptional(z.string()),
 });
 
 const transitionEntry = z.object({

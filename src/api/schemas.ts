@@ -183,6 +183,7 @@ export const plannedChange = z.object({
   mistake: z.object({ failure, problems: list(mistake.extend({ path: z.string() })) }).nullable(),
   changes,
   revision: z.int(),
+  note: z.exactOptional(z.string()),
 }) satisfies z.ZodType<PlannedChange>;
 
 /** What a dry run of a stream answers: streams have no plan of their own. */

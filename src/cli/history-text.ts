@@ -71,7 +71,8 @@ function reasons(entry: HistoryEntry): string {
   const changes = entry.kind === 'request' ? (entry.verdict?.reasons ?? []).map((r) => r.what) : [];
   const cause =
     entry.kind === 'transition' && entry.cause !== null ? [`${entry.cause.code}: ${entry.cause.message}`] : [];
-  return [...(entry.why === null ? [] : [entry.why]), ...changes, ...cause].join('; ');
+  const note = entry.kind === 'request' && entry.note !== undefined ? [entry.note] : [];
+  return [...(entry.why === null ? [] : [entry.why]), ...changes, ...note, ...cause].join('; ');
 }
 
 /** `topic 0:12 1:7`, several with commas between them. */

@@ -38,8 +38,8 @@ async function previewJob(
     throw error;
   });
   if (planned !== null && !isPending(planned.mistake?.failure, pending)) {
-    const { verdict, reasons, mistake, revision, changes } = planned;
-    return { ...about, verdict, reasons, mistake, revision, changes };
+    const { plan: _, ...told } = planned;
+    return { ...about, ...told };
   }
   await compileHere(document, pending);
   return {

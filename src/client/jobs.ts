@@ -54,7 +54,7 @@ export async function applyJob(
     const verdict = { kind: 'none', reasons: [] } as const;
     return { requestId, digest, asked: 'apply', revision: present.revision, outcome: 'unchanged', verdict };
   }
-  const planned = await compile(temporal, { tenant, name, spec, applies: true }, identity);
+  const planned = await compile(temporal, { tenant, name, spec, applies: true, isNew: present === null }, identity);
   const { paused = false, inFlightOnly = false } = options;
   const request: ApplyRequest = { ...identity, spec, labels, ...planned, paused, inFlightOnly };
   const { deployment } = temporal;
@@ -95,7 +95,7 @@ export async function operateJob(
     if (!beyond || operation.kind !== 'rescale') throw error;
     // By the share that its tenant had when a spec was last accepted: planning knows the present one.
     const { spec } = await getJob(temporal, tenant, name);
-    const { tasksMax } = await compile(temporal, { tenant, name, spec, applies: false }, request);
+    const { tasksMax } = await compile(temporal, { tenant, name, spec, applies: false, isNew: false }, request);
     return send({ tasksMax });
   }
 }

@@ -15,17 +15,16 @@ import type { Temporal } from './temporal.ts';
 export async function planJob(temporal: Temporal, input: JobDocumentInput): Promise<PlannedChange> {
   const { metadata, spec } = parseJob(input);
   const { tenant, name, labels } = metadata;
-  const [compiled, present] = await Promise.all([
-    compile(temporal, { tenant, name, spec, applies: false }, { requestId: randomUUID(), digest: '' }).catch(
-      keepUsersMistake,
-    ),
-    getJob(temporal, tenant, name).catch(nullIfNotFound),
-  ]);
+  const present = await getJob(temporal, tenant, name).catch(nullIfNotFound);
+  const order = { tenant, name, spec, applies: false, isNew: present === null };
+  const compiled = await compile(temporal, order, { requestId: randomUUID(), digest: '' }).catch(keepUsersMistake);
   const after = { metadata: { labels }, spec };
   if (present === null) {
     if (compiled instanceof MillraceError) throw compiled;
     const changes = changesBetween({}, after);
-    return { verdict: 'create', reasons: [], mistake: null, plan: compiled.plan, changes, revision: 0 };
+    const { plan, note } = compiled;
+    const common = { reasons: [], mistake: null, plan, changes, revision: 0 };
+    return { verdict: 'create', ...common, ...(note === undefined ? {} : { note }) };
   }
   const before = { metadata: { labels: present.labels }, spec: present.spec };
   const common = { changes: changesBetween(before, after), revision: present.revision };

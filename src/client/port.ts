@@ -48,6 +48,8 @@ export interface PlannedChange {
   readonly changes: readonly { readonly path: string; readonly from: unknown; readonly to: unknown }[];
   /** The job's present revision; 0 where it doesn't exist. */
   readonly revision: number;
+  /** What its owner should know beside the verdict: that a job made anew goes on where an earlier life of its name ended. */
+  readonly note?: string;
 }
 
 export interface ListOptions {

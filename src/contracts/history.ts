@@ -40,6 +40,8 @@ export interface RequestEntry extends HistoryCommon {
     | { readonly kind: 'apply'; readonly spec: JobSpec; readonly labels: Readonly<Record<string, string>> };
   /** Of an applied spec over an earlier one. */
   readonly verdict: Verdict | null;
+  /** What the asker was told beside the answer. */
+  readonly note?: string;
 }
 
 /** The job went from one state to another. */

@@ -73,6 +73,8 @@ export interface Planned {
   readonly plan: Plan;
   /** Tasks that the job may have by its tenant's quota, as it was then: its workflow knows no quota, and is asked to rescale. */
   readonly tasksMax: number;
+  /** What its owner should know beside the plan: that a job made anew goes on where an earlier life of its name ended. */
+  readonly note?: string;
 }
 
 /** What is asked of the compiler: a job's spec as written, bound to its tenant's streams. */
@@ -82,4 +84,6 @@ export interface CompileJob {
   readonly spec: JobSpec;
   /** Whether the job is to be applied, so that the topics that it writes become its tenant's; else only what would be is told. */
   readonly applies: boolean;
+  /** Whether there is no job of this name: one that there was may have left offsets. */
+  readonly isNew: boolean;
 }

@@ -17,6 +17,7 @@ const order = (tenant: string, sql: string): CompileJob => ({
   name: 'j',
   spec: jobSpec.parse({ sql, sink: { kafka: { topic: 'out' } } }),
   applies: false,
+  isNew: true,
 });
 
 /** As many columns as a query of the largest size has: a long time of compiling. */

@@ -12,6 +12,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { controlQueue, defaultDeployment as deployment } from '../../src/contracts/names.ts';
 import { noCounters } from '../../src/contracts/task.ts';
 import { startTemporal } from '../../src/dev/temporal.ts';
+import { topicsChangedSignal } from '../../src/workflows/job/messages.ts';
 import { at } from '../support/positions.ts';
 import { ScriptedRollouts } from '../workflow/rollout-scripted.ts';
 import { fail, failedEnd, outcomeOf, Scripted, spec } from '../workflow/scripted.ts';
@@ -67,6 +68,14 @@ const lives: Readonly<Record<string, (world: Scripted, name: string) => Promise<
     await world.until(name, (s) => s.state === 'running' && s.generation === 4);
     world.script(name).end(4, failedEnd('bad_record'));
     await world.until(name, 'failed');
+    await over(world, name, 'drain');
+  },
+  followed: async (world, name) => {
+    await world.apply(name);
+    await world.until(name, 'running');
+    const changes = [{ topic: 'in', use: 'read', fact: 'partitions', from: 2, to: 4 }] as const;
+    await world.handle(name).signal(topicsChangedSignal, { generation: 1, changes });
+    await world.until(name, (s) => s.state === 'running' && s.generation === 2);
     await over(world, name, 'drain');
   },
   'across-runs': async (world, name) => {

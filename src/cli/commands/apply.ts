@@ -144,5 +144,6 @@ const outcomeText: Readonly<Record<Applied['outcome'], string>> = {
 
 function appliedText({ kind, tenant, name, outcome, revision, request }: Applied): string {
   const how = outcome === 'pending' && request?.verdict !== undefined ? `, ${kindText[request.verdict.kind]}` : '';
-  return `${kind.toLowerCase()} ${tenant}/${name} ${outcomeText[outcome]} (revision ${revision}${how})\n`;
+  const note = outcome === 'pending' && request?.note !== undefined ? `  ${request.note}\n` : '';
+  return `${kind.toLowerCase()} ${tenant}/${name} ${outcomeText[outcome]} (revision ${revision}${how})\n${note}`;
 }

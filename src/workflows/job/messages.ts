@@ -43,6 +43,8 @@ export interface ApplyRequest extends Asking {
   readonly plan: Plan;
   /** Tasks that the job may have by its tenant's quota. */
   readonly tasksMax: number;
+  /** What planning found that the asker should know: of a job that is made by this. */
+  readonly note?: string;
   /** Whether a job that doesn't exist yet is created paused: it runs when it is resumed. */
   readonly paused: boolean;
   /** Whether a change is refused that would have to drain and replace. */

@@ -198,7 +198,7 @@ export function createJob(start: JobStart, request: ApplyRequest, life: string, 
     trail: [],
   };
   const { spec, labels, asker } = revision;
-  requestEntry(job, revision, { kind: 'apply', spec, labels }, null, { now, asker });
+  requestEntry(job, revision, { kind: 'apply', spec, labels }, null, { now, asker }, request.note);
   transitionEntry(job, 'created', null, phase, { now, asker });
   return job;
 }

@@ -31,6 +31,7 @@ export function requestEntry(
   asked: RequestEntry['asked'],
   verdict: Verdict | null,
   { now, asker }: Note,
+  told?: string,
 ): void {
   append(job, about, {
     kind: 'request',
@@ -40,6 +41,7 @@ export function requestEntry(
     requestId: asker.requestId,
     asked,
     verdict,
+    ...(told === undefined ? {} : { note: told }),
   });
 }
 

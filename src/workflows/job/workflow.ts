@@ -59,8 +59,12 @@ export async function jobWorkflow(argument: JobStart | JobData): Promise<Workflo
     (request) => {
       if (job !== null) return acceptApply(job, request, now());
       job = createJob(argument, request, workflowInfo().firstExecutionRunId, now());
-      const { requestId, digest, paused } = request;
-      return remember(job, { requestId, digest, asked: 'apply', revision: 1, outcome: paused ? 'paused' : 'pending' });
+      const { requestId, digest, paused, note } = request;
+      const outcome = paused ? 'paused' : 'pending';
+      return remember(job, {
+        ...{ requestId, digest, asked: 'apply', revision: 1, outcome },
+        ...(note === undefined ? {} : { note }),
+      });
     },
     { validator: (request) => throwIf(refuseApply(job, name, request)), description: 'Accepts a desired spec.' },
   );

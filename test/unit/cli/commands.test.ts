@@ -175,6 +175,18 @@ test('plan of a change whose SQL is wrong shows the caret and the place in the f
   );
 });
 
+test('what an owner should know beside the verdict is told by plan and by apply', async () => {
+  const client = new MemoryClient();
+  const note = 'The job goes on where an earlier life ended.';
+  const [planned, applied] = [client.planJob.bind(client), client.applyJob.bind(client)];
+  client.planJob = async (document) => ({ ...(await planned(document)), note });
+  client.applyJob = async (document, options) => ({ ...(await applied(document, options)), note });
+  for (const command of ['plan', 'apply']) {
+    const ran = await runWith(client, [command, '-f', '-'], stdin(job('a')));
+    assert.match(ran.out, /\n {2}The job goes on where an earlier life ended\.\n/, command);
+  }
+});
+
 test('a difference deep in a long value is shown with the lines around it', async () => {
   const client = new MemoryClient();
   const long = (changed: string) => `SELECT\n    a,\n    b,\n    c,\n    ${changed},\n    d,\n    e,\n    f,\n    g`;
