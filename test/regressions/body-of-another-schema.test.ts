@@ -55,7 +55,7 @@ function outcome(
   }
   const buf = Buffer.concat(batches);
   const sink = new KafkaSink(
-    { topic: 'out', id: '', partitions: 1, bounds },
+    { topic: 'out', id: '', isOwnBound: false, partitions: 1, bounds },
     null,
     { partitioning: 'source', headers: noHeaders, compression: 'none' },
     pool,

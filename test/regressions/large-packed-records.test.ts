@@ -51,7 +51,7 @@ async function seen(values: readonly Buffer[], codec: Codec): Promise<Buffer[]> 
   };
   const options = { partitioning: 'source', headers: noHeaders, compression: 'none' } as const;
   const sink = new KafkaSink(
-    { topic: 'out', id: '', partitions: 1, bounds },
+    { topic: 'out', id: '', isOwnBound: false, partitions: 1, bounds },
     null,
     options,
     new BufferPool(),

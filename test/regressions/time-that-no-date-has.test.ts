@@ -50,7 +50,7 @@ function fetched(times: readonly bigint[]) {
 
 function run(policy: 'dlq' | 'fail', times: readonly bigint[]) {
   const full: OpenBatch[] = [];
-  const [output, dead] = ['out', 'dlq'].map((topic) => ({ topic, id: '', partitions: 1, bounds }));
+  const [output, dead] = ['out', 'dlq'].map((topic) => ({ topic, id: '', isOwnBound: false, partitions: 1, bounds }));
   const options = { partitioning: 'source', headers: noHeaders, compression: 'none' } as const;
   const sink = new KafkaSink(output!, dead!, options, new BufferPool(), (batch) => full.push(batch));
   const task = { deployment: 'millrace', tenant: 't', job: 'j', generation: 1, index: 0, tasks: 1 };

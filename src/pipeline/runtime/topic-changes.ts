@@ -108,18 +108,18 @@ export function addedPartitions(known: readonly SourceTopic[], { topics }: Sight
   });
 }
 
-/** Of one that was made again the number of partitions counts too: it is written by its name. */
+/** Of one that was made again the number of partitions counts too: it is written by its name. Brokers' defaults differ from broker to broker, and count for nothing. */
 export function sinkChanges(known: readonly SinkTopic[], sight: Sight): TopicChange[] {
-  return known.flatMap(({ topic, id, partitions, bounds }): TopicChange[] => {
+  return known.flatMap(({ topic, id, partitions, bounds, isOwnBound }): TopicChange[] => {
     const is = sight.topics.get(topic);
     const changes: TopicChange[] = [];
     const count = is?.leaders.length ?? 0;
     if (is !== undefined && (is.id === id ? count > partitions : count > 0 && count !== partitions)) {
       changes.push({ topic, use: 'written', fact: 'partitions', from: partitions, to: count });
     }
-    const bytes = sight.maxMessageBytes.get(topic);
-    if (bytes !== undefined && bytes !== bounds.topicBytes) {
-      changes.push({ topic, use: 'written', fact: 'max.message.bytes', from: bounds.topicBytes, to: bytes });
+    const bound = sight.maxMessageBytes.get(topic);
+    if (bound !== undefined && (bound.isOwn || isOwnBound) && bound.bytes !== bounds.topicBytes) {
+      changes.push({ topic, use: 'written', fact: 'max.message.bytes', from: bounds.topicBytes, to: bound.bytes });
     }
     return changes;
   });

@@ -2,7 +2,9 @@
  * Looks at the topics of one cluster that a thread's tasks read and write, now and then: one request for all of them, and a
  * second one for what is written. Owns the clock; what a task makes of it is topic-changes.ts's.
  */
+
 import { metadata, type TopicMetadata } from '../kafka/api/metadata.ts';
+import type { MessageBytes } from '../kafka/api/topic-config.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import { topicBytes } from '../kafka/topic-bytes.ts';
 
@@ -10,7 +12,7 @@ import { topicBytes } from '../kafka/topic-bytes.ts';
 export interface Sight {
   readonly topics: ReadonlyMap<string, Pick<TopicMetadata, 'id' | 'leaders'>>;
   /** Of those that are written. */
-  readonly maxMessageBytes: ReadonlyMap<string, number>;
+  readonly maxMessageBytes: ReadonlyMap<string, MessageBytes>;
 }
 
 export interface Watcher {

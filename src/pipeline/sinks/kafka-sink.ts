@@ -32,6 +32,8 @@ export interface SinkTopic {
   readonly id: string;
   readonly partitions: number;
   readonly bounds: BatchBounds;
+  /** Whether these are the topic's own, not a broker's default. */
+  readonly isOwnBound: boolean;
 }
 
 /** Throws MillraceError topic_missing, not before a topic that was created a moment ago must be known to every broker. */
@@ -40,13 +42,10 @@ export async function describeSinkTopic(cluster: Cluster, topic: string): Promis
     retriable: isTopicMissing,
     forMs: limits.topicSpreadMs,
   });
-  const topicBytes = (await bytesOf(cluster, [topic])).get(topic) ?? MESSAGE_BYTES_DEFAULT;
-  return {
-    topic,
-    id,
-    partitions,
-    bounds: { topicBytes, batchBytes: Math.min(topicBytes, limits.produceBatchBytesMax) },
-  };
+  const bound = (await bytesOf(cluster, [topic])).get(topic);
+  const topicBytes = bound?.bytes ?? MESSAGE_BYTES_DEFAULT;
+  const batchBytes = Math.min(topicBytes, limits.produceBatchBytesMax);
+  return { topic, id, partitions, bounds: { topicBytes, batchBytes }, isOwnBound: bound?.isOwn === true };
 }
 
 export interface SinkOptions {

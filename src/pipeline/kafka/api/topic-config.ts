@@ -1,7 +1,17 @@
 /** DescribeConfigs: the largest record batch that each of these topics takes (max.message.bytes). Topics that can't be told of are left out. */
 import type { Api } from '../wire.ts';
 
-export function maxMessageBytes(topics: readonly string[]): Api<ReadonlyMap<string, number>> {
+/** What a broker says of a topic's bound. */
+export interface MessageBytes {
+  readonly bytes: number;
+  /** Whether the topic has it of its own, the same for every broker; else it is that broker's default. */
+  readonly isOwn: boolean;
+}
+
+/** The config source of the protocol: DYNAMIC_TOPIC_CONFIG (KIP-226). */
+const ofTopic = 1;
+
+export function maxMessageBytes(topics: readonly string[]): Api<ReadonlyMap<string, MessageBytes>> {
   return {
     key: 32,
     name: 'DescribeConfigs',
@@ -19,7 +29,7 @@ export function maxMessageBytes(topics: readonly string[]): Api<ReadonlyMap<stri
         .tags(),
     read: (r) => {
       r.i32();
-      const found = new Map<string, number>();
+      const found = new Map<string, MessageBytes>();
       r.array(() => {
         const error = r.i16();
         r.nullableString();
@@ -30,13 +40,13 @@ export function maxMessageBytes(topics: readonly string[]): Api<ReadonlyMap<stri
           r.string();
           const value = r.nullableString();
           r.bool();
-          r.i8();
+          const source = r.i8();
           r.bool();
           r.array(() => {});
           r.i8();
           r.nullableString();
           r.tags();
-          if (error === 0 && value !== null) found.set(topic, Number(value));
+          if (error === 0 && value !== null) found.set(topic, { bytes: Number(value), isOwn: source === ofTopic });
         });
         r.tags();
       });

@@ -20,7 +20,13 @@ interface Read {
 }
 
 const partitions = 7;
-const output = { topic: 'out', id: '', partitions, bounds: { batchBytes: 50_000, topicBytes: 60_000 } };
+const output = {
+  topic: 'out',
+  id: '',
+  isOwnBound: false,
+  partitions,
+  bounds: { batchBytes: 50_000, topicBytes: 60_000 },
+};
 
 /** The sink's records, as a consumer would find them. */
 function written(options: Partial<SinkOptions>, work: (sink: KafkaSink) => void): Read[] {

@@ -4,13 +4,14 @@ import { test } from 'node:test';
 import { addedPartitions, sinkChanges } from '../../../../src/pipeline/runtime/topic-changes.ts';
 import type { Sight } from '../../../../src/pipeline/runtime/topic-watch.ts';
 
-const sight = (partitions: number, id = 'id', bytes?: number): Sight => ({
+const sight = (partitions: number, id = 'id', bytes?: number, isOwn = true): Sight => ({
   topics: new Map([['t', { id, leaders: Array.from({ length: partitions }, () => 1) }]]),
-  maxMessageBytes: new Map(bytes === undefined ? [] : [['t', bytes]]),
+  maxMessageBytes: new Map(bytes === undefined ? [] : [['t', { bytes, isOwn }]]),
 });
 const nothing: Sight = { topics: new Map(), maxMessageBytes: new Map() };
 const read = [{ topic: 't', id: 'id', partitions: 4 }];
-const written = [{ ...read[0]!, bounds: { topicBytes: 1_000, batchBytes: 900 } }];
+const written = [{ ...read[0]!, bounds: { topicBytes: 1_000, batchBytes: 900 }, isOwnBound: true }];
+const byDefault = written.map((t) => ({ ...t, isOwnBound: false }));
 
 test('partitions count that were added to the topic that is read', () => {
   assert.deepEqual(addedPartitions(read, sight(6)), [{ topic: 't', use: 'read', fact: 'partitions', from: 4, to: 6 }]);
@@ -33,4 +34,7 @@ test('of what is written count its partitions, and the batches that it takes', (
   }
   assert.deepEqual(sinkChanges(written, sight(4)), [], 'whose configuration may not be read');
   assert.deepEqual(sinkChanges(written, nothing), []);
+  assert.equal(sinkChanges(written, sight(4, 'id', 2_000, false)).length, 1, 'what it had of its own is taken back');
+  assert.equal(sinkChanges(byDefault, sight(4, 'id', 2_000)).length, 1);
+  assert.deepEqual(sinkChanges(byDefault, sight(4, 'id', 2_000, false)), [], 'another broker has another default');
 });

@@ -80,7 +80,7 @@ function transform(
       return at;
     },
   };
-  const output = { topic: 'out', id: '', partitions: 1, bounds };
+  const output = { topic: 'out', id: '', isOwnBound: false, partitions: 1, bounds };
   const dead: RecordHeaders[] = [];
   const options = { partitioning: 'source', headers: noHeaders, compression: 'none' } as const;
   const sink = new KafkaSink(output, null, options, new BufferPool(), () => {});
