@@ -65,7 +65,7 @@ export type Phase =
       readonly state: 'running';
       readonly revision: Revision;
       readonly generation: Generation;
-      /** Epoch milliseconds before which it begins no generation by itself for a long history or changed topics: the last one was refused. */
+      /** Epoch milliseconds before which it begins no generation by itself for a long history or changed topics: the last one was refused, or has just come. */
       readonly renewAfter: number;
     }
   | {

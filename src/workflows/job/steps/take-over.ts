@@ -129,7 +129,9 @@ function confirmed({ job, live }: JobRun, phase: Starting, ran: Generation, { be
   const { asker } = phase.revision;
   settle(job, asker.requestId, 'deployed');
   const note = { now: now(), asker, ...met(phase, began) };
-  const running = { state: 'running', revision: phase.revision, generation: ran, renewAfter: 0 } as const;
+  const byItself = phase.state === 'updating' && phase.asItWas;
+  const renewAfter = byItself ? note.now + limits.jobRetryMaxMs : 0;
+  const running = { state: 'running', revision: phase.revision, generation: ran, renewAfter } as const;
   if (phase.state === 'rolling_back') {
     const { cause } = phase.undone;
     settle(job, phase.undone.asker.requestId, 'rolled_back', { cause });
