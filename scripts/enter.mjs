@@ -23,9 +23,14 @@ const child = spawn(node, [...quiet, resolve(root, entry), ...args], {
   // Who is killed with SIGKILL can't pass it on: the child looks whether its launcher is still there.
   env: { ...process.env, MILLRACE_LAUNCHER: String(process.pid), PATH: `${dirname(node)}:${process.env.PATH ?? ''}` },
 });
-// Ctrl-C reaches the child by itself (same process group); a signal sent to this process alone is passed on.
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-process.on('SIGINT', () => {});
+// Ctrl-C reaches the child by itself (same process group), a SIGINT for this process alone doesn't, and which of the two it was isn't told.
+// Passed on as SIGTERM it never counts as a second Ctrl-C, which ends the child at once.
+let interrupted = false;
+process.on('SIGINT', () => {
+  interrupted = true;
+  child.kill('SIGTERM');
+});
 // npm doesn't pass on every signal, and none when it is killed: what it started looks whether it is still there. The scripts
 // in package.json `exec` this file, so that npm is its parent and no shell stands between them.
 if (process.env.npm_lifecycle_event !== undefined) {
@@ -33,6 +38,7 @@ if (process.env.npm_lifecycle_event !== undefined) {
   setInterval(() => process.ppid !== npm && child.kill('SIGTERM'), 500).unref();
 }
 child.on('exit', (code, signal) => {
+  if (interrupted && (signal === 'SIGTERM' || code === 143)) process.exit(130);
   if (signal !== null) process.exit(128 + ({ SIGINT: 2, SIGTERM: 15, SIGKILL: 9, SIGHUP: 1 }[signal] ?? 1));
   process.exit(code ?? 1);
 });

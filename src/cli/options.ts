@@ -99,7 +99,7 @@ export async function withClient<T>(
 ): Promise<T> {
   const env = commandLineConfig(world.env);
   const named = options.temporal ?? env.temporal;
-  const dev = named === undefined ? await findDev(world.env) : null;
+  const dev = named === undefined ? await findDev(world) : null;
   const temporal = named ?? dev?.temporal ?? '127.0.0.1:7233';
   const namespace = options.namespace ?? env.namespace ?? dev?.namespace ?? 'default';
   const said = env.deployment === undefined ? dev?.deployment : deploymentOf(world.env);
@@ -120,7 +120,7 @@ export async function withClient<T>(
 }
 
 export async function kafkaServers(world: World, options: KafkaOptions): Promise<string> {
-  return options.kafka ?? commandLineConfig(world.env).kafka ?? (await findDev(world.env))?.kafka ?? '127.0.0.1:9092';
+  return options.kafka ?? commandLineConfig(world.env).kafka ?? (await findDev(world))?.kafka ?? '127.0.0.1:9092';
 }
 
 export function tenantOf(world: World, options: TenantOptions): string {

@@ -19,7 +19,7 @@ export interface DevOptions {
   readonly out?: (text: string) => void;
   /** Standard error by default. */
   readonly err?: (text: string) => void;
-  /** Ends it; SIGINT and SIGTERM do so by default. A second signal ends this process at once, and the watchdog the rest. */
+  /** Ends it; SIGINT and SIGTERM do so by default. The same signal again ends this process at once, and the watchdog the rest. */
   readonly stop?: AbortSignal;
 }
 
@@ -108,9 +108,10 @@ const pid = (id: number | null): string => (id === null ? '-' : String(id));
 function signalled(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(1);
+    // One of another name may be the same wish, passed on (scripts/enter.mjs).
+    process.once(signal, () => {
       controller.abort();
+      process.once(signal, () => process.exit(1));
     });
   }
   return controller.signal;

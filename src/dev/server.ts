@@ -21,7 +21,7 @@ export interface EmbeddedServer {
   wake(): void;
   /** Starts it again on the same port with the same data, stopping it first where it runs. Resolves when it is ready. */
   restart(): Promise<void>;
-  /** Stops it and removes its data directory where that is a temporary one. */
+  /** Stops it. Where its data directory is a temporary one it is killed instead, and the directory removed. */
   close(): Promise<void>;
   /** Resolves when the present run has ended, whoever ended it. */
   exited(): Promise<Exit>;
@@ -75,8 +75,9 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
       child = await launch();
     },
     close: async () => {
-      await stop();
-      if (options.scratch !== null) await removeScratch(options.scratch);
+      if (options.scratch === null) return void (await stop());
+      await child.kill();
+      await removeScratch(options.scratch);
     },
   };
 }

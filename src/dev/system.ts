@@ -41,13 +41,15 @@ export interface System {
   readonly api: SystemProcess & { readonly url: string };
   readonly worker: SystemProcess;
   readonly hosts: readonly (SystemProcess & { readonly id: string })[];
-  /** Hosts first, which drain; then worker and API; then the servers. Removes the data unless `dataDir` was given. */
+  /**
+   * The parts, of which the hosts drain; then the servers. Removes the data unless `dataDir` was given; where both servers are embedded and
+   * their data go, nothing is drained, and everything is killed.
+   */
   close(): Promise<void>;
 }
 
-/** Milliseconds that a host gets to drain its tasks, and the others to finish what they do. */
-const hostGraceMs = 20_000;
-const graceMs = 12_000;
+/** Milliseconds that a part gets to finish what it does: a host drains its tasks. */
+const graceMs = 20_000;
 
 /** Resolves when every part is ready. Throws MillraceError; nothing then runs on. */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
@@ -55,7 +57,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const dataDir = scratch ?? options.dataDir!;
   const logs = join(dataDir, 'logs');
   await mkdir(logs, { recursive: true });
-  const servers = await startServers({ ...options, dataDir });
+  const servers = await startServers(options);
   const watch = watchEnds(options.onPartEnd);
   watch.servers(servers);
   let parts: Parts;
@@ -67,6 +69,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     if (scratch !== null) await removeScratch(scratch);
     throw error;
   }
+  // What tasks have in flight is nobody's where Kafka and Temporal go with all that they hold.
+  const isPassing = scratch !== null && servers.kafka.embedded !== null && servers.temporal.embedded !== null;
   return {
     ...describeServers(servers),
     api: { url: parts.api.said.url ?? '', pid: parts.api.process.pid, log: parts.api.log },
@@ -74,8 +78,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     hosts: parts.hosts.map((host) => ({ id: host.process.name, pid: host.process.pid, log: host.log })),
     close: async () => {
       watch.over();
-      await Promise.all(parts.hosts.map((host) => host.process.stop(hostGraceMs)));
-      await Promise.all([parts.worker.process.stop(graceMs), parts.api.process.stop(graceMs)]);
+      await Promise.all(
+        [...parts.hosts, parts.worker, parts.api].map(({ process: p }) => (isPassing ? p.kill() : p.stop(graceMs))),
+      );
       await servers.close();
       if (scratch !== null) await removeScratch(scratch);
     },

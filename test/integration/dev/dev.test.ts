@@ -18,8 +18,10 @@ interface Addresses {
 
 const script = fileURLToPath(new URL('./fixtures/dev.ts', import.meta.url));
 
-async function startDev(): Promise<{ dev: ChildProcess; said: Addresses; errors: () => string }> {
-  const dev = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'pipe'] });
+async function startDev(
+  args: readonly string[] = [script],
+): Promise<{ dev: ChildProcess; said: Addresses; errors: () => string }> {
+  const dev = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   dev.stderr.on('data', (chunk) => {
     errors += chunk;
@@ -51,6 +53,15 @@ test('every part runs; one that is killed is named and the rest goes on; SIGINT 
   assert.equal(isRunning(gone!), false);
   assert.ok(rest.every(isRunning));
 
+  const ended = new Promise((resolve) => dev.once('exit', resolve));
+  dev.kill('SIGINT');
+  assert.equal(await ended, 0);
+  await leavesNothing(said);
+});
+
+test('SIGINT to the command alone, which only its launcher hears, ends all in order, with 0', async () => {
+  const command = fileURLToPath(new URL('../../../bin/millrace.mjs', import.meta.url));
+  const { dev, said } = await startDev([command, 'dev', '--json']);
   const ended = new Promise((resolve) => dev.once('exit', resolve));
   dev.kill('SIGINT');
   assert.equal(await ended, 0);

@@ -4,7 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import type { ListOptions } from '../../../src/client/port.ts';
 import { failure, MillraceError } from '../../../src/contracts/failure.ts';
+import { limits } from '../../../src/contracts/limits.ts';
 import type { VerdictReason } from '../../../src/contracts/verdict.ts';
 import { runWith } from '../../support/cli.ts';
 import { firewallStream, jobCalled } from '../../support/documents.ts';
@@ -305,11 +307,19 @@ test('get hosts: who takes tasks, and the release of their code', async () => {
   assert.equal((await get('--state', 'running')).code, 2);
 });
 
-test('get reads every page, or as many as it was asked for', async () => {
-  const client = new MemoryClient();
+test('get reads every page, or as many as it was asked for, in pages as large as there are', async () => {
+  const sizes: unknown[] = [];
+  class Counting extends MemoryClient {
+    override listJobs(options: ListOptions = {}) {
+      sizes.push(options.limit);
+      return super.listJobs(options);
+    }
+  }
+  const client = new Counting();
   for (let i = 0; i < 250; i++) await runWith(client, ['apply', '-f', '-'], stdin(job(`j${i}`)));
   assert.equal(names((await runWith(client, ['get', 'jobs', '-A', '-o', 'name'])).out).length, 250);
   assert.equal(names((await runWith(client, ['get', 'jobs', '-A', '-o', 'name', '--limit', '120'])).out).length, 120);
+  assert.deepEqual(sizes, [limits.pageRowsMax, 120]);
 });
 
 test('describe shows tasks, counters, lag, the last failure and what happens next', async () => {

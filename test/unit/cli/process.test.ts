@@ -1,8 +1,12 @@
 /** The real program in a process of its own: exit codes, and what goes to which stream. */
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { spawnCli } from '../../support/cli.ts';
+import { eventually, isRunning } from '../../support/processes.ts';
 
 test('help goes to stdout with 0, and tells the exit codes of docs/cli.md', async () => {
   const ran = await spawnCli(['--help']);
@@ -29,6 +33,29 @@ test('a wrong command line is 2, with what was probably meant', async () => {
     assert.equal(ran.out, '');
     assert.match(ran.err, pattern);
   }
+});
+
+/** Process ids of those whom this one has started. */
+function childrenOf(pid: number): number[] {
+  const listed = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const pairs = listed.map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.filter(([, parent]) => parent === pid).map(([child = 0]) => child);
+}
+
+test('SIGINT to the command alone, as a supervisor sends it, ends it and the process that it started, with 130', async () => {
+  const command = fileURLToPath(new URL('../../../bin/millrace.mjs', import.meta.url));
+  const env = { ...process.env, MILLRACE_CACHE_DIR: '/nonexistent' };
+  // It reads documents for as long as there come any.
+  const child = spawn(process.execPath, [command, 'apply', '-f', '-'], { stdio: ['pipe', 'ignore', 'ignore'], env });
+  const ended = once(child, 'exit');
+  let started: number[] = [];
+  await eventually('the command has started what does the work', () => {
+    started = childrenOf(child.pid!);
+    return started.length === 1;
+  });
+  child.kill('SIGINT');
+  assert.deepEqual(await ended, [130, null]);
+  await eventually('that has ended too', () => !isRunning(started[0]!));
 });
 
 test('a wrong document is 3 before any server is looked for', async () => {
