@@ -19,12 +19,17 @@ async function running(job: JobUnderTest, kept: KeptPositions) {
     return runner.run(order, (report) => (reports[index] = report));
   });
   await until('both read', () => reports.every((r) => r?.healthy === true));
-  return { runner, reports, ends };
+  const close = async (): Promise<void> => {
+    for (const index of [0, 1]) runner.drain(job.identity(1, index, 2), 'order');
+    for (const end of await Promise.all(ends)) assert.equal(end.kind, 'drained');
+    await runner.close();
+  };
+  return { reports, close };
 }
 
 test('added partitions are told by the first task, with their records as lag; no task reads them by itself', async () => {
   const job = await JobUnderTest.create(bootstrap(), {}, 2);
-  const { runner, reports, ends } = await running(job, await job.kept(2));
+  const { reports, close } = await running(job, await job.kept(2));
   assert.deepEqual(
     reports.map((r) => r?.changes),
     [undefined, undefined],
@@ -37,15 +42,13 @@ test('added partitions are told by the first task, with their records as lag; no
   assert.deepEqual(reports[0]?.changes, [change]);
   assert.equal(reports[1]?.changes, undefined);
   assert.deepEqual([...(await job.committed()).keys()].sort(), [0, 1]);
-  for (const index of [0, 1]) runner.drain(job.identity(1, index, 2), 'order');
-  for (const end of await Promise.all(ends)) assert.equal(end.kind, 'drained');
-  await runner.close();
+  await close();
 });
 
 test('a sink with more partitions, or that takes smaller batches, is told; so is the topic of dead letters', async () => {
   const job = await JobUnderTest.create(bootstrap(), {}, 2);
   job.plan = { ...job.plan, errors: { policy: 'dlq', topic: job.dlq } };
-  const { runner, reports } = await running(job, {});
+  const { reports, close } = await running(job, {});
   await job.admin(async (a) => {
     await a.createPartitions({ topicPartitions: [{ topic: job.output, count: 3 }] });
     const configEntries = [{ name: 'max.message.bytes', value: '5000' }];
@@ -58,5 +61,5 @@ test('a sink with more partitions, or that takes smaller batches, is told; so is
     { topic: job.dlq, use: 'written', fact: 'max.message.bytes', from: 1_048_588, to: 5_000 },
   ]);
   assert.equal(reports[0]?.lag, 0);
-  await runner.close();
+  await close();
 });
