@@ -13,4 +13,8 @@ const tsc = spawnSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], { 
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 for (const asset of globSync('src/**/*.{xml,json,html,css,svg,avsc}'))
   cpSync(asset, join('dist', asset.slice('src/'.length)));
+const { makeBundle } = (await import(new URL('../dist/worker/bundle.js', import.meta.url).href)) as {
+  makeBundle: () => Promise<void>;
+};
+await makeBundle();
 console.log('built dist/');

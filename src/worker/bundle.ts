@@ -1,11 +1,12 @@
 /**
- * The workflow bundle: built once for what it is made of, then read from the cache. Webpack takes seconds, and a process
- * that restarts in a hurry has none to lose. The cache's key is the content of every source that can be in it.
+ * The workflow bundle: made with the package (`npm run build`, and so with the image), where it lies beside the code; in a checkout made once
+ * for what it is made of, then read from the cache. Webpack takes seconds, and a process that restarts in a hurry has none to
+ * lose. The cache's key is the content of every source that can be in it.
  */
 import { createHash } from 'node:crypto';
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import workerPackage from '@temporalio/worker/package.json' with { type: 'json' };
@@ -15,28 +16,33 @@ import { cacheDirectory } from '../config.ts';
 const extension = extname(fileURLToPath(import.meta.url));
 const source = fileURLToPath(new URL('..', import.meta.url));
 
-/** Path of the bundle's code; built where it isn't cached yet. */
-export async function workflowBundle(cacheRoot: string = cacheDirectory()): Promise<{ readonly codePath: string }> {
+/** Where `npm run build` puts it. */
+const packaged = join(source, 'workflow-bundle.cjs');
+
+/** Path of the bundle's code; built where it is neither packaged nor cached yet. */
+export async function workflowBundle(
+  cacheRoot: string = cacheDirectory(),
+  beside: string = packaged,
+): Promise<{ readonly codePath: string }> {
+  if (existsSync(beside)) return { codePath: beside };
   const codePath = join(cacheRoot, 'workflows', `${await contentHash()}.cjs`);
-  if (
-    await readFile(codePath).then(
-      () => true,
-      () => false,
-    )
-  )
-    return { codePath };
+  if (!existsSync(codePath)) await makeBundle(codePath);
+  return { codePath };
+}
+
+/** Makes it for the code as it is now. */
+export async function makeBundle(codePath: string = packaged): Promise<void> {
   const workflows = (name: string): string => join(source, 'workflows', `${name}${extension}`);
   const { code } = await bundleWorkflowCode({
     workflowsPath: workflows('index'),
     workflowInterceptorModules: [workflows('ahead-of-history')],
     logger: quiet,
   });
-  await mkdir(join(cacheRoot, 'workflows'), { recursive: true });
+  await mkdir(dirname(codePath), { recursive: true });
   // Renamed into its place whole: two processes may build at once.
   const draft = `${codePath}.${process.pid}`;
   await writeFile(draft, code);
   await rename(draft, codePath);
-  return { codePath };
 }
 
 async function contentHash(): Promise<string> {
