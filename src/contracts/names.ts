@@ -67,7 +67,7 @@ export const recoveriesQueue = (deployment: string): string => `${deployment}.re
 export const hostsQueue = (deployment: string): string => `${deployment}.hosts`;
 /** Task queue on which the hosts of one release offer theirs too. */
 export const releaseQueue = (deployment: string, release: string): string => `${deployment}.hosts@${release}`;
-/** Task queue of one host's process: `life` tells it from another that bears the same id (ADR 25). */
+/** Task queue of one host's process: `life` tells it from another that bears the same id (ADR 26). */
 export const hostQueue = (deployment: string, hostId: string, life: string): string =>
   `${deployment}.host.${hostId}.${life}`;
 
