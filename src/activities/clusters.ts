@@ -1,7 +1,8 @@
-/** The Kafka clusters that this deployment knows, by the names that specs use, and one kept admin connection to each. */
+/** The Kafka clusters that this deployment knows, by the names that specs use. */
 import { at } from '../contracts/by-name.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { TopicAdmin } from '../kafka-admin/topics.ts';
+import type { KeptClusters } from '../pipeline/kafka/index.ts';
 
 /** Cluster name → bootstrap servers. */
 export type Clusters = Readonly<Record<string, string>>;
@@ -17,23 +18,10 @@ export function bootstrapOf(clusters: Clusters, cluster: string): string {
   );
 }
 
-/** Admin connections of a process: opened when they are needed, and kept. */
-export class TopicAdmins {
-  readonly #clusters: Clusters;
-  readonly #admins = new Map<string, TopicAdmin>();
+/** A cluster's topics, by its name in specs. Throws MillraceError invalid_spec. */
+export type TopicAdmins = (cluster: string) => TopicAdmin;
 
-  constructor(clusters: Clusters) {
-    this.#clusters = clusters;
-  }
-
-  /** Throws MillraceError invalid_spec. */
-  of(cluster: string): TopicAdmin {
-    const admin = this.#admins.get(cluster) ?? new TopicAdmin(bootstrapOf(this.#clusters, cluster));
-    this.#admins.set(cluster, admin);
-    return admin;
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.#admins.values()].map((admin) => admin.close()));
-  }
-}
+export const topicAdmins =
+  (clusters: Clusters, kept: KeptClusters): TopicAdmins =>
+  (cluster) =>
+    new TopicAdmin(kept.of(bootstrapOf(clusters, cluster)));

@@ -79,7 +79,7 @@ async function checkSources({ admins }: CompileDeps, sources: readonly PlanSourc
   const topics = sources.flatMap((s) => s.topics);
   for (const cluster of new Set(topics.map((t) => t.cluster))) {
     const names = topics.filter((t) => t.cluster === cluster).map((t) => t.topic);
-    const [missing] = await admins.of(cluster).missing(names);
+    const [missing] = await admins(cluster).missing(names);
     if (missing === undefined) continue;
     throw new MillraceError(
       failure(

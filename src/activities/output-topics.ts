@@ -7,5 +7,5 @@ export async function ensureOutputTopics(admins: TopicAdmins, plan: Plan): Promi
   const { cluster, topic, partitions } = plan.sink.kafka;
   const wanted: WantedTopic[] = [{ topic, partitions }];
   if (plan.errors.policy === 'dlq') wanted.push({ topic: plan.errors.topic, partitions: 1 });
-  await admins.of(cluster).ensure(wanted);
+  await admins(cluster).ensure(wanted);
 }

@@ -19,12 +19,12 @@ const refusals: ReadonlySet<number> = new Set([codes.invalidTopic, 37, 38, 40, 4
 
 export type WantedTopic = NewTopic;
 
-/** One cluster's, over connections that are opened when they are needed and kept. Every method throws MillraceError and nothing else. */
+/** One cluster's, over connections that are its owner's. Every method throws MillraceError and nothing else. */
 export class TopicAdmin {
   readonly #cluster: Cluster;
 
-  constructor(bootstrap: string) {
-    this.#cluster = new Cluster(bootstrap, 'millrace-admin');
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
   }
 
   /** Topics of `names` that don't exist. */
@@ -41,10 +41,6 @@ export class TopicAdmin {
     const created = await this.#told(() => this.#create(wanted.filter((w) => missing.includes(w.topic))));
     for (const topic of created) checkCreated(topic);
     await this.#untilListed(missing);
-  }
-
-  async close(): Promise<void> {
-    await this.#cluster.close();
   }
 
   async #create(topics: readonly WantedTopic[]): Promise<readonly CreatedTopic[]> {
@@ -75,11 +71,11 @@ export class TopicAdmin {
 
 /** {@link TopicAdmin.ensure} over a connection of its own. */
 export async function ensureTopics(bootstrap: string, wanted: readonly WantedTopic[]): Promise<void> {
-  const admin = new TopicAdmin(bootstrap);
+  const cluster = new Cluster(bootstrap, 'millrace-admin');
   try {
-    await admin.ensure(wanted);
+    await new TopicAdmin(cluster).ensure(wanted);
   } finally {
-    await admin.close();
+    await cluster.close();
   }
 }
 

@@ -3,16 +3,16 @@
  * does so at the rate that the deployment allows: Temporal keeps the rate, for all processes together.
  */
 import { type NativeConnection, Worker } from '@temporalio/worker';
-import { TopicAdmins } from '../activities/clusters.ts';
+import { topicAdmins } from '../activities/clusters.ts';
 import { createControlActivities } from '../activities/index.ts';
 import { createRolloutActivities } from '../activities/rollout.ts';
 import { MillraceClient } from '../client/client.ts';
 import type { ControlConfig } from '../config.ts';
 import { MillraceError } from '../contracts/failure.ts';
 import { auditTopic } from '../contracts/names.ts';
-import { fenceFormerLife, fenceTransactionalIds, TopicAppender } from '../pipeline/kafka/index.ts';
+import { fenceFormerLife, fenceTransactionalIds, KeptClusters, TopicAppender } from '../pipeline/kafka/index.ts';
 import { alterOffsets } from '../pipeline/runtime/alter-offsets.ts';
-import { readStanding } from '../pipeline/runtime/standing.ts';
+import { standingIn } from '../pipeline/runtime/standing.ts';
 import { workflowBundle } from './bundle.ts';
 import { createCompiler } from './compiler.ts';
 import { controlQueues } from './control-queues.ts';
@@ -30,12 +30,12 @@ export async function createControl(config: ControlConfig, connection: NativeCon
   const client = new MillraceClient({ ...config.temporal, deployment });
   const audit = new TopicAppender(config.clusters[config.auditCluster]!, auditTopic(deployment));
   const compiler = createCompiler();
-  const admins = new TopicAdmins(config.clusters);
+  const kept = new KeptClusters('millrace-control');
   const activities = createControlActivities({
     deployment,
     clusters: config.clusters,
     compiler,
-    admins,
+    admins: topicAdmins(config.clusters, kept),
     getStream: (tenant, name) => client.getStream(tenant, name),
     quota: config.quota,
     reservedTopics: config.reservedTopics,
@@ -46,7 +46,7 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     fence: fenceTransactionalIds,
     fenceFormerLife,
     alterOffsets,
-    readStanding,
+    readStanding: (bootstrap, group, names) => standingIn(kept.of(bootstrap), group, names),
     audit,
   });
   const common = {
@@ -66,7 +66,7 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     ...others.map((queue) => Worker.create({ ...common, ...queue })),
   ]);
   const close = async (): Promise<void> => {
-    await Promise.all([client.close(), audit.close(), compiler.close(), admins.close()]);
+    await Promise.all([client.close(), audit.close(), compiler.close(), kept.close()]);
   };
   return { workers, close };
 }

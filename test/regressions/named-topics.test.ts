@@ -9,9 +9,12 @@ import { MillraceError } from '../../src/contracts/failure.ts';
 import { type EmbeddedKafkaCluster, startKafkaCluster } from '../../src/dev/kafka-cluster.ts';
 import { freePort } from '../../src/dev/ports.ts';
 import { ensureTopics, TopicAdmin } from '../../src/kafka-admin/topics.ts';
+import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
+import { standingIn } from '../../src/pipeline/runtime/standing.ts';
 
 let kafka: EmbeddedKafkaCluster;
 let relay: Server;
+let cluster: Cluster;
 /** Of everybody who came by the relay. */
 const seen = { connections: 0, bytesBack: 0 };
 
@@ -27,20 +30,27 @@ before(async () => {
     client.pipe(server).pipe(client);
   }).listen(front, '127.0.0.1');
   kafka = await startKafkaCluster({ brokers: 1, advertised: [front], ports: [target] });
+  cluster = new Cluster(kafka.bootstrap, 'test');
 });
 after(async () => {
+  await cluster.close();
   relay.close();
   await kafka.close();
 });
 
 test('what is asked of topics costs the same, however many others there are, and one connection', async () => {
-  const admin = new TopicAdmin(kafka.bootstrap);
+  const admin = new TopicAdmin(cluster);
   await admin.ensure([{ topic: 'here', partitions: 3 }]);
   const ask = async (): Promise<number> => {
     const before = seen.bytesBack;
     assert.deepEqual(await admin.missing(['here', 'not-here']), ['not-here']);
+    const standing = await standingIn(cluster, 'nobody', ['here', 'not-here']);
+    assert.deepEqual(Object.keys(standing), ['here']);
+    assert.equal(standing['here']?.partitions, 3);
     return seen.bytesBack - before;
   };
+  // Who coordinates the group is asked once.
+  await ask();
   const alone = await ask();
   await ensureTopics(
     kafka.bootstrap,
@@ -49,11 +59,10 @@ test('what is asked of topics costs the same, however many others there are, and
   const { connections } = seen;
   assert.equal(await ask(), alone);
   assert.equal(seen.connections, connections);
-  await admin.close();
 });
 
 test('a topic is made with its configuration; made again, it is left as it is; what a broker refuses is said', async () => {
-  const admin = new TopicAdmin(kafka.bootstrap);
+  const admin = new TopicAdmin(cluster);
   const wanted = { topic: 'made', partitions: 2, config: { 'retention.ms': '-1' } };
   await Promise.all([admin.ensure([wanted]), ensureTopics(kafka.bootstrap, [wanted])]);
   await admin.ensure([{ topic: 'made', partitions: 9 }]);
@@ -65,5 +74,4 @@ test('a topic is made with its configuration; made again, it is left as it is; w
     admin.ensure([{ topic: 'no/name', partitions: 1 }]),
     (e) => e instanceof MillraceError && e.failure.code === 'topic_mismatch',
   );
-  await admin.close();
 });

@@ -56,7 +56,7 @@ export class Cluster {
   async refresh(topics: readonly string[]): Promise<Metadata> {
     const found = await this.look(topics);
     for (const t of found.topics) {
-      if (t.error === 0 || t.leaders.length > 0) this.#topics.set(t.name, newer(t, this.#topics.get(t.name)));
+      if (isThere(t)) this.#topics.set(t.name, newer(t, this.#topics.get(t.name)));
       else this.#topics.delete(t.name);
     }
     return found;
@@ -152,6 +152,9 @@ export class Cluster {
     await pause(0);
   }
 }
+
+/** A topic whose partitions are told exists, whatever is the matter with it at the moment. */
+export const isThere = (t: TopicMetadata): boolean => t.error === 0 || t.leaders.length > 0;
 
 /**
  * Brokers hear of elections and of new partitions one after the other: what is heard from one that is behind doesn't

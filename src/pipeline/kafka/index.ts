@@ -5,6 +5,7 @@ export { type Codec, codecs } from './codec.ts';
 export { whoseNamed } from './error-codes.ts';
 export { fenceFormerLife, fenceTransactionalIds } from './fence.ts';
 export type { RecordHeader } from './headers.ts';
+export { KeptClusters } from './kept-clusters.ts';
 export { withPatience } from './pause.ts';
 export { RawProducer, type RawProducerOptions, type RawRecord } from './raw-producer.ts';
 export { type KeyedTopic, readNewer, readOlder, type ScanBounds, type Taker } from './read-keyed.ts';

@@ -2,26 +2,34 @@
 import { MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { Standing } from '../../contracts/positions.ts';
-import { isTopicMissing, kafkaFailure } from '../kafka/broker-error.ts';
-import { Cluster, type SourceTopic } from '../kafka/cluster.ts';
+import { kafkaFailure } from '../kafka/broker-error.ts';
+import { Cluster, isThere, type SourceTopic } from '../kafka/cluster.ts';
 import { allPartitions, stableOffsets, standingOf } from '../kafka/group-offsets.ts';
 import type { ReadStanding } from './port.ts';
 
+/** As {@link ReadStanding}, over connections that are somebody's own: asks for all topics at once, and keeps nothing of them. */
+export async function standingIn(
+  cluster: Cluster,
+  group: string,
+  names: readonly string[],
+): Promise<Readonly<Record<string, Standing>>> {
+  try {
+    const { topics: found } = await cluster.look(names);
+    const topics = found.filter(isThere).map(({ name, id, leaders }): SourceTopic => {
+      return { topic: name, id, partitions: leaders.length };
+    });
+    const committed = await stableOffsets(cluster, group, allPartitions(topics), limits.standingMsMax);
+    return Object.fromEntries<Standing>(topics.map((t) => [t.topic, standingOf(t, committed)] as const));
+  } catch (e) {
+    throw new MillraceError(kafkaFailure(e, cluster.bootstrap), [], { cause: e });
+  }
+}
+
+/** Over connections of its own. */
 export const readStanding: ReadStanding = async (bootstrap, group, names) => {
   const cluster = new Cluster(bootstrap, 'millrace-positions');
   try {
-    const topics: SourceTopic[] = [];
-    for (const name of names) {
-      const topic = await cluster.topic(name).catch((e: unknown) => {
-        if (!isTopicMissing(e)) throw e;
-      });
-      if (topic !== undefined) topics.push(topic);
-    }
-    const committed = await stableOffsets(cluster, group, allPartitions(topics), limits.standingMsMax);
-    const standing = topics.map((t) => [t.topic, standingOf(t, committed)] as const);
-    return Object.fromEntries<Standing>(standing);
-  } catch (e) {
-    throw new MillraceError(kafkaFailure(e, bootstrap), [], { cause: e });
+    return await standingIn(cluster, group, names);
   } finally {
     await cluster.close();
   }

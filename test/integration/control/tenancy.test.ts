@@ -12,6 +12,7 @@ import type { JobDocumentInput } from '../../../src/contracts/spec.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
 import { ensureTopics, TopicAdmin } from '../../../src/kafka-admin/topics.ts';
+import { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
 
 const apiVersion = 'millrace/v1';
 let kafka: EmbeddedKafka;
@@ -218,7 +219,8 @@ async function remove(topic: string): Promise<void> {
   await admin.connect();
   await admin.deleteTopics({ topics: [topic] });
   await admin.disconnect();
-  const topics = new TopicAdmin(kafka.bootstrap);
+  const cluster = new Cluster(kafka.bootstrap, 'test');
+  const topics = new TopicAdmin(cluster);
   while ((await topics.missing([topic])).length === 0) await pause();
-  await topics.close();
+  await cluster.close();
 }
