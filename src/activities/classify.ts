@@ -3,19 +3,13 @@
  * code as its type and the failure with its problems as its details: the workflow and the client read it back unchanged.
  */
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
-import kafkajs from 'kafkajs';
 import { type Failure, failure, MillraceError } from '../contracts/failure.ts';
-import { whoseNamed } from '../pipeline/kafka/index.ts';
-
-// A CommonJS module whose error classes can't be imported by name.
-const { KafkaJSConnectionError, KafkaJSError, KafkaJSProtocolError, KafkaJSSASLAuthenticationError } = kafkajs;
 
 /** `during` completes the sentence "Failed while …". */
 export function classify(error: unknown, during: string): Failure {
   if (error instanceof MillraceError) return error.failure;
   const cause = rootOf(error);
   if (cause instanceof MillraceError) return cause.failure;
-  if (cause instanceof KafkaJSError) return classifyKafka(cause, during);
   return failure('internal', `Failed while ${during}: ${cause instanceof Error ? cause.message : String(cause)}`, {
     retry: true,
   });
@@ -40,27 +34,9 @@ export async function classified<T>(during: string, body: () => Promise<T>, once
   }
 }
 
-function classifyKafka(error: InstanceType<typeof KafkaJSError>, during: string): Failure {
-  const what = `Failed while ${during}: ${error.message}`;
-  if (error instanceof KafkaJSSASLAuthenticationError) return failure('not_authorized', what);
-  if (error instanceof KafkaJSProtocolError && error.type.endsWith('AUTHORIZATION_FAILED')) {
-    return failure('not_authorized', `${what} Grant Millrace's Kafka user this access and retry.`);
-  }
-  // A topic that isn't known may have been created a moment ago.
-  const isOwners = error instanceof KafkaJSProtocolError && error.type !== 'UNKNOWN_TOPIC_OR_PARTITION';
-  if (isOwners && whoseNamed(error.type) === 'owner') return failure('topic_mismatch', what);
-  const where = error instanceof KafkaJSConnectionError ? ` (${error.broker ?? 'broker unknown'})` : '';
-  return failure('kafka_unavailable', `${what}${where}`);
-}
-
-/** kafkajs wraps what went wrong in what gave up, some levels deep. */
+/** What was thrown first, where it was caught and thrown again some levels up. */
 function rootOf(error: unknown): unknown {
   let at = error;
-  for (let depth = 0; depth < 8 && at instanceof Error; depth++) {
-    const inner: unknown =
-      at.name === 'KafkaJSAggregateError' && 'errors' in at ? (at.errors as unknown[])[0] : at.cause;
-    if (!(inner instanceof Error)) return at;
-    at = inner;
-  }
+  for (let depth = 0; depth < 8 && at instanceof Error && at.cause instanceof Error; depth++) at = at.cause;
   return at;
 }

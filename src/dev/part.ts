@@ -18,8 +18,8 @@ const said = z.looseObject({ ready: z.literal(true), url: z.string().optional() 
 type Said = z.output<typeof said>;
 
 const readyMsMax = 90_000;
-// Type stripping is announced as experimental; kafkajs asks for timers in the past.
-const quiet = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
+// Type stripping is announced as experimental.
+const quiet = ['--disable-warning=ExperimentalWarning'];
 
 export interface PartOptions {
   readonly name: string;

@@ -2,7 +2,6 @@
  * Topics, by Kafka's admin API. Owns what it takes until a new topic can be used. Asks for the topics by their names, never for all:
  * a cluster may have 150,000.
  */
-import kafkajs, { type Admin } from 'kafkajs';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
 import { type CreatedTopic, createTopics, type NewTopic } from '../pipeline/kafka/api/create-topics.ts';
@@ -87,24 +86,4 @@ function checkCreated({ topic, error, message }: CreatedTopic): void {
     throw new MillraceError(failure('not_authorized', `${what} Grant Millrace's Kafka user this access and retry.`));
   }
   throw new MillraceError(failure(refusals.has(error) ? 'topic_mismatch' : 'kafka_unavailable', what));
-}
-
-/** Kafka's other admin operations. */
-export async function withAdmin<T>(bootstrap: string, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const { Kafka, logLevel } = kafkajs;
-  const kafka = new Kafka({
-    clientId: 'millrace-admin',
-    brokers: bootstrap.split(','),
-    logLevel: logLevel.NOTHING,
-    connectionTimeout: 3_000,
-    // Temporal retries the activity; a second ladder of retries inside would only hide the cause.
-    retry: { retries: 1, initialRetryTime: 100 },
-  });
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
-    return await work(admin);
-  } finally {
-    await admin.disconnect().catch(() => {});
-  }
 }

@@ -1,19 +1,9 @@
 /** Reads what the checker compares: a run's input and output as `read_committed` readers see them, and its group's offsets. */
-import kafkajs, { type Admin } from 'kafkajs';
 import { defaultDeployment, groupId } from '../../src/contracts/names.ts';
 import { readTopic } from '../../src/pipeline/index.ts';
+import { withAdmin } from '../support/admin.ts';
 import type { Evidence, Input, Row } from './checker.ts';
 import { decode, type Names, parseRow } from './stream.ts';
-
-export async function withAdmin<T>(bootstrap: string, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = new kafkajs.Kafka({ brokers: bootstrap.split(','), logLevel: kafkajs.logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
-    return await work(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}
 
 export async function readEvidence(
   bootstrap: string,

@@ -1,8 +1,8 @@
 /** What befalls topics: they get more partitions, and other leaders, and are deleted and made again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readStanding } from '../../src/pipeline/runtime/standing.ts';
+import { withAdmin } from '../support/admin.ts';
 import { patiently } from './patience.ts';
-import { withAdmin } from './read.ts';
 
 export const addPartitions = (bootstrap: string, topic: string, count: number): Promise<boolean> =>
   patiently('add partitions', () =>

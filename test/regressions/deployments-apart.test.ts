@@ -7,7 +7,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { MillraceClient } from '../../src/client/client.ts';
-import { ensureTopics, withAdmin } from '../../src/kafka-admin/topics.ts';
+import { ensureTopics } from '../../src/kafka-admin/topics.ts';
+import { withAdmin } from '../support/admin.ts';
 import { eventually } from '../support/processes.ts';
 import { closeServers, sharedServers } from '../support/servers.ts';
 

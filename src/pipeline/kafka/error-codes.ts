@@ -103,5 +103,3 @@ const byCode = new Map(errorCodes.map((e) => [e.code, e]));
 export const errorName = (code: number): string => byCode.get(code)?.name ?? `error ${code}`;
 /** A code that a newer broker may have is an outage: tried again, for a bounded time. */
 export const whoseError = (code: number): Whose => byCode.get(code)?.whose ?? 'outage';
-/** The same of an error by its name, as other clients tell it. */
-export const whoseNamed = (name: string): Whose => errorCodes.find((e) => e.name === name)?.whose ?? 'outage';

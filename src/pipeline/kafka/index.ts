@@ -2,7 +2,6 @@
 
 export { isTopicMissing } from './broker-error.ts';
 export { type Codec, codecs } from './codec.ts';
-export { whoseNamed } from './error-codes.ts';
 export { fenceFormerLife, fenceTransactionalIds } from './fence.ts';
 export type { RecordHeader } from './headers.ts';
 export { KeptClusters } from './kept-clusters.ts';

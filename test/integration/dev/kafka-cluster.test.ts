@@ -1,11 +1,12 @@
 /** The embedded cluster is a real one: three brokers that take over from each other, formatted as was asked. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import kafkajs from 'kafkajs';
+import type { PartitionMetadata } from 'kafkajs';
 import { askMetadata } from '../../../src/dev/kafka-node.ts';
 import { ensureTopics } from '../../../src/kafka-admin/topics.ts';
 import { RawProducer, readTopic } from '../../../src/pipeline/index.ts';
 import { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
+import { withAdmin } from '../../support/admin.ts';
 import { eventually, isRunning } from '../../support/processes.ts';
 import { type CuttableCluster, startCuttableCluster } from '../../support/servers.ts';
 
@@ -20,17 +21,7 @@ before(async () => {
 });
 after(() => cluster.close());
 
-async function withAdmin<T>(bootstrap: string, use: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
-  const admin = new kafkajs.Kafka({ brokers: bootstrap.split(','), logLevel: kafkajs.logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
-    return await use(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}
-
-const partitionsSeenBy = (bootstrap: string): Promise<kafkajs.PartitionMetadata[]> =>
+const partitionsSeenBy = (bootstrap: string): Promise<PartitionMetadata[]> =>
   withAdmin(bootstrap, async (admin) => (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]!.partitions);
 
 async function produce(value: string): Promise<void> {
@@ -57,7 +48,7 @@ test('it is formatted with the levels of features that were asked for', async ()
 });
 
 test('a broker that is frozen loses its partitions to others, and comes back', async () => {
-  const [{ leader }] = (await partitionsSeenBy(cluster.brokers[0]!.bootstrap)) as [kafkajs.PartitionMetadata];
+  const [{ leader }] = (await partitionsSeenBy(cluster.brokers[0]!.bootstrap)) as [PartitionMetadata];
   const frozen = cluster.brokers[leader - 1]!;
   const other = cluster.brokers[leader % 3]!;
   frozen.freeze();

@@ -22,10 +22,10 @@ const law: Readonly<Record<string, Law>> = {
   },
   policies: { folders: ['contracts'], packages: [] },
   pipeline: { folders: ['contracts'], packages: ['node:', '@platformatic/kafka', 'avsc'] },
-  'kafka-admin': { folders: ['contracts', 'pipeline'], packages: ['kafkajs'] },
+  'kafka-admin': { folders: ['contracts', 'pipeline'], packages: [] },
   activities: {
     folders: ['contracts', 'pipeline', 'kafka-admin', 'workflows/messages'],
-    packages: ['node:', '@temporalio/activity', '@temporalio/common', '@temporalio/client', 'kafkajs'],
+    packages: ['node:', '@temporalio/activity', '@temporalio/common', '@temporalio/client'],
   },
   client: {
     folders: ['contracts', 'policies', 'workflows/messages', 'type workflows'],

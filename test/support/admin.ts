@@ -1,0 +1,12 @@
+/** Kafka's admin operations by kafkajs: what befalls topics in tests comes from somebody else. */
+import kafkajs, { type Admin } from 'kafkajs';
+
+export async function withAdmin<T>(bootstrap: string, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = new kafkajs.Kafka({ brokers: bootstrap.split(','), logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
