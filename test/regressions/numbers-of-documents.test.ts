@@ -7,8 +7,8 @@ import { checkDocument, parseDocument } from '../../src/contracts/parse.ts';
 import { parseRollout } from '../../src/contracts/rollout.ts';
 import { parseSchema } from '../../src/pipeline/avro/parse.ts';
 import { resolve } from '../../src/pipeline/avro/resolve.ts';
-import { valueReader } from '../../src/pipeline/avro/value.ts';
 import type { Value } from '../../src/pipeline/sql/values.ts';
+import { recordReader } from '../support/reader.ts';
 
 const schema = (fields: string): string => `{"type":"record","name":"R","fields":[${fields}]}`;
 const field = (type: string, text: string): string => `{"name":"f","type":${type},"default":${text}}`;
@@ -24,7 +24,7 @@ function keptText(text: string, kind: SourceKind): string {
 }
 
 function defaultOf(text: string): Value | null | undefined {
-  const row = valueReader(resolve(parseSchema(schema('')), parseSchema(text)))(Buffer.alloc(0), 0, 0);
+  const row = recordReader(resolve(parseSchema(schema('')), parseSchema(text)))(Buffer.alloc(0), 0, 0);
   return (row as readonly (Value | null)[])[0];
 }
 

@@ -4,10 +4,10 @@ import { OutOfDomain } from '../../../src/pipeline/avro/domain.ts';
 import { parseSchema } from '../../../src/pipeline/avro/parse.ts';
 import { mistakeOf, resolve } from '../../../src/pipeline/avro/resolve.ts';
 import { type AvroSchema, viewUnion } from '../../../src/pipeline/avro/schema.ts';
-import { valueReader } from '../../../src/pipeline/avro/value.ts';
 import { Fault, wire } from '../../../src/pipeline/kernel/wire.ts';
 import { RecordError } from '../../../src/pipeline/ports.ts';
 import type { Branch, Value } from '../../../src/pipeline/sql/values.ts';
+import { recordReader } from '../../support/reader.ts';
 import { bits, quote } from './canonical.ts';
 import type { Answer } from './java.ts';
 
@@ -40,7 +40,7 @@ export function readByOurs(writerText: string, readerText: string, body: Buffer)
   const mistake = mistakeOf(reading);
   if (mistake !== undefined) return { refused: mistake };
   try {
-    const value = valueReader(reading)(body, 0, body.length);
+    const value = recordReader(reading)(body, 0, body.length);
     if (wire.at !== body.length) return { error: 'bytes are left over' };
     return { value: heldText(reader, value) };
   } catch (cause) {

@@ -6,8 +6,8 @@ import { defaultValue } from '../../../../src/pipeline/avro/default-value.ts';
 import { OutOfDomain } from '../../../../src/pipeline/avro/domain.ts';
 import { parseSchema } from '../../../../src/pipeline/avro/parse.ts';
 import { mistakeOf, type Reading, resolve } from '../../../../src/pipeline/avro/resolve.ts';
-import { valueReader } from '../../../../src/pipeline/avro/value.ts';
 import { Fault, wire } from '../../../../src/pipeline/kernel/wire.ts';
+import { recordReader } from '../../../support/reader.ts';
 
 type Json = string | object;
 
@@ -17,7 +17,7 @@ const reading = (writer: Json, reader: Json): Reading =>
 /** `value`, written by avsc, as it is read. */
 function read(writer: Json, reader: Json, value: unknown): unknown {
   const body = avsc.Type.forSchema(writer as avsc.Schema, { wrapUnions: true }).toBuffer(value);
-  const got = valueReader(reading(writer, reader))(body, 0, body.length);
+  const got = recordReader(reading(writer, reader))(body, 0, body.length);
   assert.equal(wire.at, body.length);
   return got;
 }
@@ -69,7 +69,7 @@ test('a long becomes the nearest float in one rounding', () => {
   };
   const toFloat = (v: bigint): unknown => {
     const bytes = long(v);
-    return valueReader(reading('long', 'float'))(bytes, 0, bytes.length);
+    return recordReader(reading('long', 'float'))(bytes, 0, bytes.length);
   };
   assert.equal(body.length, 10);
   assert.equal(toFloat((1n << 60n) + (1n << 36n) + 1n), 2 ** 60 + 2 ** 37);
@@ -224,7 +224,7 @@ test('unions on both sides: each branch goes to its own', () => {
 test('values nested deeper than the bound are a fault', () => {
   const node = record('N', [{ name: 'next', type: ['null', 'N'] }]);
   const deep = (length: number): Buffer => Buffer.concat([Buffer.alloc(length, 2), Buffer.from([0])]);
-  const reader = valueReader(reading(node, node));
+  const reader = recordReader(reading(node, node));
   assert.ok(reader(deep(100), 0, 101));
   assert.throws(
     () => reader(deep(5000), 0, 5001),
@@ -243,7 +243,7 @@ test('a cut body is a fault or a value that no byte behind its end takes part in
     ]),
   ]);
   const type = avsc.Type.forSchema(schema as avsc.Schema, { wrapUnions: true });
-  const reader = valueReader(reading(schema, schema));
+  const reader = recordReader(reading(schema, schema));
   const outcome = (src: Buffer, end: number): unknown => {
     try {
       const value = reader(src, 0, end);

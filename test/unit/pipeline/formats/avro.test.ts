@@ -5,7 +5,6 @@ import avsc from 'avsc';
 import fc from 'fast-check';
 import { parseSchema } from '../../../../src/pipeline/avro/parse.ts';
 import { same } from '../../../../src/pipeline/avro/resolve.ts';
-import { valueReader } from '../../../../src/pipeline/avro/value.ts';
 import { valueWriter } from '../../../../src/pipeline/formats/avro/value.ts';
 import {
   copyBytes,
@@ -16,6 +15,7 @@ import {
   writeUuid,
 } from '../../../../src/pipeline/formats/avro/wire.ts';
 import { typeOf } from '../../../../src/pipeline/sql/types.ts';
+import { recordReader } from '../../../support/reader.ts';
 import { typeOf as avscTypeOf, schemas } from '../support.ts';
 
 test('a value that avsc wrote is written again as the same bytes, whatever its schema', () => {
@@ -23,7 +23,7 @@ test('a value that avsc wrote is written again as the same bytes, whatever its s
     fc.property(schemas, (text) => {
       const type = avscTypeOf(text);
       const schema = parseSchema(text);
-      const read = valueReader(same(schema));
+      const read = recordReader(same(schema));
       const write = valueWriter(schema, typeOf(schema).type);
       const body = type.toBuffer(type.random());
       const dst = Buffer.alloc(body.length + 16);

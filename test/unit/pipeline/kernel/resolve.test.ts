@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import avsc from 'avsc';
 import fc from 'fast-check';
 import { mistakeOf, resolve, same } from '../../../../src/pipeline/avro/resolve.ts';
-import { valueReader } from '../../../../src/pipeline/avro/value.ts';
 import type { Bound } from '../../../../src/pipeline/sql/bound.ts';
+import { recordReader } from '../../../support/reader.ts';
 import { schemas, typeOf } from '../support.ts';
 import {
   column,
@@ -101,7 +101,7 @@ test('columns of any evolved schema are what the reader of single values makes o
       if (mistakeOf(reading) !== undefined || reader.fields.length === 0) return;
       readable++;
       const columns = reader.fields.map((f) => column(reader, f.name));
-      const output = valueReader(same(outputOf(columns)));
+      const output = recordReader(same(outputOf(columns)));
       const first = columns[choices[0]! % columns.length]!;
       const kernels = [
         kernelOf(reader, [{ values: columns }], { writer, format: 'avro' }),
@@ -111,7 +111,7 @@ test('columns of any evolved schema are what the reader of single values makes o
       const type = typeOf(schema);
       for (let i = 0; i < 3; i++) {
         const body = type.toBuffer(type.random());
-        const wanted = valueReader(reading)(body, 0, body.length) as readonly unknown[];
+        const wanted = recordReader(reading)(body, 0, body.length) as readonly unknown[];
         for (const [k, kernel] of kernels.entries()) {
           const [row] = rowsOf(kernel, body);
           if (k === 1 && wanted[choices[0]! % columns.length] === null) assert.equal(row, undefined);
@@ -333,8 +333,8 @@ test('every logical type is decoded by generated code as it is by the reader of 
   const parsed = recordSchema(schema);
   const columns = parsed.fields.map((f) => column(parsed, f.name));
   const plainType = avsc.Type.forSchema(JSON.parse(JSON.stringify(schema)) as avsc.Schema, { wrapUnions: true });
-  const wanted = valueReader(resolve(parsed, parsed));
-  const output = valueReader(same(outputOf(columns)));
+  const wanted = recordReader(resolve(parsed, parsed));
+  const output = recordReader(same(outputOf(columns)));
   // Tested, so that every column is decoded; then written as it stands, and as an expression.
   const steps = columns.map((c) => where(not(isNull(computed(equals(c, c))))));
   for (const values of [columns, columns.map(computed)]) {
