@@ -17,5 +17,5 @@ test('POLICY_VIOLATION: a topic that the controller does not make is a mismatch,
   );
   const { code, retry, message } = classify(error, `creating the topic ${wanted.topic}`);
   assert.deepEqual([code, retry], ['topic_mismatch', false]);
-  assert.match(message, /do not satisfy the configured policy/);
+  assert.match(message, /Excessively large number of partitions/);
 });
