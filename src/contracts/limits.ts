@@ -346,6 +346,8 @@ export const limits = {
   unheardEndMs: 600_000,
   /** Milliseconds that a task whose heartbeats ceased waits at least to be taken up again by its host, which may only have lost Temporal. */
   adoptMsMin: 5_000,
+  /** Milliseconds more for each task of its generation: they come and come back together, and Temporal hands them out one after another. */
+  takeUpMsPerTask: 100,
   /** Milliseconds over which recoveries that come at the same time are spread, beside their rate. */
   recoverySpreadMs: 500,
   /** Recoveries that all jobs together begin in a second, where the deployment says nothing else: each is about a second of CPU. */

@@ -65,14 +65,14 @@ export const hostOf = (deployment: string, release: string, summary: string): Ho
 
 /**
  * The task itself: it runs as long as it may. A second attempt begins nothing: it goes to the same host, which may only have
- * lost Temporal, and listens to the task that runs there. It is given up where no host takes it up, or the host knows no such task.
+ * lost Temporal, and listens to the task that runs there. `tasks`: of its generation. It is given up where no host takes it up, or the host knows no such task.
  */
-export const taskOn = (host: PreparedTask, summary: string): HostActivities =>
+export const taskOn = (host: PreparedTask, tasks: number, summary: string): HostActivities =>
   proxyActivities<HostActivities>({
     taskQueue: host.queue,
     // In production longer than a worker that has lost Temporal waits between two attempts to reach it: 12 s at most. A shorter
     // timeout is for development, where a host that is gone should be noticed soon.
-    scheduleToStartTimeout: Math.max(limits.adoptMsMin, host.tuning.heartbeatMs / 2),
+    scheduleToStartTimeout: Math.max(limits.adoptMsMin, host.tuning.heartbeatMs / 2) + tasks * limits.takeUpMsPerTask,
     startToCloseTimeout: '365 days',
     heartbeatTimeout: host.tuning.heartbeatMs,
     retry,
@@ -97,10 +97,10 @@ export const admission = (deployment: string, why: Recovery): ControlActivities 
     ...admissions[why],
   });
 
-/** Waits for health; a host that dies meanwhile is noticed by the task's own heartbeats. */
-export const confirmOn = (host: PreparedTask, summary: string): HostActivities =>
+/** Waits for health; a host that dies meanwhile is noticed by the task's own heartbeats. `tasks`: of its generation. */
+export const confirmOn = (host: PreparedTask, tasks: number, summary: string): HostActivities =>
   proxyActivities<HostActivities>({
-    ...on(host),
+    ...on(host, tasks),
     startToCloseTimeout: host.tuning.healthMs + limits.confirmMsMax,
     retry: { maximumAttempts: 1 },
     summary,
@@ -134,4 +134,7 @@ export const orderOn = (host: PreparedTask, summary: string): HostActivities =>
     summary,
   });
 
-const on = (host: PreparedTask): ActivityOptions => ({ taskQueue: host.queue, scheduleToStartTimeout: 10_000 });
+const on = (host: PreparedTask, tasks = 1): ActivityOptions => ({
+  taskQueue: host.queue,
+  scheduleToStartTimeout: 10_000 + tasks * limits.takeUpMsPerTask,
+});

@@ -32,7 +32,7 @@ export class LiveTasks {
     const summary = `${name} (${task.index + 1} of ${task.tasks}) on ${host.hostId}`;
     const live: LiveTask = { task, host, end: null };
     this.#tasks.push(live);
-    taskOn(host, summary)
+    taskOn(host, task.tasks, summary)
       .runTask(order)
       .then(
         (end) => {

@@ -91,7 +91,10 @@ async function healthOf(run: JobRun, generation: Generation): Promise<Healthy | 
   const asked = generation.hosts.map((host, index) => {
     const task = { ...keyOf(job), generation: g, index, tasks: generation.tasks };
     const { healthMs } = host.tuning;
-    return confirmOn(host, `health of task ${index} of generation ${g}`).confirmTask({ task, healthMs });
+    return confirmOn(host, generation.tasks, `health of task ${index} of generation ${g}`).confirmTask({
+      task,
+      healthMs,
+    });
   });
   Promise.all(counted(run, 'tasks healthy', asked)).then(
     (tasks) => {
