@@ -7,7 +7,7 @@ import { LATEST, listOffsets } from '../../src/pipeline/kafka/api/list-offsets.t
 import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
 import type { Codec } from '../../src/pipeline/kafka/codec.ts';
 import { RawProducer } from '../../src/pipeline/kafka/index.ts';
-import { batchEnd, isControl, layout, nextOffset, wholeBatch } from '../../src/pipeline/kafka/record-batch.ts';
+import { batchEnd, behindBatches, isControl, layout, wholeBatch } from '../../src/pipeline/kafka/record-batch.ts';
 
 type Admin = ReturnType<kafkajs.Kafka['admin']>;
 
@@ -99,7 +99,7 @@ export class TopicEnd {
         for (let at = start; wholeBatch(buf, at, end); at = batchEnd(buf, at)) {
           if (!isControl(buf.readInt16BE(at + layout.attributes))) records += buf.readInt32BE(at + layout.recordCount);
         }
-        offset = nextOffset(buf, start, end, offset);
+        ({ offset } = behindBatches(buf, start, end, { offset, epoch: -1 }));
         got!.release();
       }
     }

@@ -5,7 +5,7 @@
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
 import { type CreatedTopic, createTopics, type NewTopic } from '../pipeline/kafka/api/create-topics.ts';
-import { BrokerError, isUnauthorized, kafkaFailure } from '../pipeline/kafka/broker-error.ts';
+import { BrokerError, kafkaFailure } from '../pipeline/kafka/broker-error.ts';
 import { Cluster } from '../pipeline/kafka/cluster.ts';
 import { withPatience } from '../pipeline/kafka/index.ts';
 
@@ -13,8 +13,6 @@ import { withPatience } from '../pipeline/kafka/index.ts';
 const createMs = 6_000;
 /** Error codes of the protocol. */
 const codes = { unknownTopic: 3, invalidTopic: 17, alreadyExists: 36 } as const;
-/** The broker understood and won't do it, however often it is asked: invalid topic, partitions, replication factor, configuration; its policy. */
-const refusals: ReadonlySet<number> = new Set([codes.invalidTopic, 37, 38, 40, 44]);
 
 export type WantedTopic = NewTopic;
 
@@ -38,7 +36,7 @@ export class TopicAdmin {
     const missing = await this.missing(wanted.map((w) => w.topic));
     if (missing.length === 0) return;
     const created = await this.#told(() => this.#create(wanted.filter((w) => missing.includes(w.topic))));
-    for (const topic of created) checkCreated(topic);
+    for (const topic of created) checkCreated(topic, this.#cluster.bootstrap);
     await this.#untilListed(missing);
   }
 
@@ -78,12 +76,10 @@ export async function ensureTopics(bootstrap: string, wanted: readonly WantedTop
   }
 }
 
-function checkCreated({ topic, error, message }: CreatedTopic): void {
+/** Throws MillraceError. */
+function checkCreated({ topic, error, message }: CreatedTopic, bootstrap: string): void {
   // Somebody else created it meanwhile, which is as good.
   if (error === 0 || error === codes.alreadyExists) return;
-  const what = `${new BrokerError(error, 'CreateTopics', `of ${topic}`).message} ${message ?? ''}`.trim();
-  if (isUnauthorized(error)) {
-    throw new MillraceError(failure('not_authorized', `${what} Grant Millrace's Kafka user this access and retry.`));
-  }
-  throw new MillraceError(failure(refusals.has(error) ? 'topic_mismatch' : 'kafka_unavailable', what));
+  const said = message === null ? '' : ` (${message})`;
+  throw new MillraceError(kafkaFailure(new BrokerError(error, 'CreateTopics', `of ${topic}${said}`), bootstrap));
 }

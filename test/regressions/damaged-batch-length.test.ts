@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batchEnd, CorruptBatch, layout, nextOffset, wholeBatch } from '../../src/pipeline/kafka/record-batch.ts';
+import { batchEnd, behindBatches, CorruptBatch, layout, wholeBatch } from '../../src/pipeline/kafka/record-batch.ts';
 
 function batch(baseOffset: number, length: number): Buffer {
   const buf = Buffer.alloc(layout.records);
@@ -18,8 +18,8 @@ for (const length of [0, 20, -1, -(2 ** 31)]) {
   test(`a length of ${length} ends the search for the next offset, and is told by who processes the batch`, () => {
     const good = layout.records - 12;
     const buf = Buffer.concat([batch(7, good), batch(8, length)]);
-    assert.equal(nextOffset(buf, 0, buf.length, 7), 8);
-    assert.equal(nextOffset(buf, layout.records, buf.length, 8), 8);
+    assert.equal(behindBatches(buf, 0, buf.length, { offset: 7, epoch: -1 }).offset, 8);
+    assert.equal(behindBatches(buf, layout.records, buf.length, { offset: 8, epoch: -1 }).offset, 8);
     assert.ok(wholeBatch(buf, layout.records, buf.length));
     assert.throws(() => batchEnd(buf, layout.records), CorruptBatch);
   });

@@ -7,7 +7,7 @@ import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
 import type { Feed } from '../../src/pipeline/kafka/feed.ts';
 import { Fetcher } from '../../src/pipeline/kafka/fetcher.ts';
 import { RawProducer } from '../../src/pipeline/kafka/index.ts';
-import { nextOffset } from '../../src/pipeline/kafka/record-batch.ts';
+import { behindBatches } from '../../src/pipeline/kafka/record-batch.ts';
 import { JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
 
 let kafka: EmbeddedKafka;
@@ -35,17 +35,17 @@ function reader(
   partition: number,
   see: (fetched: FetchedPartition, bytes: number) => boolean,
 ): void {
-  let next = 0;
+  let next = { offset: 0, epoch: -1 };
   const feed: Feed = {
     topic,
     topicId: cluster.topicId(topic) ?? '',
     partition,
     onFetched: (fetched) => {
       const bytes = fetched.end - fetched.start;
-      next = nextOffset(fetched.buf, fetched.start, fetched.end, next);
+      next = behindBatches(fetched.buf, fetched.start, fetched.end, next);
       const more = see(fetched, bytes);
       fetched.release();
-      if (more) fetcher.want(feed, next);
+      if (more) fetcher.want(feed, next.offset);
     },
     onError: assert.fail,
     onTrouble: () => {},

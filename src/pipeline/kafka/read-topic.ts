@@ -9,7 +9,7 @@ import { eachRecord } from './fetched-records.ts';
 import { offsetsAt } from './log-offsets.ts';
 import { LogTruncated } from './log-truncated.ts';
 import { backoffMs, pause } from './pause.ts';
-import { CorruptBatch, lastEpoch } from './record-batch.ts';
+import { behindBatches, CorruptBatch, type ReadSoFar } from './record-batch.ts';
 import type { RecordCursor } from './record-cursor.ts';
 
 export interface TopicRecord {
@@ -38,7 +38,7 @@ export async function* readTopic(options: ReadTopicOptions): AsyncGenerator<Topi
     const count = await cluster.partitions(topic);
     const all = Array.from({ length: count }, (_, p) => p);
     const from = await offsetsAt(cluster, topic, all, options.from === 'latest' ? LATEST : EARLIEST);
-    const next = new Map<number, Position>([...from].map(([p, offset]) => [p, { offset, epoch: -1 }]));
+    const next = new Map<number, ReadSoFar>([...from].map(([p, offset]) => [p, { offset, epoch: -1 }]));
     const ends = follow ? null : await offsetsAt(cluster, topic, all, LATEST);
     let doubted = false;
     for (let attempt = 0; signal?.aborted !== true; ) {
@@ -61,7 +61,7 @@ export async function* readTopic(options: ReadTopicOptions): AsyncGenerator<Topi
         const found: TopicRecord[] = [];
         const at = next.get(f.partition)!;
         const offset = eachRecord(f, at.offset, (cursor) => found.push(copy(cursor, f.partition)));
-        const epoch = lastEpoch(f.buf, f.start, f.end, at.epoch);
+        const { epoch } = behindBatches(f.buf, f.start, f.end, at);
         f.release();
         next.set(f.partition, { offset, epoch });
         if (found.length > 0) yield found;
@@ -76,18 +76,12 @@ export async function* readTopic(options: ReadTopicOptions): AsyncGenerator<Topi
   }
 }
 
-interface Position {
-  readonly offset: number;
-  /** Leader epoch of the last record before it; -1: none was read. */
-  readonly epoch: number;
-}
-
 /** Throws what isGone is about, or BrokerError. */
 async function fetchAll(
   cluster: Cluster,
   topic: string,
   open: readonly number[],
-  next: ReadonlyMap<number, Position>,
+  next: ReadonlyMap<number, ReadSoFar>,
 ): Promise<FetchedPartition[]> {
   const byBroker = new Map<number, number[]>();
   for (const p of open) {

@@ -58,29 +58,25 @@ export const lastOffset = (buf: Buffer, start: number): number =>
 /** Epoch of the leader that the batch was appended by; -1 where the log's format has none. */
 export const leaderEpoch = (buf: Buffer, start: number): number => buf.readInt32BE(start + layout.leaderEpoch);
 
+/** Where somebody stands who has read so far. */
+export interface ReadSoFar {
+  /** The next one to read. */
+  readonly offset: number;
+  /** Leader epoch of the last record before it; -1: not known. */
+  readonly epoch: number;
+}
+
 /**
- * Position of the last whole batch of buf[start, end); -1 where there is none. Reads headers only, and stops before one that
+ * Behind the whole batches of buf[start, end), or `from` where there is none. Reads headers only, and stops before one that
  * can't be: whoever processes the batches tells of it.
  */
-function lastBatch(buf: Buffer, start: number, end: number): number {
+export function behindBatches(buf: Buffer, start: number, end: number, from: ReadSoFar): ReadSoFar {
   let last = -1;
   for (let at = start; wholeBatch(buf, at, end); at = batchEnd(buf, at)) {
     if (buf[at + layout.magic] !== 2 || !hasLength(buf, at)) break;
     last = at;
   }
-  return last;
-}
-
-/** The offset to fetch next behind the whole batches of buf[start, end), or `from` where there is none. */
-export function nextOffset(buf: Buffer, start: number, end: number, from: number): number {
-  const last = lastBatch(buf, start, end);
-  return last < 0 ? from : lastOffset(buf, last) + 1;
-}
-
-/** The leader epoch of the last whole batch of buf[start, end), or `before` where there is none. */
-export function lastEpoch(buf: Buffer, start: number, end: number, before: number): number {
-  const last = lastBatch(buf, start, end);
-  return last < 0 ? before : leaderEpoch(buf, last);
+  return last < 0 ? from : { offset: lastOffset(buf, last) + 1, epoch: leaderEpoch(buf, last) };
 }
 
 /** Throws where the batch isn't message format v2 or its checksum is wrong. */

@@ -15,7 +15,7 @@ export async function offsetGone(cluster: Cluster, { topic, partition, position 
   const range = await logRange(cluster, topic, partition);
   const message =
     `The job's position ${position} of ${topic}/${partition} is outside of what the log holds (${range}): records were deleted before they were read. ` +
-    `Nothing more is read before you decide what may be lost: rewind the job (${rewindTo('earliest')} reads on at the first records that are left, \`--offsets\` elsewhere); and lengthen the topic's retention.`;
+    `Nothing more is read before you decide what may be lost: rewind the job (${rewind('--to earliest')} reads on at the first records that are left, \`--offsets\` elsewhere); and lengthen the topic's retention.`;
   return failure('offset_out_of_range', message, { record });
 }
 
@@ -32,13 +32,12 @@ export function logTruncated({ at }: LogTruncated, { topic, partition, position,
   const message =
     `${log} was cut off ${where}, below the job's position ${position}: an unclean leader election took a replica without the last records. ` +
     "What the job has output of them isn't in the topic any more; others may stand at their offsets. Nothing more is read before you decide: " +
-    `rewind the job to read what stands there now (${rewindTo(`--offsets ${topic}:${partition}=${parting}`)}), or to its position to leave that out. ` +
+    `rewind the job to read what stands there now (${rewind(`--offsets ${topic}:${partition}=${parting}`)}), or to its position to leave that out. ` +
     'The topic keeps what is acknowledged with `unclean.leader.election.enable=false` and `min.insync.replicas` of 2.';
   return failure('log_truncated', message, { record: { topic, partition, offset: String(parting) } });
 }
 
-const rewindTo = (where: string): string =>
-  `\`millrace rewind job NAME ${where.startsWith('--') ? where : `--to ${where}`}\``;
+const rewind = (target: string): string => `\`millrace rewind job NAME ${target}\``;
 
 /** First offset and end of a partition, for people. */
 async function logRange(cluster: Cluster, topic: string, partition: number): Promise<string> {

@@ -7,7 +7,7 @@ import { limits } from '../../contracts/limits.ts';
 import type { FetchedPartition } from '../kafka/api/fetch.ts';
 import type { Feed, FetchRefusal } from '../kafka/feed.ts';
 import type { Fetcher } from '../kafka/fetcher.ts';
-import { lastEpoch, nextOffset, wholeBatch } from '../kafka/record-batch.ts';
+import { behindBatches, type ReadSoFar, wholeBatch } from '../kafka/record-batch.ts';
 import { type Intake, intake } from './intake.ts';
 import type { StartPosition } from './positions.ts';
 import type { Place } from './transform.ts';
@@ -48,10 +48,8 @@ export interface SourceEvents {
 interface Entry {
   readonly input: InputPartition;
   readonly feed: Feed;
-  /** The offset to ask for next. */
-  next: number;
-  /** Leader epoch of the last record before that; -1: not known. */
-  epoch: number;
+  /** Where to ask next. */
+  next: ReadSoFar;
   /** Bytes that are kept free for what is being fetched. */
   reserved: number;
 }
@@ -78,8 +76,7 @@ export class Source {
     for (const input of this.inputs) {
       const entry: Entry = {
         input,
-        next: input.position,
-        epoch: input.epoch,
+        next: { offset: input.position, epoch: input.epoch },
         reserved: 0,
         feed: {
           topic: input.topic,
@@ -106,7 +103,7 @@ export class Source {
   }
 
   start(): void {
-    for (const e of this.#entries) this.#fetcher.want(e.feed, e.next, e.epoch);
+    for (const e of this.#entries) this.#want(e);
   }
 
   stop(): void {
@@ -176,14 +173,17 @@ export class Source {
     entry.input.end = fetched.lastStableOffset;
     if (wholeBatch(fetched.buf, fetched.start, fetched.end)) {
       const { buf, start, end } = fetched;
-      entry.next = nextOffset(buf, start, end, entry.next);
-      entry.epoch = lastEpoch(buf, start, end, entry.epoch);
+      entry.next = behindBatches(buf, start, end, entry.next);
       const bytes = end - start;
       const copied = this.#intake.copies(bytes, buf.buffer.byteLength) ? copyOf(fetched) : fetched;
       this.#waiting.push({ input: entry.input, fetched: copied });
       this.#count(bytes);
     } else fetched.release();
-    this.#fetcher.want(entry.feed, entry.next, entry.epoch);
+    this.#want(entry);
+  }
+
+  #want({ feed, next }: Entry): void {
+    this.#fetcher.want(feed, next.offset, next.epoch);
   }
 }
 

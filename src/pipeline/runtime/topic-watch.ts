@@ -5,7 +5,7 @@
 
 import { metadata, type TopicMetadata } from '../kafka/api/metadata.ts';
 import type { MessageBytes } from '../kafka/api/topic-config.ts';
-import type { Cluster } from '../kafka/cluster.ts';
+import { type Cluster, isThere } from '../kafka/cluster.ts';
 import { topicBytes } from '../kafka/topic-bytes.ts';
 
 /** Topics as they are at this moment; those that can't be told of are left out. */
@@ -58,7 +58,7 @@ export class TopicWatch {
     try {
       const { topics } = await this.#cluster.ask(metadata(names));
       const maxMessageBytes = await topicBytes(this.#cluster, writes);
-      const told = topics.filter((t) => t.error === 0 || t.leaders.length > 0).map((t) => [t.name, t] as const);
+      const told = topics.filter(isThere).map((t) => [t.name, t] as const);
       const sight = { topics: new Map(told), maxMessageBytes };
       for (const w of watchers) if (this.#watchers.has(w)) w.see(sight);
     } catch {

@@ -62,7 +62,11 @@ export async function jobWorkflow(argument: JobStart | JobData): Promise<Workflo
       const { requestId, digest, paused, note } = request;
       const outcome = paused ? 'paused' : 'pending';
       return remember(job, {
-        ...{ requestId, digest, asked: 'apply', revision: 1, outcome },
+        requestId,
+        digest,
+        asked: 'apply',
+        revision: 1,
+        outcome,
         ...(note === undefined ? {} : { note }),
       });
     },

@@ -51,7 +51,6 @@ export async function prepare(run: JobRun): Promise<void> {
 
 async function prepareGeneration(run: JobRun, { state, revision }: Starting): Promise<Generation | Failure> {
   const { job } = run;
-
   const { plan, spec, release } = revision;
   const tasks = spec.tasks.min;
   try {

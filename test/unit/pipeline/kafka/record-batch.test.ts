@@ -8,7 +8,7 @@ import { BufferPool } from '../../../../src/pipeline/kafka/buffer-pool.ts';
 import { codecs } from '../../../../src/pipeline/kafka/codec.ts';
 import { finishBatch, packBatch } from '../../../../src/pipeline/kafka/finish-batch.ts';
 import { Frames } from '../../../../src/pipeline/kafka/frames.ts';
-import { CorruptBatch, checkBatch, nextOffset, wholeBatch } from '../../../../src/pipeline/kafka/record-batch.ts';
+import { behindBatches, CorruptBatch, checkBatch, wholeBatch } from '../../../../src/pipeline/kafka/record-batch.ts';
 import { RecordCursor } from '../../../../src/pipeline/kafka/record-cursor.ts';
 import { smallVarintSize, varintSize, writeSmallVarint, writeVarint } from '../../../../src/pipeline/kafka/varint.ts';
 import { RecordError } from '../../../../src/pipeline/ports.ts';
@@ -127,8 +127,8 @@ test('the next offset is behind the last whole batch, cut-off ones do not count'
   const second = Buffer.from(batch);
   second.writeBigInt64BE(5n, 0);
   const both = Buffer.concat([batch, second]);
-  assert.equal(nextOffset(both, 0, both.length, 0), 6);
-  assert.equal(nextOffset(both, 0, both.length - 1, 0), 1);
+  assert.equal(behindBatches(both, 0, both.length, { offset: 0, epoch: -1 }).offset, 6);
+  assert.equal(behindBatches(both, 0, both.length - 1, { offset: 0, epoch: -1 }).offset, 1);
 });
 
 test('varints take the size that was foretold and are read back', () => {
