@@ -11,8 +11,10 @@ import { World } from './world.ts';
 export interface Result {
   readonly scenario: Scenario;
   readonly seconds: number;
-  /** Null: it passed. Else what was wrong, with everything that is known of the run. */
+  /** Null: it passed. Else everything that is known of the run, and at its end what was wrong: the end is what a cut log keeps. */
   readonly failure: string | null;
+  /** What was wrong, by itself; empty where it passed. */
+  readonly why: string;
   /** What happened, and when. */
   readonly timeline: string;
 }
@@ -73,13 +75,14 @@ function alike(scenarios: readonly Scenario[]): Scenario[] {
 async function attempt(world: World, scenario: Scenario): Promise<Result> {
   const timeline = new Timeline();
   let failure: string | null = null;
+  let why = '';
   try {
     await runScenario(world, scenario, timeline);
   } catch (error) {
-    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    failure = [why, `again: ${replay(scenario)}`, '', await world.lastWords()].join('\n');
+    why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    failure = [await world.lastWords(), '', `again: ${replay(scenario)}`, why].join('\n');
   }
-  return { scenario, seconds: timeline.seconds, failure, timeline: timeline.text };
+  return { scenario, seconds: timeline.seconds, failure, why, timeline: timeline.text };
 }
 
 const replay = (s: Scenario): string => `npm run chaos -- --seed ${s.seed} --only ${cellName(s)}`;
@@ -87,5 +90,5 @@ const replay = (s: Scenario): string => `npm run chaos -- --seed ${s.seed} --onl
 function describe({ scenario, seconds, failure, timeline }: Result, verbose: boolean): string {
   const line = `${failure === null ? '✔' : '✖'} seed ${scenario.seed} ${cellName(scenario)} (${seconds.toFixed(1)} s)`;
   if (failure === null) return verbose ? `${line}\n${timeline}\n` : line;
-  return `${line}\n${failure}\n\n${timeline}\n`;
+  return `${line}\n${timeline}\n\n${failure}\n`;
 }

@@ -22,7 +22,7 @@ test('whatever fails, every input is output exactly once and in order', async (t
   const scenarios = [{ seed: fresh }, ...sample.map((cell, i) => ({ seed: i + 1, cell }))];
   const results = await runMatrix({ scenarios, enoughMs, onResult: (text) => t.diagnostic(text) });
   assert.deepEqual(
-    results.filter((r) => r.failure !== null).map((r) => `seed ${r.scenario.seed} ${cellName(r.scenario)}`),
+    results.filter((r) => r.failure !== null).map((r) => `seed ${r.scenario.seed} ${cellName(r.scenario)}: ${r.why}`),
     [],
   );
 });
