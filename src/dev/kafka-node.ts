@@ -47,7 +47,9 @@ export interface NodeOptions extends ClusterOptions {
 export async function startNode(options: NodeOptions): Promise<EmbeddedKafka> {
   const { dataDir, port } = options;
   const libs = await kafkaLibs(options.onProgress);
-  await mkdir(dataDir, { recursive: true });
+  // Native libraries are unpacked there, and a killed process leaves them: they go with its data.
+  const temporary = join(dataDir, 'tmp');
+  await mkdir(temporary, { recursive: true });
   const bootstrap = `127.0.0.1:${port}`;
   const log = join(dataDir, 'kafka.log');
   const properties = join(dataDir, 'server.properties');
@@ -70,7 +72,15 @@ export async function startNode(options: NodeOptions): Promise<EmbeddedKafka> {
       supervise({
         name: 'kafka',
         command: 'java',
-        args: [...options.jvm, `-Dlog4j2.configurationFile=${logging}`, '-cp', libs, 'kafka.Kafka', properties],
+        args: [
+          ...options.jvm,
+          `-Djava.io.tmpdir=${temporary}`,
+          `-Dlog4j2.configurationFile=${logging}`,
+          '-cp',
+          libs,
+          'kafka.Kafka',
+          properties,
+        ],
         cwd: dataDir,
         log,
       }),
