@@ -248,6 +248,8 @@ export const limits = {
   stepLooksMax: 10,
   /** Threads that may end under one task of a host, by its own records or others', before its job is told. */
   taskThreadsMax: 10,
+  /** Plans in whose steps threads have ended that a host remembers: their tasks begin in a thread apart. */
+  suspectPlansMax: 1_000,
   /**
    * Records of one partition that are known not to be processed again: each costs an entry until its place is committed. And
    * records that a transaction reads where some were refused, so that all of it may be: steps under way may read some more.

@@ -5,15 +5,16 @@ import type { Positions } from '../../src/contracts/positions.ts';
 import type { TaskEnd, TaskReport } from '../../src/contracts/task.ts';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import type { CoordinatorType } from '../../src/pipeline/kafka/api/find-coordinator.ts';
-import { NoAnswer } from '../../src/pipeline/kafka/broker-error.ts';
+import { isFenced, NoAnswer } from '../../src/pipeline/kafka/broker-error.ts';
 import { BufferPool } from '../../src/pipeline/kafka/buffer-pool.ts';
 import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
 import { Fetcher } from '../../src/pipeline/kafka/fetcher.ts';
 import type { Link } from '../../src/pipeline/kafka/link.ts';
-import { takeTransactionalId } from '../../src/pipeline/kafka/transaction.ts';
+import { atRest, Transactions, takeTransactionalId } from '../../src/pipeline/kafka/transaction.ts';
 import type { Api } from '../../src/pipeline/kafka/wire.ts';
 import { Kernels } from '../../src/pipeline/runtime/kernels.ts';
 import { preparePlan } from '../../src/pipeline/runtime/prepare.ts';
+import { ProducerMark } from '../../src/pipeline/runtime/producer-mark.ts';
 import { StepMark } from '../../src/pipeline/runtime/step-mark.ts';
 import { Task } from '../../src/pipeline/runtime/task.ts';
 import { Turns } from '../../src/pipeline/runtime/turns.ts';
@@ -107,4 +108,31 @@ function prove(version: number, what: string, lose: readonly string[]): void {
     fetcher.close();
     await cluster.close();
   });
+}
+
+for (const version of [2, 1]) {
+  for (const lost of ['EndTxn', 'InitProducerId']) {
+    test(`transactions v${version}: whoever goes on for a recovery that never heard of its ${lost} isn't taken for a stranger`, async () => {
+      const { bootstrap } = brokers.get(version)!;
+      const id = `millrace.test.half-${version}-${lost}-g1-0`;
+      const [lossy, cluster] = [new LossyCluster(bootstrap, [lost]), new Cluster(bootstrap, 'test')];
+      const mark = new ProducerMark();
+      const taken = await takeTransactionalId(cluster, id);
+      const ended = new Transactions(lossy, id, 'test', atRest(taken), (at) => mark.write(at));
+      await ended.commitOffsets(new Map()); // something is open
+      await assert.rejects(ended.recover(), NoAnswer);
+
+      const next = new Transactions(cluster, id, 'test', mark.read()!, (at) => mark.write(at));
+      await next.takeUp(() => {});
+      assert.ok(next.identity.producerEpoch > taken.producerEpoch);
+
+      await takeTransactionalId(cluster, id);
+      const late = new Transactions(cluster, id, 'test', mark.read()!);
+      await assert.rejects(
+        late.takeUp(() => {}),
+        (e) => isFenced(e),
+      );
+      await Promise.all([lossy.close(), cluster.close()]);
+    });
+  }
 }

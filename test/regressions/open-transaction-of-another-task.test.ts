@@ -12,7 +12,7 @@ import { BufferPool } from '../../src/pipeline/kafka/buffer-pool.ts';
 import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
 import { Fetcher } from '../../src/pipeline/kafka/fetcher.ts';
 import type { Link } from '../../src/pipeline/kafka/link.ts';
-import { Transactions, takeTransactionalId } from '../../src/pipeline/kafka/transaction.ts';
+import { atRest, Transactions, takeTransactionalId } from '../../src/pipeline/kafka/transaction.ts';
 import type { Api } from '../../src/pipeline/kafka/wire.ts';
 import { Kernels } from '../../src/pipeline/runtime/kernels.ts';
 import { preparePlan } from '../../src/pipeline/runtime/prepare.ts';
@@ -38,7 +38,12 @@ test("a task begins while another's partition has an open transaction", async (t
   const cluster = new Cluster(bootstrap(), 'test');
   t.after(() => cluster.close());
   const id = transactionalId(job.identity(2, 1, 2));
-  const open = new Transactions(cluster, id, `millrace.test.${job.name}`, await takeTransactionalId(cluster, id));
+  const open = new Transactions(
+    cluster,
+    id,
+    `millrace.test.${job.name}`,
+    atRest(await takeTransactionalId(cluster, id)),
+  );
   const note = { topicId: (await cluster.topic(job.input)).id, begun: 2 };
   const offsets = new Map([[1, { offset: 50, leaderEpoch: 0 }]]);
   await open.commitOffsets(new Map([[job.input, { note, offsets }]]));

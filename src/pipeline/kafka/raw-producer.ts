@@ -12,7 +12,7 @@ import type { Codec } from './codec.ts';
 import { packBatch } from './finish-batch.ts';
 import type { RecordHeader } from './headers.ts';
 import { Producer } from './producer.ts';
-import { newProducerId, Transactions, takeTransactionalId } from './transaction.ts';
+import { atRest, newProducerId, Transactions, takeTransactionalId } from './transaction.ts';
 
 /** Bytes that wait before `append` asks its caller to wait. */
 const WAITING_BYTES = 6 * 1024 * 1024;
@@ -66,7 +66,7 @@ export class RawProducer {
       if (transactionalId === undefined) identity = await newProducerId(cluster);
       else {
         identity = await takeTransactionalId(cluster, transactionalId);
-        transactions = new Transactions(cluster, transactionalId, '', identity);
+        transactions = new Transactions(cluster, transactionalId, '', atRest(identity));
       }
       // A person or an activity waits: no longer than a topic may be new.
       const id = transactionalId ?? null;

@@ -50,37 +50,44 @@ export function newProducerId(cluster: Cluster, onTrouble?: Patience['onTrouble'
   });
 }
 
+/** How far the transactions of an id have come. */
+export interface ProducerStanding {
+  readonly identity: ProducerIdentity;
+  /** A recovery has aborted what was open under it, and has not taken the next epoch yet. */
+  readonly aborted: boolean;
+}
+
+export const atRest = (identity: ProducerIdentity): ProducerStanding => ({ identity, aborted: false });
+
 export class Transactions {
   readonly #cluster: Cluster;
   readonly #id: string;
   readonly #group: string;
-  readonly #onIdentity: (identity: ProducerIdentity) => void;
-  #identity: ProducerIdentity;
+  readonly #onStanding: (standing: ProducerStanding) => void;
+  #standing: ProducerStanding;
   #open = false;
-  /** A recovery has aborted, and has not taken the next epoch yet. */
-  #aborted = false;
   /** Whether the open transaction is of the second version; null: none has begun. */
   #second: boolean | null = null;
   readonly #added = new Set<string>();
 
-  /** `onIdentity` is told of each identity before it is used. */
+  /** `onStanding` is told of each standing before its identity is used. */
   constructor(
     cluster: Cluster,
     id: string,
     group: string,
-    identity: ProducerIdentity,
-    onIdentity: (identity: ProducerIdentity) => void = () => {},
+    standing: ProducerStanding,
+    onStanding: (standing: ProducerStanding) => void = () => {},
   ) {
     this.#cluster = cluster;
     this.#id = id;
     this.#group = group;
-    this.#identity = identity;
-    this.#onIdentity = onIdentity;
-    onIdentity(identity);
+    this.#standing = standing;
+    this.#onStanding = onStanding;
+    onStanding(standing);
   }
 
   get identity(): ProducerIdentity {
-    return this.#identity;
+    return this.#standing.identity;
   }
   /** Whether the coordinator may know of a transaction that hasn't ended. */
   get open(): boolean {
@@ -99,7 +106,7 @@ export class Transactions {
     }
     const implicit = await this.#implicit();
     if (topics.size === 0 || implicit) return implicit;
-    await this.#ask(() => addPartitionsToTxn(this.#id, this.#identity, topics));
+    await this.#ask(() => addPartitionsToTxn(this.#id, this.identity, topics));
     for (const [topic, list] of topics) for (const p of list) this.#added.add(`${topic}/${p}`);
     return false;
   }
@@ -108,11 +115,11 @@ export class Transactions {
   async commitOffsets(offsets: ReadonlyMap<string, TopicCommit>): Promise<void> {
     this.#open = true;
     const implicit = await this.#implicit();
-    if (!implicit) await this.#ask(() => addOffsetsToTxn(this.#id, this.#identity, this.#group));
+    if (!implicit) await this.#ask(() => addOffsetsToTxn(this.#id, this.identity, this.#group));
     await withPatience(
       () =>
         this.#cluster.atCoordinator('group', this.#group, () =>
-          txnOffsetCommit(this.#id, this.#group, this.#identity, offsets, implicit ? 5 : 3),
+          txnOffsetCommit(this.#id, this.#group, this.identity, offsets, implicit ? 5 : 3),
         ),
       { retriable: isRefused, soon, forMs: limits.taskRetryMs },
     );
@@ -121,13 +128,13 @@ export class Transactions {
   /** Ends the open transaction, and takes the identity of the next. Throws NoAnswer where the outcome is unknown. */
   async end(commit: boolean, forMs: number = limits.taskRetryMs): Promise<void> {
     const implicit = await this.#implicit();
-    this.#adopt(await this.#ask(() => endTxn(this.#id, this.#identity, commit, implicit ? 5 : 3), forMs));
+    this.#adopt(atRest(await this.#ask(() => endTxn(this.#id, this.identity, commit, implicit ? 5 : 3), forMs)));
     this.#open = false;
     this.#second = null;
     this.#added.clear();
   }
 
-  /** Goes on for whoever had this identity last, and may have left a transaction open. Throws where the id is another's by now. */
+  /** Goes on for whoever stood here last, and may have left a transaction open, or a recovery half done. Throws where the id is another's by now. */
   async takeUp(onTrouble: (error: unknown) => void): Promise<void> {
     this.#open = true;
     await withPatience(() => this.recover(), {
@@ -145,26 +152,24 @@ export class Transactions {
    */
   async recover(): Promise<void> {
     // An abort that was answered isn't repeated: should the answer of what follows be lost, it would be refused as a fenced one.
-    if (!this.#aborted) this.#adopt(await this.#abort());
-    this.#aborted = true;
-    this.#adopt(await this.#ask(() => initProducerId(this.#id, limits.transactionTimeoutMs, this.#identity)));
-    this.#aborted = false;
+    if (!this.#standing.aborted) this.#adopt({ identity: await this.#abort(), aborted: true });
+    this.#adopt(atRest(await this.#ask(() => initProducerId(this.#id, limits.transactionTimeoutMs, this.identity))));
     this.#open = false;
     this.#second = null;
     this.#added.clear();
   }
 
-  #adopt(identity: ProducerIdentity): void {
-    this.#identity = identity;
-    this.#onIdentity(identity);
+  #adopt(standing: ProducerStanding): void {
+    this.#standing = standing;
+    this.#onStanding(standing);
   }
 
   async #abort(): Promise<ProducerIdentity> {
     const implicit = await this.#implicit();
     try {
-      return await this.#ask(() => endTxn(this.#id, this.#identity, false, implicit ? 5 : 3));
+      return await this.#ask(() => endTxn(this.#id, this.identity, false, implicit ? 5 : 3));
     } catch (e) {
-      if (isNothingToAbort(e)) return this.#identity;
+      if (isNothingToAbort(e)) return this.identity;
       throw e;
     }
   }

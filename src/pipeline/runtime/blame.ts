@@ -23,13 +23,32 @@ export class ThreadEnded extends Error {
   }
 }
 
+/** Plans in whose steps threads have ended: their owners try again, and the neighbours of the last try aren't to stand still anew. */
+export class Suspects {
+  readonly #plans = new Set<string>();
+
+  add(plan: string): void {
+    this.#plans.add(plan);
+    const [oldest] = this.#plans;
+    if (this.#plans.size > limits.suspectPlansMax) this.#plans.delete(oldest!);
+  }
+
+  has(plan: string): boolean {
+    return this.#plans.has(plan);
+  }
+}
+
 export class Blame {
   /** Whether the task is to run in a thread apart from those that nothing is known against. */
-  apart = false;
+  apart: boolean;
   /** Records that the error policy is to deal with, and no kernel. */
   readonly refused: RefusedRecord[] = [];
   #suspect: RecordPosition | null = null;
   #threads = 0;
+
+  constructor(apart = false) {
+    this.apart = apart;
+  }
 
   /** What the end of its thread means for a running task: how it fails, or null: it goes on elsewhere. */
   judge(ended: ThreadEnded, isOwn: boolean, policy: TaskPlan['errors']['policy']): Failure | null {

@@ -16,7 +16,7 @@ import {
   type TaskReport,
   type Vitals,
 } from '../../contracts/task.ts';
-import { Blame, stuckFailure, ThreadEnded } from './blame.ts';
+import { Blame, Suspects, stuckFailure, ThreadEnded } from './blame.ts';
 import { Health } from './health.ts';
 import type { EngineOptions, EnginePort } from './port.ts';
 import { ProducerMark } from './producer-mark.ts';
@@ -53,6 +53,7 @@ export class Engine implements EnginePort {
   readonly #slotsMax: number;
   readonly #slots = new Map<string, Slot>();
   readonly #unheard = new Unheard();
+  readonly #suspects = new Suspects();
   #threads: ThreadLink[] = [];
   /** For tasks under which a thread has ended: none of the others. */
   #apart: ThreadLink | null = null;
@@ -88,7 +89,7 @@ export class Engine implements EnginePort {
 
   async prepare(order: PrepareTask): Promise<ProducerIdentity> {
     const key = taskKey(order.task);
-    const slot = this.#slots.get(key) ?? this.#take(order.task);
+    const slot = this.#slots.get(key) ?? this.#take(order);
     if (slot.ended !== null) throw new MillraceError(failure('internal', `The task ${key} already runs here.`));
     try {
       const identity = await this.#prepareIn(slot, order);
@@ -107,7 +108,7 @@ export class Engine implements EnginePort {
     const key = taskKey(order.task);
     let slot: Slot;
     try {
-      slot = this.#slots.get(key) ?? this.#take(order.task);
+      slot = this.#slots.get(key) ?? this.#take(order);
     } catch (e) {
       return { kind: 'failed', failure: (e as MillraceError).failure, counters: noCounters };
     }
@@ -154,6 +155,7 @@ export class Engine implements EnginePort {
         const { policy } = order.plan.errors;
         const { step } = e;
         if (step !== null && isWarmUpOf(step, order)) {
+          this.#suspects.add(order.plan.hash);
           if (e.stuck && policy === 'fail') throw new MillraceError(stuckFailure(step));
           cold = true;
           slot.blame.apart = true;
@@ -174,6 +176,7 @@ export class Engine implements EnginePort {
         return (await running) as TaskEnd;
       } catch (e) {
         const counters = slot.health.last?.counters ?? noCounters;
+        if (e instanceof ThreadEnded && isOwn(e.step, order)) this.#suspects.add(order.plan.hash);
         const failed =
           e instanceof ThreadEnded
             ? (slot.blame.judge(e, isOwn(e.step, order), order.plan.errors.policy) ?? this.#move(slot))
@@ -182,7 +185,7 @@ export class Engine implements EnginePort {
               : failure('internal', String(e));
         if (failed !== null) return { kind: 'failed', failure: failed, counters };
         const { began } = slot.health;
-        resumed = { producer: mark.read() ?? order.producer, counters, began, refused: slot.blame.refused };
+        resumed = { producer: mark.read(), counters, began, refused: slot.blame.refused };
       }
     }
   }
@@ -243,17 +246,18 @@ export class Engine implements EnginePort {
     await Promise.all([...this.#threads, ...(this.#apart === null ? [] : [this.#apart])].map((t) => t.stop()));
   }
 
-  #take(task: TaskIdentity): Slot {
+  #take({ task, plan }: PrepareTask | RunTask): Slot {
     const { hostId } = this.#options;
     if (this.#closed) throw new MillraceError(failure('host_full', `The host ${hostId} is shutting down.`));
     if (this.#taken >= this.#slotsMax) {
       throw new MillraceError(failure('host_full', `All ${this.#slotsMax} slots of the host ${hostId} are taken.`));
     }
-    const thread = this.#thread();
+    const blame = new Blame(this.#suspects.has(plan.hash));
+    const thread = blame.apart ? this.#threadApart() : this.#thread();
     thread.load++;
     const health = new Health(() => void slot.thread.call({ call: 'report', task }).catch(() => {}));
     const rest = { expiry: null, onReport: null, ended: null, told: null };
-    const slot: Slot = { task, thread, health, blame: new Blame(), ...rest };
+    const slot: Slot = { task, thread, health, blame, ...rest };
     this.#slots.set(taskKey(task), slot);
     return slot;
   }

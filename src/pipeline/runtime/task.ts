@@ -21,7 +21,7 @@ import { LogTruncated } from '../kafka/log-truncated.ts';
 import { backoffMs, pause } from '../kafka/pause.ts';
 import { Producer } from '../kafka/producer.ts';
 import { RecordsRefused } from '../kafka/records-refused.ts';
-import { newProducerId, Transactions } from '../kafka/transaction.ts';
+import { atRest, newProducerId, Transactions } from '../kafka/transaction.ts';
 import { KafkaSink, sinkOptions } from '../sinks/kafka-sink.ts';
 import { BadRecord } from './bad-record.ts';
 import { learnRefusals } from './learn-refusals.ts';
@@ -109,8 +109,8 @@ export class Task {
     this.#group = groupId(order.task);
     const { prepared, pool, mark, identity, resumed } = env;
     const id = transactionalId(order.task);
-    const producer = resumed?.producer ?? order.producer;
-    this.#transactions = new Transactions(prepared.source, id, this.#group, producer, (i) => identity?.write(i));
+    const producer = resumed?.producer ?? atRest(order.producer);
+    this.#transactions = new Transactions(prepared.source, id, this.#group, producer, (at) => identity?.write(at));
     this.#counters = resumed?.counters ?? noCounters;
     this.#busyMs = this.#counters.busyMs;
     this.#began = structuredClone(resumed?.began ?? {}) as Record<

@@ -10,12 +10,13 @@ import type {
   TaskIdentity,
   TaskReport,
 } from '../../contracts/task.ts';
+import type { ProducerStanding } from '../kafka/transaction.ts';
 import type { RefusedRecord } from './refused-records.ts';
 
 /** How a task goes on whose thread has ended. */
 export interface Resumption {
-  /** Under which its transactions went last. */
-  readonly producer: ProducerIdentity;
+  /** Of its transactions; null: they had not begun. */
+  readonly producer: ProducerStanding | null;
   readonly counters: TaskCounters;
   /** Where it had begun. */
   readonly began: Positions;

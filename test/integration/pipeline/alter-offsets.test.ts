@@ -12,7 +12,7 @@ import type { CommittedOffset } from '../../../src/pipeline/kafka/api/offset-fet
 import { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
 import { committedOffsets } from '../../../src/pipeline/kafka/group-offsets.ts';
 import { fenceTransactionalIds, RawProducer } from '../../../src/pipeline/kafka/index.ts';
-import { Transactions, takeTransactionalId } from '../../../src/pipeline/kafka/transaction.ts';
+import { atRest, Transactions, takeTransactionalId } from '../../../src/pipeline/kafka/transaction.ts';
 import { alterOffsets } from '../../../src/pipeline/runtime/alter-offsets.ts';
 import type { AlteredOffsets, Attempts } from '../../../src/pipeline/runtime/port.ts';
 import { plain } from '../../support/positions.ts';
@@ -204,7 +204,7 @@ test('offsets that a fenced task had in its open transaction are gone, and the j
   await alter(job, 'earliest');
   const id = transactionalId(job.identity(1));
   await withCluster(async (cluster) => {
-    const task = new Transactions(cluster, id, group(job), await takeTransactionalId(cluster, id));
+    const task = new Transactions(cluster, id, group(job), atRest(await takeTransactionalId(cluster, id)));
     await task.commitOffsets(await seven(job, cluster));
     await fenceTransactionalIds(bootstrap(), [id]);
     assert.deepEqual((await alter(job, 'latest')).from, { [job.input]: { 0: '0', 1: '0' } });
@@ -224,7 +224,7 @@ test('a transaction that is about to commit is waited for: where the job stood i
   await alter(job, 'earliest');
   const id = transactionalId(job.identity(1));
   await withCluster(async (cluster) => {
-    const task = new Transactions(cluster, id, group(job), await takeTransactionalId(cluster, id));
+    const task = new Transactions(cluster, id, group(job), atRest(await takeTransactionalId(cluster, id)));
     await task.commitOffsets(await seven(job, cluster));
     const altering = alter(job, 'latest');
     await new Promise((done) => setTimeout(done, 200));

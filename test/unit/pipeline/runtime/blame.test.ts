@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { limits } from '../../../../src/contracts/limits.ts';
-import { Blame, ThreadEnded } from '../../../../src/pipeline/runtime/blame.ts';
+import { Blame, Suspects, ThreadEnded } from '../../../../src/pipeline/runtime/blame.ts';
 import { ProducerMark } from '../../../../src/pipeline/runtime/producer-mark.ts';
 import { RefusedRecords } from '../../../../src/pipeline/runtime/refused-records.ts';
 
@@ -56,13 +56,24 @@ test('threads that end one after the other end the task, as its own doing or not
   assert.deepEqual([failed?.code, failed?.retry], ['internal', true]);
 });
 
+test('plans in whose steps threads have ended are remembered, the newest of a bounded number', () => {
+  const suspects = new Suspects();
+  for (let i = 0; i <= limits.suspectPlansMax; i++) suspects.add(`plan ${i}`);
+  assert.deepEqual(
+    [suspects.has('plan 0'), suspects.has('plan 1'), suspects.has(`plan ${limits.suspectPlansMax}`)],
+    [false, true, true],
+  );
+  assert.equal(suspects.has('another'), false);
+});
+
 test("a producer's identity is read as it was written last, by who shares the memory", () => {
   const mark = new ProducerMark();
   const other = new ProducerMark(mark.memory);
   assert.equal(other.read(), null);
-  for (const identity of [1, 2, 3].map((n) => ({ producerId: String(2n ** 53n + BigInt(n)), producerEpoch: n }))) {
-    mark.write(identity);
-    assert.deepEqual(other.read(), identity);
+  for (const n of [1, 2, 3]) {
+    const identity = { producerId: String(2n ** 53n + BigInt(n)), producerEpoch: n };
+    mark.write({ identity, aborted: n === 2 });
+    assert.deepEqual(other.read(), { identity, aborted: n === 2 });
   }
 });
 
