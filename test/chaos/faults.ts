@@ -12,6 +12,7 @@ import type { Machine } from './world.ts';
 
 /** Milliseconds after which a takeover that doesn't come is not waited for any more. */
 const takeoverMsMax = 4_000;
+const startsMax = 3;
 
 /** Resolves when every fault of the scenario has come and gone. */
 export async function beginFaults(run: Run): Promise<void> {
@@ -53,8 +54,7 @@ const injections: Readonly<Record<SingleFault, (run: Run, plan: FaultPlan) => Pr
     });
     // It doesn't come back before every task has done all that there was to do by then.
     if (run.scenario.operation === 'steady') await untilCommitted(run);
-    await temporal.restart();
-    run.timeline.note('Temporal is up again');
+    await comeBack(run, 'Temporal', temporal);
   },
   'restart-broker': (run, plan) => restart(run, plan, 'a broker', brokerOf(run, plan)),
   'freeze-broker': async (run, plan) => {
@@ -109,8 +109,20 @@ async function restart(run: Run, plan: FaultPlan, name: string, server: Embedded
   await lasting(run, plan, `${name} goes down (${plan.how})`, async () => {
     await server[plan.how]();
   });
-  await server.restart();
-  run.timeline.note(`${name} is up again`);
+  await comeBack(run, name, server);
+}
+
+/** One that doesn't come up is started again, as a supervisor would, and as hosts are. */
+async function comeBack({ timeline }: Run, name: string, server: EmbeddedServer): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await server.restart();
+      return timeline.note(`${name} is up again`);
+    } catch (error) {
+      if (attempt >= startsMax) throw error;
+      timeline.note(`${name} did not start: ${error instanceof Error ? error.message : error}`);
+    }
+  }
 }
 
 async function lasting(run: Run, plan: FaultPlan, what: string, begin: () => Promise<void>): Promise<void> {
