@@ -8,10 +8,15 @@ import { Counted, tooLarge, type Unpacking } from './unpacking.ts';
 import { Window } from './window.ts';
 import { zstdFrame } from './zstd-frame.ts';
 
-/** Bytes of a piece that zlib makes (each costs the thread a turn: at 64 KiB twice as much as at this), and of the pieces that wait to be read. */
-const CHUNK_BYTES = 256 * 1024;
+/**
+ * Bytes of a piece that zlib makes: each costs a turn of the thread and one of zlib's, so a batch of the usual size is one
+ * piece. And of the pieces from which on no further one is asked for.
+ */
+const CHUNK_BYTES = 1024 * 1024;
 const CHUNK_BYTES_MIN = 16 * 1024;
 const AHEAD_BYTES = 768 * 1024;
+/** Bytes more than the plain ones: where a piece is full to its end, zlib is asked once more whether that was all. */
+const CHUNK_SPARE_BYTES = 64;
 /** Packed and plain bytes up to which it is done on the thread: a few tenths of a millisecond. */
 const SMALL_BYTES = 8 * 1024;
 const SMALL_PLAIN_BYTES = 96 * 1024;
@@ -22,6 +27,9 @@ const SMALL_PLAIN_BYTES = 96 * 1024;
 const ZSTD_WINDOW_BYTES = 8 * 1024 * 1024;
 let largeTaken = false;
 const largeWaiting: (() => void)[] = [];
+
+/** What the data say of themselves, which is no more than a hint. Source: RFC 1952, ISIZE. */
+const gzipPlainBytes = (data: Buffer): number => (data.length < 18 ? 0 : data.readUInt32LE(data.length - 4));
 
 export class ZlibUnpacking implements Unpacking {
   readonly #counted = new Counted();
@@ -46,7 +54,8 @@ export class ZlibUnpacking implements Unpacking {
     }
     const begin = (): void => {
       if (this.#closed) return;
-      const chunkSize = Math.max(CHUNK_BYTES_MIN, Math.min(CHUNK_BYTES, 4 * data.length));
+      const plainBytes = (frame === null ? gzipPlainBytes(data) : frame.contentBytes) || 4 * data.length;
+      const chunkSize = Math.max(CHUNK_BYTES_MIN, Math.min(CHUNK_BYTES, plainBytes + CHUNK_SPARE_BYTES));
       this.#begin((codec === 'gzip' ? createGunzip : createZstdDecompress)({ chunkSize }), data);
     };
     if (frame === null || frame.windowBytes <= ZSTD_WINDOW_BYTES) begin();
