@@ -43,9 +43,9 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     claimTopic: (writer, topic) => client.claimTopic(writer, topic),
     countJobs: (tenant) => client.countJobs(tenant),
     jobExists: (tenant, name) => client.getJob(tenant, name).then(() => true, falseIfNotFound),
-    fence: fenceTransactionalIds,
-    fenceFormerLife,
-    alterOffsets,
+    fence: (bootstrap, ids) => fenceTransactionalIds(kept.of(bootstrap), ids),
+    fenceFormerLife: (bootstrap, ...of) => fenceFormerLife(kept.of(bootstrap), ...of),
+    alterOffsets: (bootstrap, ...order) => alterOffsets(kept.of(bootstrap), ...order),
     readStanding: (bootstrap, group, names) => standingIn(kept.of(bootstrap), group, names),
     audit,
   });

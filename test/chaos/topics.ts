@@ -1,7 +1,7 @@
 /** What befalls topics: they get more partitions, and other leaders, and are deleted and made again. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readStanding } from '../../src/pipeline/runtime/standing.ts';
 import { withAdmin } from '../support/admin.ts';
+import { readStanding } from '../support/on-cluster.ts';
 import { patiently } from './patience.ts';
 
 export const addPartitions = (bootstrap: string, topic: string, count: number): Promise<boolean> =>

@@ -8,6 +8,7 @@ import { transactionalId } from '../../src/contracts/names.ts';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import { fenceFormerLife, RawProducer } from '../../src/pipeline/kafka/index.ts';
 import { JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { onCluster } from '../support/on-cluster.ts';
 
 let kafka: EmbeddedKafka;
 before(async () => {
@@ -27,7 +28,8 @@ const values = async (job: JobUnderTest): Promise<string[]> =>
   (await job.read(job.input, 3)).map((r) => r.value?.toString() ?? '').sort();
 
 test('a broker that has never seen a transaction has nothing to fence', async () => {
-  await fenceFormerLife(kafka.bootstrap, { deployment: 'millrace', tenant: 'test', job: 'never-there' }, () => {});
+  const nobody = { deployment: 'millrace', tenant: 'test', job: 'never-there' };
+  await onCluster(kafka.bootstrap, (cluster) => fenceFormerLife(cluster, nobody, () => {}));
 });
 
 test("every task of a former life is fenced, of whatever generation, and no other job's", async () => {
@@ -47,9 +49,11 @@ test("every task of a former life is fenced, of whatever generation, and no othe
   const former = await Promise.all(own.map((id) => holder(job, id)));
   const untouched = await Promise.all(others.map((id) => holder(job, id)));
   let progress = 0;
-  await fenceFormerLife(kafka.bootstrap, job.key, () => {
-    progress += 1;
-  });
+  await onCluster(kafka.bootstrap, (cluster) =>
+    fenceFormerLife(cluster, job.key, () => {
+      progress += 1;
+    }),
+  );
   assert.ok(progress > 0);
   for (const task of former) await assert.rejects(task.end(true), /PRODUCER_FENCED|INVALID_PRODUCER_EPOCH/);
   for (const task of untouched) await task.end(true);

@@ -9,10 +9,10 @@ import { groupId } from '../../src/contracts/names.ts';
 import type { KeptPositions } from '../../src/contracts/positions.ts';
 import type { TaskEnd } from '../../src/contracts/task.ts';
 import { alterOffsets } from '../../src/pipeline/runtime/alter-offsets.ts';
-import { readStanding } from '../../src/pipeline/runtime/standing.ts';
 import type { TaskRunner } from '../../src/pipeline/runtime/task-runner.ts';
 import { assertExactlyOnce, JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { brokerForTests } from '../integration/pipeline/support/kafka.ts';
+import { onCluster, readStanding } from '../support/on-cluster.ts';
 
 const bootstrap = brokerForTests();
 
@@ -89,13 +89,8 @@ test('rewound, the job reads the new topic from its beginning', async () => {
   const group = groupId(job.key);
   const { id, begun } = kept[job.input]!;
   const attempts = { from: null, found: () => {} };
-  const { to } = await alterOffsets(
-    bootstrap(),
-    group,
-    [job.input],
-    { [job.input]: { id, begun } },
-    'earliest',
-    attempts,
+  const { to } = await onCluster(bootstrap(), (cluster) =>
+    alterOffsets(cluster, group, [job.input], { [job.input]: { id, begun } }, 'earliest', attempts),
   );
   assert.notEqual(to[job.input]?.id, id);
   const again = await begin(host, job, 2, to);

@@ -2,11 +2,10 @@
 
 import { MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
-import { isTransactionalIdOf } from '../../contracts/names.ts';
-import type { FenceFormerLife, FenceTransactionalIds } from '../runtime/port.ts';
+import { isTransactionalIdOf, type JobKey } from '../../contracts/names.ts';
 import { listTransactions } from './api/list-transactions.ts';
 import { isRetriableAtCoordinator, kafkaFailure } from './broker-error.ts';
-import { Cluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import { withPatience } from './pause.ts';
 import { takeTransactionalId } from './transaction.ts';
 
@@ -26,11 +25,16 @@ export async function fence(
   }
 }
 
-export const fenceTransactionalIds: FenceTransactionalIds = (bootstrap, ids) =>
-  withCluster(bootstrap, (cluster) => fence(cluster, ids, () => {}));
+/** Takes the transactional ids away from whoever holds them (InitProducerId): their open transactions abort, their next commit is refused. */
+export const fenceTransactionalIds = (cluster: Cluster, ids: readonly string[]): Promise<void> =>
+  telling(cluster, () => fence(cluster, ids, () => {}));
 
-export const fenceFormerLife: FenceFormerLife = (bootstrap, job, onProgress) =>
-  withCluster(bootstrap, async (cluster) => {
+/**
+ * The same for every id of a job's tasks that the cluster knows; it forgets those unused for a week. `onProgress` is
+ * called now and then, for a job may leave many.
+ */
+export const fenceFormerLife = (cluster: Cluster, job: JobKey, onProgress: () => void): Promise<void> =>
+  telling(cluster, async () => {
     const known = await transactionalIds(cluster);
     onProgress();
     const ids = known.filter((id) => isTransactionalIdOf(job, id));
@@ -48,13 +52,10 @@ function transactionalIds(cluster: Cluster): Promise<string[]> {
   return withPatience(ask, { retriable: isRetriableAtCoordinator, forMs: limits.taskRetryMs });
 }
 
-async function withCluster(bootstrap: string, work: (cluster: Cluster) => Promise<void>): Promise<void> {
-  const cluster = new Cluster(bootstrap, 'millrace-fence');
+async function telling(cluster: Cluster, work: () => Promise<void>): Promise<void> {
   try {
-    await work(cluster);
+    await work();
   } catch (e) {
-    throw new MillraceError(kafkaFailure(e, bootstrap), [], { cause: e });
-  } finally {
-    await cluster.close();
+    throw new MillraceError(kafkaFailure(e, cluster.bootstrap), [], { cause: e });
   }
 }

@@ -10,11 +10,11 @@ import { begunOf, type KeptPositions, type Positions, type Standing } from '../.
 import { EARLIEST, LATEST } from '../kafka/api/list-offsets.ts';
 import { offsetCommit, type TopicCommit } from '../kafka/api/offset-commit.ts';
 import { BrokerError, brokerErrors, isRetriableAtCoordinator, kafkaFailure } from '../kafka/broker-error.ts';
-import { Cluster, type SourceTopic } from '../kafka/cluster.ts';
+import type { Cluster, SourceTopic } from '../kafka/cluster.ts';
 import { allPartitions, committedOffsets, standingOf } from '../kafka/group-offsets.ts';
 import { offsetsAt } from '../kafka/log-offsets.ts';
 import { withPatience } from '../kafka/pause.ts';
-import type { AlterOffsets, KnownTopics } from './port.ts';
+import type { AlteredOffsets, Attempts, KnownTopics } from './port.ts';
 import { offsetsOf } from './positions.ts';
 
 type Offsets = ReadonlyMap<number, number>;
@@ -22,8 +22,18 @@ type Offsets = ReadonlyMap<number, number>;
 /** Wrong offsets told of one order: the rest are counted. */
 const mistakesToldMax = 5;
 
-export const alterOffsets: AlterOffsets = async (bootstrap, group, names, known, to, attempts) => {
-  const cluster = new Cluster(bootstrap, 'millrace-offsets');
+/**
+ * Sets the committed offsets of a group without members: of all partitions of the topics, or of those that the target
+ * names. Throws MillraceError: `offset_out_of_range` or `invalid_spec` for targets that can't be, with nothing changed.
+ */
+export async function alterOffsets(
+  cluster: Cluster,
+  group: string,
+  names: readonly string[],
+  known: KnownTopics,
+  to: RewindTarget,
+  attempts: Attempts,
+): Promise<AlteredOffsets> {
   try {
     const topics: SourceTopic[] = [];
     for (const topic of names) topics.push(await cluster.topic(topic));
@@ -37,11 +47,9 @@ export const alterOffsets: AlterOffsets = async (bootstrap, group, names, known,
     await commit(cluster, group, set);
     return { from, to: set };
   } catch (e) {
-    throw new MillraceError(refusal(e, group) ?? kafkaFailure(e, bootstrap), [], { cause: e });
-  } finally {
-    await cluster.close();
+    throw new MillraceError(refusal(e, group) ?? kafkaFailure(e, cluster.bootstrap), [], { cause: e });
   }
-};
+}
 
 /** Topic → partition → the offset to set. */
 async function targetsOf(

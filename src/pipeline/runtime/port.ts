@@ -63,13 +63,9 @@ export interface EnginePort {
   close(): Promise<void>;
 }
 
-/** Takes the transactional ids away from whoever holds them (InitProducerId): their open transactions abort, their next commit is refused. */
+/** fence.ts's, by the cluster's bootstrap servers. */
 export type FenceTransactionalIds = (bootstrap: string, ids: readonly string[]) => Promise<void>;
 
-/**
- * The same for every id of a job's tasks that the cluster knows; it forgets those unused for a week. `onProgress` is
- * called now and then, for a job may leave many.
- */
 export type FenceFormerLife = (bootstrap: string, job: JobKey, onProgress: () => void) => Promise<void>;
 
 /** A topic as a job's workflow knows it: {@link KeptTopic} without positions. */
@@ -100,10 +96,7 @@ export interface Attempts {
   readonly found: (from: Positions) => void;
 }
 
-/**
- * Sets the committed offsets of a group without members: of all partitions of the topics, or of those that the target
- * names. Throws MillraceError: `offset_out_of_range` or `invalid_spec` for targets that can't be, with nothing changed.
- */
+/** alter-offsets.ts's, by the cluster's bootstrap servers. */
 export type AlterOffsets = (
   bootstrap: string,
   group: string,

@@ -3,11 +3,10 @@ import { MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { Standing } from '../../contracts/positions.ts';
 import { kafkaFailure } from '../kafka/broker-error.ts';
-import { Cluster, isThere, type SourceTopic } from '../kafka/cluster.ts';
+import { type Cluster, isThere, type SourceTopic } from '../kafka/cluster.ts';
 import { allPartitions, stableOffsets, standingOf } from '../kafka/group-offsets.ts';
-import type { ReadStanding } from './port.ts';
 
-/** As {@link ReadStanding}, over connections that are somebody's own: asks for all topics at once, and keeps nothing of them. */
+/** Asks for all topics at once, and keeps nothing of them. Throws MillraceError. */
 export async function standingIn(
   cluster: Cluster,
   group: string,
@@ -24,13 +23,3 @@ export async function standingIn(
     throw new MillraceError(kafkaFailure(e, cluster.bootstrap), [], { cause: e });
   }
 }
-
-/** Over connections of its own. */
-export const readStanding: ReadStanding = async (bootstrap, group, names) => {
-  const cluster = new Cluster(bootstrap, 'millrace-positions');
-  try {
-    return await standingIn(cluster, group, names);
-  } finally {
-    await cluster.close();
-  }
-};

@@ -9,12 +9,13 @@ import { groupId, transactionalId } from '../../../src/contracts/names.ts';
 import type { RewindTarget } from '../../../src/contracts/operation.ts';
 import type { Positions } from '../../../src/contracts/positions.ts';
 import type { CommittedOffset } from '../../../src/pipeline/kafka/api/offset-fetch.ts';
-import { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
+import type { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
 import { committedOffsets } from '../../../src/pipeline/kafka/group-offsets.ts';
 import { fenceTransactionalIds, RawProducer } from '../../../src/pipeline/kafka/index.ts';
 import { atRest, Transactions, takeTransactionalId } from '../../../src/pipeline/kafka/transaction.ts';
 import { alterOffsets } from '../../../src/pipeline/runtime/alter-offsets.ts';
-import type { AlteredOffsets, Attempts } from '../../../src/pipeline/runtime/port.ts';
+import type { AlteredOffsets, AlterOffsets, Attempts } from '../../../src/pipeline/runtime/port.ts';
+import { onCluster } from '../../support/on-cluster.ts';
 import { plain } from '../../support/positions.ts';
 import { JobUnderTest, until } from './support/bench-of-tasks.ts';
 import { brokerForTests } from './support/kafka.ts';
@@ -22,9 +23,10 @@ import { brokerForTests } from './support/kafka.ts';
 const bootstrap = brokerForTests();
 const group = (job: JobUnderTest): string => groupId(job.key);
 const first: Attempts = { from: null, found: () => {} };
+const byBootstrap: AlterOffsets = (at, ...order) => onCluster(at, (cluster) => alterOffsets(cluster, ...order));
 /** Without the topics' ids. */
 const alter = async (job: JobUnderTest, to: RewindTarget, attempts = first) => {
-  const set = await alterOffsets(bootstrap(), group(job), [job.input], {}, to, attempts);
+  const set = await withCluster((cluster) => alterOffsets(cluster, group(job), [job.input], {}, to, attempts));
   return { from: plain(set.from), to: plain(set.to) };
 };
 
@@ -40,14 +42,7 @@ async function jobWithRecords(): Promise<JobUnderTest> {
   return job;
 }
 
-async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Promise<T> {
-  const cluster = new Cluster(bootstrap(), 'test');
-  try {
-    return await work(cluster);
-  } finally {
-    await cluster.close();
-  }
-}
+const withCluster = <T>(work: (cluster: Cluster) => Promise<T>): Promise<T> => onCluster(bootstrap(), work);
 
 const noted = (job: JobUnderTest, partitions = 2): Promise<ReadonlyMap<number, CommittedOffset>> =>
   withCluster(async (cluster) => {
@@ -104,7 +99,7 @@ test('tried again after it was done, it still tells where the job stood before t
     const activity = new MockActivityEnvironment(info);
     const beats: unknown[] = [];
     activity.on('heartbeat', (details: unknown) => beats.push(details));
-    const done = activity.run(() => alterJobOffsets({ main: bootstrap() }, alterOffsets, order));
+    const done = activity.run(() => alterJobOffsets({ main: bootstrap() }, byBootstrap, order));
     return (done as Promise<AlteredOffsets>).then(({ from, to }) => ({
       altered: { from: plain(from), to: plain(to) },
       beats,
@@ -167,7 +162,7 @@ test('what does not exist is refused with what does, and nothing is changed', as
     /2 more/,
   );
   await refused(
-    alterOffsets(bootstrap(), group(job), ['nope'], {}, 'earliest', first),
+    withCluster((cluster) => alterOffsets(cluster, group(job), ['nope'], {}, 'earliest', first)),
     'topic_missing',
     /nope doesn't exist/,
   );
@@ -206,7 +201,7 @@ test('offsets that a fenced task had in its open transaction are gone, and the j
   await withCluster(async (cluster) => {
     const task = new Transactions(cluster, id, group(job), atRest(await takeTransactionalId(cluster, id)));
     await task.commitOffsets(await seven(job, cluster));
-    await fenceTransactionalIds(bootstrap(), [id]);
+    await fenceTransactionalIds(cluster, [id]);
     assert.deepEqual((await alter(job, 'latest')).from, { [job.input]: { 0: '0', 1: '0' } });
     await assert.rejects(task.end(true), /PRODUCER_FENCED|INVALID_PRODUCER_EPOCH/);
   });

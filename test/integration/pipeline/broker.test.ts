@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import type { TaskReport } from '../../../src/contracts/task.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { codecs, fenceTransactionalIds, RawProducer } from '../../../src/pipeline/kafka/index.ts';
+import { onCluster } from '../../support/on-cluster.ts';
 import { assertExactlyOnce, closeRunners, JobUnderTest, until } from './support/bench-of-tasks.ts';
 
 let kafka: EmbeddedKafka;
@@ -97,7 +98,7 @@ test('fenceTransactionalIds ends a producer that is in the middle of a transacti
   const holder = await RawProducer.open({ bootstrap: kafka.bootstrap, transactionalId: id });
   holder.append(job.input, 0, { value: Buffer.from('+0') });
   await holder.flush();
-  await fenceTransactionalIds(kafka.bootstrap, [id, `${id}-nobody`]);
+  await onCluster(kafka.bootstrap, (cluster) => fenceTransactionalIds(cluster, [id, `${id}-nobody`]));
   await assert.rejects(holder.end(true), /PRODUCER_FENCED|INVALID_PRODUCER_EPOCH/);
   assert.deepEqual(await job.read(job.input), []);
   await holder.close();

@@ -19,8 +19,8 @@ import {
   withPatience,
 } from '../../../../src/pipeline/kafka/index.ts';
 import type { RunnerOptions } from '../../../../src/pipeline/runtime/runner-options.ts';
-import { readStanding } from '../../../../src/pipeline/runtime/standing.ts';
 import { TaskRunner } from '../../../../src/pipeline/runtime/task-runner.ts';
+import { readStanding } from '../../../support/on-cluster.ts';
 import { compilePlain } from './plain-kernel.ts';
 
 let jobs = 0;
