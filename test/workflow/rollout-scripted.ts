@@ -23,7 +23,7 @@ import { startTimeSkipping } from '../../src/dev/time-skipping.ts';
 import { workflowBundle } from '../../src/worker/bundle.ts';
 import { operateRolloutUpdate, type RolloutStart, rolloutQuery } from '../../src/workflows/rollout/messages.ts';
 import { installQuietRuntime } from '../support/quiet-runtime.ts';
-import { answered } from './answered.ts';
+import { answered, patienceMs } from './answered.ts';
 import { controlWorkers } from './control-workers.ts';
 
 type HistoryEvents = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
@@ -219,7 +219,7 @@ export class ScriptedRollouts {
   /** Asks until the status is as wanted; a test that waits in vain fails with what it saw last. */
   async until(id: string, wanted: string | ((s: RolloutStatus) => boolean)): Promise<RolloutStatus> {
     const holds = typeof wanted === 'string' ? (s: RolloutStatus) => s.state === wanted : wanted;
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + patienceMs;
     for (;;) {
       const status = await this.status(id);
       if (holds(status)) return status;

@@ -50,7 +50,7 @@ import {
 import type { HandOver } from '../../src/workflows/job/state.ts';
 import { at, kept, type PlainPositions, standing } from '../support/positions.ts';
 import { installQuietRuntime } from '../support/quiet-runtime.ts';
-import { answered } from './answered.ts';
+import { answered, patienceMs } from './answered.ts';
 import { controlWorkers } from './control-workers.ts';
 
 const tenant = 'acme';
@@ -416,7 +416,7 @@ export class Scripted {
   /** Asks until the status is as wanted; a test that waits in vain fails with what it saw last. */
   async until(name: string, wanted: string | ((s: WorkflowJobStatus) => boolean)): Promise<WorkflowJobStatus> {
     const holds = typeof wanted === 'string' ? (s: WorkflowJobStatus) => s.state === wanted : wanted;
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + patienceMs;
     for (;;) {
       const status = await this.status(name);
       if (holds(status)) return status;
