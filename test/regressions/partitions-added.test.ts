@@ -4,13 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import kafkajs from 'kafkajs';
 import type { DemoJob } from '../../examples/demo/jobs.ts';
 import { streams } from '../../examples/demo/jobs.ts';
 import { generateEvents } from '../../examples/firewall/generate.ts';
 import type { HistoryEntry } from '../../src/contracts/history.ts';
 import { ensureTopics } from '../../src/kafka-admin/topics.ts';
 import { RawProducer, readTopic } from '../../src/pipeline/index.ts';
+import kafkajs from '../support/kafkajs.ts';
 import { assertExactlyOnce, deniedJob, drain, isCaughtUp, openWorld, until, type World } from '../support/world.ts';
 
 const [acme, globex] = streams as [(typeof streams)[number], (typeof streams)[number]];

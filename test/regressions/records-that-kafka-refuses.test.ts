@@ -5,7 +5,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import kafkajs from 'kafkajs';
 import type { Plan } from '../../src/contracts/plan.ts';
 import type { TaskEnd } from '../../src/contracts/task.ts';
 import { brokerErrors } from '../../src/pipeline/kafka/broker-error.ts';
@@ -13,6 +12,7 @@ import { RawProducer, type TopicRecord } from '../../src/pipeline/kafka/index.ts
 import { RecordsRefused } from '../../src/pipeline/kafka/records-refused.ts';
 import { JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { brokerForTests } from '../integration/pipeline/support/kafka.ts';
+import kafkajs from '../support/kafkajs.ts';
 
 const bootstrap = brokerForTests();
 const hour = 3_600_000;

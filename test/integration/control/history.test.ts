@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import kafkajs from 'kafkajs';
 import { appendHistory, readHistory } from '../../../src/activities/history.ts';
 import { MillraceError } from '../../../src/contracts/failure.ts';
 import type { HistoryEntry, TransitionEntry } from '../../../src/contracts/history.ts';
@@ -10,6 +9,7 @@ import { limits } from '../../../src/contracts/limits.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { RawProducer, readOlder, TopicAppender } from '../../../src/pipeline/kafka/index.ts';
 import { transitionEntry } from '../../support/history.ts';
+import kafkajs from '../../support/kafkajs.ts';
 import { uniqueName } from '../../support/servers.ts';
 
 let kafka: EmbeddedKafka;

@@ -7,7 +7,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import '../../../examples/demo/kafkajs-codecs.ts';
-import kafkajs from 'kafkajs';
 import { generateEvents } from '../../../examples/firewall/generate.ts';
 import { eventSchema } from '../../../examples/firewall/queries.ts';
 import { MillraceClient } from '../../../src/client/client.ts';
@@ -17,6 +16,7 @@ import type { JobStatus, RequestOutcome } from '../../../src/contracts/status.ts
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
 import { ensureTopics } from '../../../src/kafka-admin/topics.ts';
+import kafkajs from '../../support/kafkajs.ts';
 
 const { Kafka, logLevel } = kafkajs;
 

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import kafkajs from 'kafkajs';
 import { MillraceClient } from '../../../src/client/client.ts';
 import { MillraceError } from '../../../src/contracts/failure.ts';
 import { limits } from '../../../src/contracts/limits.ts';
@@ -13,6 +12,7 @@ import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
 import { ensureTopics, TopicAdmin } from '../../../src/kafka-admin/topics.ts';
 import { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
+import kafkajs from '../../support/kafkajs.ts';
 
 const apiVersion = 'millrace/v1';
 let kafka: EmbeddedKafka;

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
-import kafkajs from 'kafkajs';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { ensureTopics } from '../../../src/kafka-admin/topics.ts';
+import kafkajs from '../../support/kafkajs.ts';
 import { isRunning } from '../../support/processes.ts';
 
 let kafka: EmbeddedKafka;

@@ -4,7 +4,6 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import '../../../examples/demo/kafkajs-codecs.ts';
-import kafkajs from 'kafkajs';
 import { type Compression, compressions } from '../../../src/contracts/compression.ts';
 import { kafkaVersion } from '../../../src/dev/kafka-node.ts';
 import { jars } from '../../../src/dev/maven.ts';
@@ -12,6 +11,7 @@ import { fetch } from '../../../src/pipeline/kafka/api/fetch.ts';
 import { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
 import { codecOf } from '../../../src/pipeline/kafka/codec.ts';
 import { layout } from '../../../src/pipeline/kafka/record-batch.ts';
+import kafkajs from '../../support/kafkajs.ts';
 import { assertExactlyOnce, JobUnderTest, until } from './support/bench-of-tasks.ts';
 import { brokerForTests } from './support/kafka.ts';
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import avsc from 'avsc';
-import kafkajs from 'kafkajs';
 import { compileQuery } from '../../../src/pipeline/compile.ts';
 import type { TopicRecord } from '../../../src/pipeline/kafka/index.ts';
+import kafkajs from '../../support/kafkajs.ts';
 import { brokerForTests } from './support/kafka.ts';
 import {
   createTopics,

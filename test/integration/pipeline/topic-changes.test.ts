@@ -1,9 +1,9 @@
 /** A task that runs on a real broker tells what has become of its topics: one task of a generation, for all. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import kafkajs from 'kafkajs';
 import type { KeptPositions } from '../../../src/contracts/positions.ts';
 import type { TaskReport } from '../../../src/contracts/task.ts';
+import kafkajs from '../../support/kafkajs.ts';
 import { JobUnderTest, until } from './support/bench-of-tasks.ts';
 import { brokerForTests } from './support/kafka.ts';
 

@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import kafkajs from 'kafkajs';
 import { generateEvents } from '../../../examples/firewall/generate.ts';
 import { RawProducer, readTopic } from '../../../src/pipeline/index.ts';
+import kafkajs from '../../support/kafkajs.ts';
 import { deniedJob, drain, isCaughtUp, openWorld, until, type World } from '../../support/world.ts';
 
 const good = 1_000;

@@ -1,6 +1,5 @@
 /** Topics, plans, orders and checks for tests of tasks on the embedded Kafka. */
 import assert from 'node:assert/strict';
-import kafkajs from 'kafkajs';
 import { limits } from '../../../../src/contracts/limits.ts';
 import { defaultDeployment, groupId, type JobKey, transactionalId } from '../../../../src/contracts/names.ts';
 import type { Plan } from '../../../../src/contracts/plan.ts';
@@ -20,6 +19,7 @@ import {
 } from '../../../../src/pipeline/kafka/index.ts';
 import type { RunnerOptions } from '../../../../src/pipeline/runtime/runner-options.ts';
 import { TaskRunner } from '../../../../src/pipeline/runtime/task-runner.ts';
+import kafkajs from '../../../support/kafkajs.ts';
 import { readStanding } from '../../../support/on-cluster.ts';
 import { compilePlain } from './plain-kernel.ts';
 
