@@ -134,6 +134,8 @@ const common = {
   // A killed broker can't register again before its last session has run out: 9 s by default.
   'broker.session.timeout.ms': '6000',
   'broker.heartbeat.interval.ms': '1000',
+  // Made-up records have times of their own, often of long ago: 30 s after its start Kafka would delete those older than a week.
+  'log.retention.ms': '-1',
   // 128 MB of heap by default.
   'log.cleaner.dedupe.buffer.size': String(16 * 1024 * 1024),
 };
