@@ -1,7 +1,12 @@
 /** What production asks over connections that it keeps, asked by tests over connections for it alone. */
+import { MillraceError } from '../../src/contracts/failure.ts';
+import { limits } from '../../src/contracts/limits.ts';
 import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
+import { pause } from '../../src/pipeline/kafka/pause.ts';
 import type { ReadStanding } from '../../src/pipeline/runtime/port.ts';
 import { standingIn } from '../../src/pipeline/runtime/standing.ts';
+
+const attemptsMax = 10;
 
 export async function onCluster<T>(bootstrap: string, work: (cluster: Cluster) => Promise<T>): Promise<T> {
   const cluster = new Cluster(bootstrap, 'test');
@@ -12,5 +17,14 @@ export async function onCluster<T>(bootstrap: string, work: (cluster: Cluster) =
   }
 }
 
-export const readStanding: ReadStanding = (bootstrap, group, names) =>
-  onCluster(bootstrap, (cluster) => standingIn(cluster, group, names));
+/** Again where that may pass, as its activity is: a broker that has just started doesn't know its groups yet. */
+export async function readStanding(...[bootstrap, group, names]: Parameters<ReadStanding>): ReturnType<ReadStanding> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await onCluster(bootstrap, (cluster) => standingIn(cluster, group, names));
+    } catch (e) {
+      if (attempt >= attemptsMax || !(e instanceof MillraceError && e.failure.retry)) throw e;
+      await pause(limits.retryMaxMs);
+    }
+  }
+}
