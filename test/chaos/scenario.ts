@@ -125,8 +125,8 @@ export const cellName = ({ operation, fault }: Cell): string => `${operation}/${
 export const cellOf = (seed: number): Cell => cells[seed % cells.length]!;
 
 /**
- * A job that Temporal is taken from, and the one beside it: a fleet's worth of heartbeats that fail at once, and of small
- * transactions. Two of them, one after the other: one broker on two cores doesn't deploy as many tasks at once.
+ * A job that Temporal is taken from: a fleet's worth of heartbeats that fail at once, and of small transactions. Two cores
+ * that the servers share don't deploy a second one beside it.
  */
 const wideTasks = 100;
 const wideJob: JobSize = { partitions: wideTasks, tasks: wideTasks, eventsPerSecond: wideTasks };
@@ -160,8 +160,7 @@ export function scenarioOf(seed: number, cell: Cell = cellOf(seed)): Scenario {
     // A rewind would get into the way of what is asked.
     onRecreate: cell.fault === 'recreate-topic' && cell.operation !== 'steady' ? 'earliest' : 'fail',
     // A release moves everybody.
-    bystander:
-      concernsOneTenant.includes(cell.fault) && cell.operation !== 'release' ? (wide ? wideJob : bystanderSize) : null,
+    bystander: concernsOneTenant.includes(cell.fault) && cell.operation !== 'release' ? bystanderSize : null,
   };
 }
 
