@@ -5,23 +5,24 @@ import { Job } from './job.ts';
 import { patiently } from './patience.ts';
 import { SteadyProducer } from './producer.ts';
 import { readEvidence } from './read.ts';
-import type { JobSize, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { jobOf, type Names, namesOf, streamOf } from './stream.ts';
 import { Timeline } from './timeline.ts';
 import type { World } from './world.ts';
+
+const partitions = 2;
+const eventsPerSecond = 200;
 
 export class Bystander {
   readonly job: Job;
   readonly #names: Names;
   readonly #world: World;
   readonly #producer: SteadyProducer;
-  readonly #partitions: number;
   #generation = 0;
 
   private constructor(world: World, names: Names, scenario: Scenario) {
     this.#world = world;
     this.#names = names;
-    this.#partitions = scenario.partitions;
     // Its own story would only be in the way of the run's.
     const timeline = new Timeline();
     this.job = new Job(world.client, names, timeline);
@@ -29,14 +30,13 @@ export class Bystander {
   }
 
   /** Resolves when it is deployed. */
-  static async start(world: World, of: Scenario, size: JobSize): Promise<Bystander> {
-    const scenario: Scenario = { ...of, ...size, input: 'plain' };
-    const { partitions, tasks } = scenario;
+  static async start(world: World, of: Scenario): Promise<Bystander> {
+    const scenario: Scenario = { ...of, partitions, eventsPerSecond, input: 'plain' };
     const names = namesOf(`bystander-${of.seed}-${Date.now().toString(36)}`);
     await patiently('create topics', () => ensureTopics(world.kafka.bootstrap, [{ topic: names.input, partitions }]));
     await world.client.applyStream(streamOf(names));
     const bystander = new Bystander(world, names, scenario);
-    await bystander.job.apply(jobOf(names, scenario, { revision: 1, tasks }));
+    await bystander.job.apply(jobOf(names, scenario, { revision: 1, tasks: 1 }));
     const running = await bystander.job.until('running', (s) => s?.state === 'running');
     bystander.#generation = running!.generation;
     return bystander;
@@ -50,7 +50,7 @@ export class Bystander {
     await this.job.stop();
     const found = generationsBegun(tenant, this.#generation, status!.generation);
     const evidence = await patiently('read', () =>
-      readEvidence(this.#world.kafka.bootstrap, this.#names, this.#partitions, [this.#names.output]),
+      readEvidence(this.#world.kafka.bootstrap, this.#names, partitions, [this.#names.output]),
     );
     for (const difference of findDifferences(evidence)) found.push(`of ${tenant}: ${difference}`);
     if (evidence.rows.length === 0) found.push(`nothing of ${tenant} is output`);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runScenario } from './run.ts';
-import { bystanderSize, type Scenario, scenarioOf } from './scenario.ts';
+import { type Scenario, scenarioOf } from './scenario.ts';
 import { Timeline } from './timeline.ts';
 import { World } from './world.ts';
 
@@ -30,7 +30,7 @@ test('a bystander whose job is made to begin a generation is seen, whatever beco
   const faultPlans = [{ ...plan!, fault: 'restart-bystander' as const }];
   try {
     await assert.rejects(
-      runScenario(world, { ...scenario, bystander: bystanderSize, faultPlans }, new Timeline()),
+      runScenario(world, { ...scenario, bystander: true, faultPlans }, new Timeline()),
       /to whom nothing happened/,
     );
   } finally {

@@ -37,6 +37,7 @@ export interface Run {
   readonly faulted: PromiseWithResolvers<void>;
   /** The input topic that was deleted and made again; null while it is the first one. */
   former: Former | null;
+  /** Of another tenant; null where the faults are everybody's. */
   readonly bystander: Bystander | null;
 }
 
@@ -63,7 +64,7 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
     ensureTopics(bootstrap, [{ topic: names.input, partitions: scenario.partitions }]),
   );
   await world.client.applyStream(streamOf(names));
-  const bystander = scenario.bystander && (await Bystander.start(world, scenario, scenario.bystander));
+  const bystander = scenario.bystander ? await Bystander.start(world, scenario) : null;
   const producer = new SteadyProducer(bootstrap, names.input, scenario, timeline);
   const job = new Job(world.client, names, timeline);
   const moments = {

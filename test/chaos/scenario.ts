@@ -88,12 +88,6 @@ export interface FaultPlan {
   readonly how: 'kill' | 'stop';
 }
 
-export interface JobSize {
-  readonly partitions: number;
-  readonly tasks: number;
-  readonly eventsPerSecond: number;
-}
-
 export interface Scenario extends Cell {
   readonly seed: number;
   readonly way: OperationWay;
@@ -110,8 +104,8 @@ export interface Scenario extends Cell {
   readonly world: WorldKind;
   /** What the job's spec says of a topic that is made again; where it says `fail`, the owner rewinds. */
   readonly onRecreate: 'fail' | 'earliest';
-  /** Another tenant's job that runs beside, and whose generation may not change; null where the faults are everybody's. */
-  readonly bystander: JobSize | null;
+  /** Another tenant's job runs beside, and its generation may not change. */
+  readonly bystander: boolean;
 }
 
 /** All of them, so ordered that neighbours have neither operation nor fault in common. */
@@ -125,12 +119,10 @@ export const cellName = ({ operation, fault }: Cell): string => `${operation}/${
 export const cellOf = (seed: number): Cell => cells[seed % cells.length]!;
 
 /**
- * A job that Temporal is taken from: a fleet's worth of heartbeats that fail at once, and of small transactions. Two cores
- * that the servers share don't deploy a second one beside it.
+ * Partitions, as many tasks, and as many events in a second, of a job that Temporal is taken from: a fleet's worth of heartbeats that fail
+ * at once, and of small transactions; one broker on two cores doesn't end ten times as many of these.
  */
 const wideTasks = 100;
-const wideJob: JobSize = { partitions: wideTasks, tasks: wideTasks, eventsPerSecond: wideTasks };
-export const bystanderSize: JobSize = { partitions: 2, tasks: 1, eventsPerSecond: 200 };
 
 export function scenarioOf(seed: number, cell: Cell = cellOf(seed)): Scenario {
   const random = new Random(seed, 0);
@@ -145,14 +137,13 @@ export function scenarioOf(seed: number, cell: Cell = cellOf(seed)): Scenario {
     ...cell,
     seed,
     way: random.of<OperationWay>(ways[cell.operation]),
-    partitions,
-    tasks: up ? least : other,
+    partitions: wide ? wideTasks : partitions,
+    tasks: wide ? wideTasks : up ? least : other,
     tasksThen: up ? other : least,
     outputPartitions: between(1, 4),
     partitioning: random.of(['key', 'source']),
     input: random.chance(30) ? 'transactional' : 'plain',
-    eventsPerSecond,
-    ...(wide && wideJob),
+    eventsPerSecond: wide ? wideTasks : eventsPerSecond,
     faultPlans: kinds(cell.fault, random)
       .map((fault) => plan(fault, random))
       .map((p) => (cell.operation === 'steady' ? { ...p, at: { of: 'asked', ms: p.at.ms } } : p)),
@@ -160,7 +151,7 @@ export function scenarioOf(seed: number, cell: Cell = cellOf(seed)): Scenario {
     // A rewind would get into the way of what is asked.
     onRecreate: cell.fault === 'recreate-topic' && cell.operation !== 'steady' ? 'earliest' : 'fail',
     // A release moves everybody.
-    bystander: concernsOneTenant.includes(cell.fault) && cell.operation !== 'release' ? bystanderSize : null,
+    bystander: concernsOneTenant.includes(cell.fault) && cell.operation !== 'release',
   };
 }
 
