@@ -4,6 +4,7 @@ import type { EmbeddedServer } from '../../src/dev/server.ts';
 import { replaceInput } from './former.ts';
 import { beHostile } from './hostile.ts';
 import type { KeptPart } from './kept.ts';
+import { started } from './patience.ts';
 import { untilCommitted } from './progress.ts';
 import type { Run } from './run.ts';
 import type { FaultPlan, SingleFault } from './scenario.ts';
@@ -12,7 +13,6 @@ import type { Machine } from './world.ts';
 
 /** Milliseconds after which a takeover that doesn't come is not waited for any more. */
 const takeoverMsMax = 4_000;
-const startsMax = 3;
 
 /** Resolves when every fault of the scenario has come and gone. */
 export async function beginFaults(run: Run): Promise<void> {
@@ -112,17 +112,12 @@ async function restart(run: Run, plan: FaultPlan, name: string, server: Embedded
   await comeBack(run, name, server);
 }
 
-/** One that doesn't come up is started again, as a supervisor would, and as hosts are. */
 async function comeBack({ timeline }: Run, name: string, server: EmbeddedServer): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await server.restart();
-      return timeline.note(`${name} is up again`);
-    } catch (error) {
-      if (attempt >= startsMax) throw error;
-      timeline.note(`${name} did not start: ${error instanceof Error ? error.message : error}`);
-    }
-  }
+  await started(
+    () => server.restart(),
+    (why) => timeline.note(`${name} ${why}`),
+  );
+  timeline.note(`${name} is up again`);
 }
 
 async function lasting(run: Run, plan: FaultPlan, what: string, begin: () => Promise<void>): Promise<void> {

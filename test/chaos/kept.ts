@@ -5,10 +5,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Part, type PartOptions, startPart } from '../../src/dev/part.ts';
 import { describeExit } from '../../src/dev/supervise.ts';
+import { started } from './patience.ts';
 
 /** Milliseconds before a part that ended by itself is started again. */
 const pauseMs = 300;
-const startsMax = 3;
 
 export class KeptPart {
   readonly #options: PartOptions;
@@ -75,7 +75,10 @@ export class KeptPart {
   }
 
   async #launch(): Promise<Part> {
-    const part = await this.#begin();
+    const part = await started(
+      () => startPart(this.#options),
+      (why) => this.#onNote(`${this.name} ${why}`),
+    );
     void part.process.exited.then(async (exit) => {
       if (this.#wish !== 'up') return;
       this.#onNote(`${this.name} ended by itself (${describeExit(exit)}), and is started again`);
@@ -83,17 +86,5 @@ export class KeptPart {
       if (this.#wish === 'up') this.#part = this.#up();
     });
     return part;
-  }
-
-  /** On a machine that is short of time a start may take too long: a supervisor would try again. */
-  async #begin(): Promise<Part> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await startPart(this.#options);
-      } catch (error) {
-        if (attempt >= startsMax) throw error;
-        this.#onNote(`${this.name} did not start: ${error instanceof Error ? error.message : error}`);
-      }
-    }
   }
 }

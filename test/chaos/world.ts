@@ -13,6 +13,7 @@ import { removeScratch, scratchDirectory } from '../../src/dev/scratch.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
 import { Way } from '../support/way.ts';
 import { KeptPart } from './kept.ts';
+import { started } from './patience.ts';
 import type { WorldKind } from './scenario.ts';
 import { type OnRequest, readRequests } from './takeover.ts';
 import type { Timeline } from './timeline.ts';
@@ -43,7 +44,6 @@ const tunings: Readonly<Record<WorldKind['tuning'], Readonly<Record<string, stri
 };
 /** Milliseconds that a host gets to drain its tasks. */
 const graceMs = 20_000;
-const opensMax = 3;
 const logLinesMax = 60;
 const lineCharsMax = 300;
 
@@ -80,15 +80,8 @@ export class World {
     for (const machine of this.machines) this.addHost(machine, 'first');
   }
 
-  /** On a machine that is short of time a server may take too long to start: it is tried again. */
-  static async open(options: WorldOptions = {}): Promise<World> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await World.#open(options);
-      } catch (error) {
-        if (attempt >= opensMax) throw error;
-      }
-    }
+  static open(options: WorldOptions = {}): Promise<World> {
+    return started(() => World.#open(options));
   }
 
   static async #open(options: WorldOptions): Promise<World> {
