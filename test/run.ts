@@ -5,9 +5,11 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
+import { relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { prefetchServers } from '../src/dev/prefetch.ts';
 import { prefetchOracles } from './oracle/prefetch.ts';
 import { withoutPython } from './support/python.ts';
@@ -56,6 +58,10 @@ const checks: readonly { readonly name: string; readonly command: readonly [stri
 const fileTimeoutMs = 300_000;
 
 const tally = { passed: 0, failed: 0 };
+/** What failed, of all suites: told together at the end, where a reader of a long log looks first. */
+const failures: { readonly test: string; readonly why: Error }[] = [];
+/** Characters of what is told at the end of one failure; its suite's report has all of it. */
+const whyMax = 3_000;
 
 function runChecks(): void {
   for (const check of checks) {
@@ -82,8 +88,13 @@ async function runSuite(suite: Suite, parts: readonly string[]): Promise<void> {
   stream.on('test:pass', (event) => {
     if (event.details.type !== 'suite') tally.passed++;
   });
-  stream.on('test:fail', (event) => {
-    if (event.details.type !== 'suite') tally.failed++;
+  stream.on('test:fail', ({ name, file, line, details }) => {
+    if (details.type === 'suite') return;
+    tally.failed++;
+    failures.push({
+      test: `${name} (${file === undefined ? suite.name : relative(root, file)}:${line ?? 0})`,
+      why: details.error,
+    });
   });
   const report = stream.compose(spec());
   report.pipe(process.stdout, { end: false });
@@ -104,5 +115,6 @@ if (wanted.some((s) => s.name === 'integration')) await withoutPython(schemathes
 if (wanted.some((s) => s.name === 'oracle')) await prefetchOracles();
 for (const suite of wanted) await runSuite(suite, parts);
 
+for (const { test, why } of failures) console.log(`\n✖ ${test}\n${inspect(why.cause ?? why).slice(0, whyMax)}`);
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
 process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
