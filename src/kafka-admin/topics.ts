@@ -5,7 +5,7 @@
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
 import { type CreatedTopic, createTopics, type NewTopic } from '../pipeline/kafka/api/create-topics.ts';
-import { BrokerError, kafkaFailure } from '../pipeline/kafka/broker-error.ts';
+import { BrokerError, kafkaError, kafkaFailure } from '../pipeline/kafka/broker-error.ts';
 import { Cluster } from '../pipeline/kafka/cluster.ts';
 import { withPatience } from '../pipeline/kafka/index.ts';
 
@@ -61,7 +61,7 @@ export class TopicAdmin {
     try {
       return await ask();
     } catch (e) {
-      throw new MillraceError(kafkaFailure(e, this.#cluster.bootstrap), [], { cause: e });
+      throw kafkaError(e, this.#cluster.bootstrap);
     }
   }
 }

@@ -109,10 +109,12 @@ for (const [how, rejects] of [
 
 test('a host that does not answer while it is to be drained is cancelled, fenced, and replaced all the same', async () => {
   const script = world.script('mute');
+  script.heartbeatMs = 2_000;
   await world.apply('mute');
   await world.until('mute', 'running');
   script.drained = null;
   script.silence();
+  script.heartbeatMs = 60_000;
   // It may commit more after this was read, until it is fenced.
   script.committed = () => ({ in: { 0: '5' } });
   await world.apply('mute', asAvro('mute'), { requestId: 'r2' });

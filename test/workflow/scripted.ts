@@ -93,7 +93,10 @@ export class Script {
   readonly queues: string[] = [];
   readonly fenced = new Set<string>();
   readonly cancelled: TaskIdentity[] = [];
-  #silent = false;
+  /** Milliseconds without a heartbeat after which a task begun from then on is given up: no pause of the machine is that long. */
+  heartbeatMs = 60_000;
+  /** Running tasks whose host is dead. */
+  readonly #silent = new Set<string>();
   #unheard = false;
   readonly #ending = new Map<string, (end: TaskEnd) => void>();
 
@@ -102,9 +105,9 @@ export class Script {
     this.#ending.get(`${generation}-${index}`)?.(end);
   }
 
-  /** No heartbeat any more: to the server, the host is dead. One that comes back to the same name knows nothing of the task. */
+  /** No heartbeat any more of what runs: to the server, its host is dead. One that comes back to the same name knows nothing of it. */
   silence(): void {
-    this.#silent = true;
+    for (const key of this.running()) this.#silent.add(key);
   }
 
   /** Heartbeats cease until the server has noticed; the host lives, and takes its task up again. */
@@ -122,14 +125,14 @@ export class Script {
     const { generation, index } = order.task;
     const key = `${generation}-${index}`;
     const again = context.info.attempt > 1;
-    if (again && (this.#silent || !this.#ending.has(key))) throw fail('host_lost');
+    if (again && (this.#silent.has(key) || !this.#ending.has(key))) throw fail('host_lost');
     if (again) this.#unheard = false;
     else {
       this.runs.push(order);
       for (const id of order.fence) this.#fence(id);
     }
     return new Promise<TaskEnd>((resolve, reject) => {
-      const timer = setInterval(() => this.#silent || this.#unheard || context.heartbeat(), 100);
+      const timer = setInterval(() => this.#silent.has(key) || this.#unheard || context.heartbeat(), 100);
       const done = (): void => {
         clearInterval(timer);
         this.#ending.delete(key);
@@ -140,7 +143,7 @@ export class Script {
       });
       context.cancelled.catch((error: unknown) => {
         clearInterval(timer);
-        if (context.cancellationDetails?.cancelRequested === true || this.#silent) done();
+        if (context.cancellationDetails?.cancelRequested === true || this.#silent.has(key)) done();
         reject(error instanceof CancelledFailure ? error : new Error(String(error)));
       });
     });
@@ -311,7 +314,7 @@ export class Scripted {
         of(task).queues.push(activityInfo().taskQueue);
         of(task).prepare(task);
         const producer = { producerId: String(task.generation), producerEpoch: 0 };
-        const tuning = { heartbeatMs: 2_000, healthMs: 10, topicsMs: 1_000 };
+        const tuning = { heartbeatMs: of(task).heartbeatMs, healthMs: 10, topicsMs: 1_000 };
         return {
           hostId,
           release: releaseOf(activityInfo().taskQueue),

@@ -117,6 +117,7 @@ test('a cancellation of the workflow itself is a cancel', async () => {
 
 test('a drain whose host is gone loses its task to the heartbeats, fences it, and ends all the same', async () => {
   const script = world.script('silent');
+  script.heartbeatMs = 2_000;
   await world.apply('silent');
   await world.until('silent', 'running');
   script.drained = null;

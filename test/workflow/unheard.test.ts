@@ -18,6 +18,7 @@ async function attempt(name: string): Promise<number> {
 
 test('a task whose heartbeats ceased for a while is listened to again, and no new generation begins', async () => {
   const script = world.script('unheard');
+  script.heartbeatMs = 2_000;
   await world.apply('unheard');
   await world.until('unheard', 'running');
   script.loseTemporal();
@@ -34,9 +35,11 @@ test('a task whose heartbeats ceased for a while is listened to again, and no ne
 
 test('a task that its host knows nothing of any more is recovered, and fenced by what takes its place', async () => {
   const script = world.script('gone');
+  script.heartbeatMs = 2_000;
   await world.apply('gone');
   await world.until('gone', 'running');
   script.silence();
+  script.heartbeatMs = 60_000;
   await world.until('gone', (s) => s.generation === 2);
   await world.until('gone', () => script.runs.length === 2);
   assert.deepEqual(script.runs.at(-1)?.fence, ['millrace.acme.gone-g1-0']);

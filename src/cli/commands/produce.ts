@@ -50,15 +50,15 @@ Examples:
         await (await import('../create-topic.ts')).createTopic(bootstrap, topic, options.create);
       }
       const { RawProducer } = await import('../../pipeline/kafka/index.ts');
-      const { kafkaFailure } = await import('../../pipeline/kafka/broker-error.ts');
+      const { kafkaError } = await import('../../pipeline/kafka/broker-error.ts');
       let producer: RawProducer | null = null;
       let records: number;
       try {
         producer = await RawProducer.open({ bootstrap });
         records = await writeAll(world, producer, topic, encode);
       } catch (error) {
-        if (error instanceof MillraceError || error instanceof UsageError) throw error;
-        throw new MillraceError(kafkaFailure(error, bootstrap), [], { cause: error });
+        if (error instanceof UsageError) throw error;
+        throw kafkaError(error, bootstrap);
       } finally {
         await producer?.close();
       }

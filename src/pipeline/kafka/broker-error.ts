@@ -93,6 +93,10 @@ export function kafkaFailure(e: unknown, bootstrap: string): Failure {
   return failure('internal', e instanceof Error ? (e.stack ?? e.message) : String(e));
 }
 
+/** What is thrown on to the owner for whatever was thrown on the way to Kafka: it carries its failure. */
+export const kafkaError = (e: unknown, bootstrap: string): MillraceError =>
+  e instanceof MillraceError ? e : new MillraceError(kafkaFailure(e, bootstrap), [], { cause: e });
+
 /** What a record's failure is called that is refused with this code. */
 export const refusedCode = (code: number): 'bad_record' | 'record_too_large' =>
   code === brokerErrors.MESSAGE_TOO_LARGE || code === brokerErrors.RECORD_LIST_TOO_LARGE

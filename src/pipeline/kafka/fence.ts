@@ -1,10 +1,9 @@
 /** Fencing: taking transactional ids away from whoever holds them. It is the handover between generations. */
 
-import { MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { isTransactionalIdOf, type JobKey } from '../../contracts/names.ts';
 import { listTransactions } from './api/list-transactions.ts';
-import { isRetriableAtCoordinator, kafkaFailure } from './broker-error.ts';
+import { isRetriableAtCoordinator, kafkaError } from './broker-error.ts';
 import type { Cluster } from './cluster.ts';
 import { withPatience } from './pause.ts';
 import { takeTransactionalId } from './transaction.ts';
@@ -56,6 +55,6 @@ async function telling(cluster: Cluster, work: () => Promise<void>): Promise<voi
   try {
     await work();
   } catch (e) {
-    throw new MillraceError(kafkaFailure(e, cluster.bootstrap), [], { cause: e });
+    throw kafkaError(e, cluster.bootstrap);
   }
 }

@@ -6,7 +6,7 @@ import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { fetch } from './api/fetch.ts';
 import { EARLIEST, LATEST } from './api/list-offsets.ts';
-import { BrokerError, kafkaFailure, NoAnswer } from './broker-error.ts';
+import { BrokerError, kafkaError, NoAnswer } from './broker-error.ts';
 import { Cluster } from './cluster.ts';
 import { eachRecord } from './fetched-records.ts';
 import { offsetsAt } from './log-offsets.ts';
@@ -120,7 +120,7 @@ async function scan<T>(
   } catch (e) {
     if (e instanceof CorruptBatch)
       throw new MillraceError(failure('bad_record', `A record batch of ${topic} can't be read: ${e.message}.`));
-    throw new MillraceError(kafkaFailure(e, bootstrap), [], { cause: e });
+    throw kafkaError(e, bootstrap);
   } finally {
     await cluster.close();
   }

@@ -3,7 +3,7 @@ import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import { type FetchedPartition, fetch } from './api/fetch.ts';
 import { EARLIEST, LATEST } from './api/list-offsets.ts';
-import { BrokerError, isFinal, isGone, kafkaFailure } from './broker-error.ts';
+import { BrokerError, isFinal, isGone, kafkaError } from './broker-error.ts';
 import { Cluster } from './cluster.ts';
 import { eachRecord } from './fetched-records.ts';
 import { offsetsAt } from './log-offsets.ts';
@@ -70,7 +70,7 @@ export async function* readTopic(options: ReadTopicOptions): AsyncGenerator<Topi
   } catch (e) {
     if (e instanceof CorruptBatch)
       throw new MillraceError(failure('bad_record', `A record batch of ${topic} can't be read: ${e.message}.`));
-    throw new MillraceError(kafkaFailure(e, bootstrap), [], { cause: e });
+    throw kafkaError(e, bootstrap);
   } finally {
     await cluster.close();
   }

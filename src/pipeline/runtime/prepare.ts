@@ -2,7 +2,7 @@
 import { failure, MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { TaskPlan } from '../../contracts/plan.ts';
-import { isFinal, kafkaFailure } from '../kafka/broker-error.ts';
+import { isFinal, kafkaError } from '../kafka/broker-error.ts';
 import type { Cluster, SourceTopic } from '../kafka/cluster.ts';
 import { withPatience } from '../kafka/pause.ts';
 import { describeSinkTopic, type SinkTopic } from '../sinks/kafka-sink.ts';
@@ -63,8 +63,7 @@ export async function preparePlan(
       { retriable: (e) => !isFinal(e), forMs: limits.prepareMsMax / 2 },
     );
   } catch (e) {
-    if (e instanceof MillraceError) throw e;
-    throw new MillraceError(kafkaFailure(e, source.bootstrap), [], { cause: e });
+    throw kafkaError(e, source.bootstrap);
   }
 }
 

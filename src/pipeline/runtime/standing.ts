@@ -1,8 +1,7 @@
 /** Where a job stands, for its workflow: which topics there are under its topics' names, and what is committed in them. */
-import { MillraceError } from '../../contracts/failure.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { Standing } from '../../contracts/positions.ts';
-import { kafkaFailure } from '../kafka/broker-error.ts';
+import { kafkaError } from '../kafka/broker-error.ts';
 import { type Cluster, isThere, type SourceTopic } from '../kafka/cluster.ts';
 import { allPartitions, stableOffsets, standingOf } from '../kafka/group-offsets.ts';
 
@@ -20,6 +19,6 @@ export async function standingIn(
     const committed = await stableOffsets(cluster, group, allPartitions(topics), limits.standingMsMax);
     return Object.fromEntries<Standing>(topics.map((t) => [t.topic, standingOf(t, committed)] as const));
   } catch (e) {
-    throw new MillraceError(kafkaFailure(e, cluster.bootstrap), [], { cause: e });
+    throw kafkaError(e, cluster.bootstrap);
   }
 }

@@ -17,7 +17,7 @@ import {
   type TaskIdentity,
   type TaskReport,
 } from '../../contracts/task.ts';
-import { kafkaFailure } from '../kafka/broker-error.ts';
+import { kafkaError } from '../kafka/broker-error.ts';
 import { BufferPool } from '../kafka/buffer-pool.ts';
 import { Cluster } from '../kafka/cluster.ts';
 import { Fetcher } from '../kafka/fetcher.ts';
@@ -70,7 +70,7 @@ export class TaskRunner {
     try {
       identity = await this.#takeInTurn(cluster, id);
     } catch (e) {
-      throw new MillraceError(kafkaFailure(e, cluster.bootstrap), [], { cause: e });
+      throw kafkaError(e, cluster.bootstrap);
     }
     this.#prepared.set(taskKey(task), await this.#preparePlan(plan, cold));
     return identity;
