@@ -10,6 +10,7 @@ import { deploy } from './deploy.ts';
 import { fuzz } from './fuzz.ts';
 import { benchKernel, kernelTable } from './kernel.ts';
 import { lifecycle } from './lifecycle.ts';
+import { many } from './many.ts';
 import { peers, ratios } from './peers.ts';
 import { table } from './support/end-to-end.ts';
 import type { BenchOptions } from './support/options.ts';
@@ -17,6 +18,7 @@ import { show, spread } from './support/statistics.ts';
 import { costOfExactlyOnce, throughput } from './throughput.ts';
 
 const deploys = 7;
+const manyJobs = 100;
 
 interface Section {
   readonly title: string;
@@ -62,6 +64,10 @@ const sections: Readonly<Record<string, Section>> = {
   deploy: {
     title: 'Deploy to first output, warm servers (bar: 3,000 ms)',
     run: async () => `${show(spread(await deploy(deploys)))} ms`,
+  },
+  many: {
+    title: 'Many small jobs on one host: deployed, applied again unchanged (bar: no event of history), stopped',
+    run: () => many(manyJobs),
   },
 };
 

@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { TaskEnd, TaskIdentity } from '../../src/contracts/task.ts';
+import { MillraceError } from '../../src/contracts/failure.ts';
+import type { ProducerIdentity, TaskEnd, TaskIdentity } from '../../src/contracts/task.ts';
 import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
 import type { TaskRunner } from '../../src/pipeline/runtime/task-runner.ts';
 import {
@@ -48,14 +49,22 @@ class Running {
   async #run(): Promise<TaskEnd> {
     for (let former: TaskIdentity | null = null; ; this.#generation++) {
       const task = this.#job.identity(this.#generation);
-      const order = this.#job.runOrder(
-        task,
-        await this.#host.prepare(this.#job.order(task)),
-        former === null ? [] : [former],
-      );
+      const prepared = await this.#prepared(task);
+      if (prepared === null) continue;
+      const order = this.#job.runOrder(task, prepared, former === null ? [] : [former]);
       const end = await this.#host.run(order, () => {});
       if (end.kind !== 'failed' || !end.failure.retry || over) return end;
       former = task;
+    }
+  }
+
+  /** Null where Kafka doesn't answer for long. */
+  async #prepared(task: TaskIdentity): Promise<ProducerIdentity | null> {
+    try {
+      return await this.#host.prepare(this.#job.order(task));
+    } catch (e) {
+      if (e instanceof MillraceError && e.failure.retry && !over) return null;
+      throw e;
     }
   }
 

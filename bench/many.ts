@@ -1,0 +1,100 @@
+/**
+ * Many small jobs on one host, as a GitOps loop has them: how long it takes until all of them run, what it costs to apply each
+ * again unchanged, and how long everything takes to stop where its data are kept, so that hosts drain. `node bench/many.ts [jobs]`
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { jobs, streams } from '../examples/demo/jobs.ts';
+import { Rest } from '../examples/demo/rest.ts';
+import { defaultDeployment, jobWorkflowId } from '../src/contracts/names.ts';
+import type { JobDocumentInput } from '../src/contracts/spec.ts';
+import { removeScratch, scratchDirectory } from '../src/dev/scratch.ts';
+import { type System, startSystem } from '../src/dev/system.ts';
+import { percentile } from './support/statistics.ts';
+import { createTopics } from './support/topics.ts';
+
+const rounds = 3;
+const pollMs = 250;
+/** Requests at once, as a loop over files has them. */
+const atOnce = 8;
+
+export async function many(count: number): Promise<string> {
+  const dataDir = await scratchDirectory('many');
+  const system = await startSystem({ hosts: 1, dataDir });
+  let measured: string;
+  let asked = 0;
+  try {
+    measured = await deployAndRepeat(system, count);
+  } finally {
+    asked = performance.now();
+    await system.close();
+  }
+  const stopped = Math.round((performance.now() - asked) / 1_000);
+  await removeScratch(dataDir);
+  return `${measured}; stopped, drained, after ${stopped} s`;
+}
+
+async function deployAndRepeat(system: System, count: number): Promise<string> {
+  const [stream] = streams;
+  await createTopics(system.kafka.bootstrap, [stream!.topic], stream!.partitions);
+  const rest = new Rest(system.api.url);
+  await rest.putStream(stream!.document);
+  const documents = Array.from({ length: count }, (_, n) => named(`many-${n}`));
+  const began = performance.now();
+  await each(documents, (document) => rest.putJob(document));
+  await each(documents, (document) => untilRunning(rest, document));
+  const running = Math.round((performance.now() - began) / 1_000);
+  const before = await eventsOf(system, documents);
+  const took: number[] = [];
+  for (let n = 0; n < rounds; n++) {
+    await each(documents, async (document) => {
+      const asked = performance.now();
+      await rest.putJob(document);
+      took.push(performance.now() - asked);
+    });
+  }
+  const grown = (await eventsOf(system, documents)) - before;
+  const [half, most] = [percentile(took, 0.5), percentile(took, 0.99)].map(Math.round);
+  return (
+    `${count} jobs: all ran after ${running} s; ${took.length} unchanged applies, ${atOnce} at once: ` +
+    `median ${half} ms, 99 % ${most} ms, ${grown} events of history`
+  );
+}
+
+function named(name: string): JobDocumentInput {
+  const { document } = jobs[0]!;
+  const sink = { kafka: { topic: `acme.${name}`, partitions: 1, format: 'json' as const } };
+  return { ...document, metadata: { ...document.metadata, name }, spec: { ...document.spec, sink } };
+}
+
+async function untilRunning(rest: Rest, document: JobDocumentInput): Promise<void> {
+  while ((await rest.job(document))?.state !== 'running') await sleep(pollMs);
+}
+
+/** Events in the histories of all their workflows. */
+async function eventsOf({ temporal }: System, documents: readonly JobDocumentInput[]): Promise<number> {
+  const connection = await Connection.connect({ address: temporal.address });
+  const { workflow } = new Client({ connection, namespace: temporal.namespace });
+  let sum = 0;
+  try {
+    await each(documents, async ({ metadata: { tenant, name } }) => {
+      sum += (await workflow.getHandle(jobWorkflowId(defaultDeployment, tenant, name)).describe()).historyLength;
+    });
+  } finally {
+    await connection.close();
+  }
+  return sum;
+}
+
+async function each<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const rest = items.values();
+  const hands = Array.from({ length: atOnce }, async () => {
+    for (const item of rest) await work(item);
+  });
+  await Promise.all(hands);
+}
+
+if (import.meta.main) {
+  console.log(await many(Number(process.argv[2] ?? 100)));
+  process.exit(0);
+}
