@@ -55,7 +55,7 @@ const checks: readonly { readonly name: string; readonly command: readonly [stri
 ];
 
 /** Milliseconds after which one test file is given up: nothing here may take longer, however slow the machine. */
-const fileTimeoutMs = 300_000;
+const fileTimeoutMs = 600_000;
 
 const tally = { passed: 0, failed: 0 };
 /** What failed, of all suites: told together at the end, where a reader of a long log looks first. */

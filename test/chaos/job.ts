@@ -10,7 +10,8 @@ import type { HistoryEntry } from '../../src/contracts/history.ts';
 import type { Operation } from '../../src/contracts/operation.ts';
 import type { JobDocumentInput } from '../../src/contracts/spec.ts';
 import type { JobStatus, RequestOutcome } from '../../src/contracts/status.ts';
-import { patienceMs, patiently, pollMs } from './patience.ts';
+import { patienceMs } from '../support/patience.ts';
+import { patiently, pollMs } from './patience.ts';
 import type { Names } from './stream.ts';
 import type { Timeline } from './timeline.ts';
 

@@ -1,8 +1,7 @@
 /** Trying again while a fault lasts: Kafka, Temporal or the worker may be away. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patienceMs } from '../support/patience.ts';
 
-/** Milliseconds after which what doesn't come counts as what never will: a machine that is short of time is slow, too. */
-export const patienceMs = 240_000;
 export const pollMs = 150;
 
 const startsMax = 3;

@@ -1,6 +1,7 @@
 /** How far a job has come, by what Kafka says alone: Temporal may be away. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patienceMs, patiently, pollMs } from './patience.ts';
+import { patienceMs } from '../support/patience.ts';
+import { patiently, pollMs } from './patience.ts';
 import { readCommitted, readEnds } from './read.ts';
 import type { Run } from './run.ts';
 

@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../src/dev/ports.ts';
-import { eventually } from '../support/processes.ts';
+import { until } from '../support/patience.ts';
 import { Way } from '../support/way.ts';
 import { readRequests, TakeoverWatch } from './takeover.ts';
 
@@ -47,14 +47,14 @@ async function client(): Promise<{ socket: Socket; heard: () => string; broken: 
 test('silence holds back both directions, and healed late lets all of it arrive', async () => {
   const { socket, heard } = await client();
   socket.write('one');
-  await eventually('the echo', () => heard() === 'one');
+  await until('the echo', () => heard() === 'one');
   way.cut('silence');
   told = '';
   socket.write('two');
   await sleep(200);
   assert.equal(told, '');
   way.heal('late');
-  await eventually('the late echo', () => heard() === 'onetwo');
+  await until('the late echo', () => heard() === 'onetwo');
   socket.destroy();
 });
 
@@ -63,27 +63,27 @@ test('mute lets requests pass and holds back answers', async () => {
   way.cut('mute');
   told = '';
   socket.write('question');
-  await eventually('the request passes', () => told === 'question');
+  await until('the request passes', () => told === 'question');
   await sleep(200);
   assert.equal(heard(), '');
   way.heal('late');
-  await eventually('the late answer', () => heard() === 'question');
+  await until('the late answer', () => heard() === 'question');
   socket.destroy();
 });
 
 test('reset breaks connections and refuses new ones; healed by reset, silent ones break', async () => {
   const first = await client();
   first.socket.write('x');
-  await eventually('the way is through', () => first.heard() === 'x');
+  await until('the way is through', () => first.heard() === 'x');
   way.cut('reset');
-  await eventually('the connection breaks', first.broken);
+  await until('the connection breaks', first.broken);
   const refused = await client().catch(() => null);
-  if (refused !== null) await eventually('a new one breaks', refused.broken);
+  if (refused !== null) await until('a new one breaks', refused.broken);
   way.heal('late');
   const second = await client();
   way.cut('silence');
   way.heal('reset');
-  await eventually('a silent one breaks', second.broken);
+  await until('a silent one breaks', second.broken);
 });
 
 const request = (api: number, body: string): Buffer => {

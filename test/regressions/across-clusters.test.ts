@@ -13,7 +13,7 @@ import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
 import { ensureTopics } from '../../src/kafka-admin/topics.ts';
 import { RawProducer, readTopic } from '../../src/pipeline/index.ts';
-import { eventually } from '../support/processes.ts';
+import { until } from '../support/patience.ts';
 
 const [tenant, name] = ['acme', 'crossing'];
 let east: EmbeddedKafka;
@@ -102,7 +102,7 @@ const good = (from: number, to: number): string[] =>
     .map((n) => `{"id":${n}}`);
 
 async function isOutput(wanted: readonly string[]): Promise<void> {
-  await eventually(`${wanted.length} rows are output`, async () => (await read('acme.out')).length >= wanted.length);
+  await until(`${wanted.length} rows are output`, async () => (await read('acme.out')).length >= wanted.length);
   assert.deepEqual(await read('acme.out'), wanted);
 }
 
@@ -119,31 +119,31 @@ const apply = () =>
     },
   });
 
-const until = (holds: (s: JobStatus) => boolean): Promise<JobStatus> => client.waitForJob(tenant, name, holds);
+const statusWith = (holds: (s: JobStatus) => boolean): Promise<JobStatus> => client.waitForJob(tenant, name, holds);
 
 test('a job across clusters goes on where it ended: after a pause, in its next life, and where a rewind says', async () => {
   await produce(100);
   await apply();
-  const first = await until((s) => s.state === 'running');
+  const first = await statusWith((s) => s.state === 'running');
   await isOutput(good(0, 100));
 
   await client.operateJob(tenant, name, { kind: 'pause' });
-  await until((s) => s.state === 'paused');
+  await statusWith((s) => s.state === 'paused');
   await produce(100);
   await client.operateJob(tenant, name, { kind: 'resume' });
-  const second = await until((s) => s.state === 'running');
+  const second = await statusWith((s) => s.state === 'running');
   await isOutput(good(0, 200));
   // Nothing that its records hold has begun a generation.
   assert.equal(second.generation, first.generation + 1);
   assert.equal((await read('acme.dlq')).length, 20);
 
   await client.operateJob(tenant, name, { kind: 'stop', mode: 'cancel' });
-  await until((s) => s.state === 'stopped');
+  await statusWith((s) => s.state === 'stopped');
   await produce(100);
   await apply();
   await isOutput(good(0, 300));
 
-  await until((s) => s.state === 'running');
+  await statusWith((s) => s.state === 'running');
   await client.operateJob(tenant, name, { kind: 'rewind', to: 'earliest' });
   await isOutput([...good(0, 300), ...good(0, 300)]);
 });

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { MillraceClient } from '../../src/client/client.ts';
 import { ensureTopics } from '../../src/kafka-admin/topics.ts';
 import { withAdmin } from '../support/admin.ts';
-import { eventually } from '../support/processes.ts';
+import { until } from '../support/patience.ts';
 import { closeServers, sharedServers } from '../support/servers.ts';
 
 const apiVersion = 'millrace/v1';
@@ -74,7 +74,7 @@ test('the same job runs in both, each its own: neither changes, fences, lists no
       { topic: spec.sink.kafka.topic, revision, generation, state },
       { topic: topicOf(deployment), revision: 1, generation: 1, state: 'running' },
     );
-    await eventually('the job is listed', async () => (await of(deployment).listJobs()).items.length > 0);
+    await until('the job is listed', async () => (await of(deployment).listJobs()).items.length > 0);
     assert.equal((await of(deployment).listJobs()).items.length, 1);
     assert.equal((await of(deployment).listStreams()).items.length, 1);
     assert.deepEqual(

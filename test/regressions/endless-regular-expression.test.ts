@@ -8,7 +8,8 @@ import { MillraceError } from '../../src/contracts/failure.ts';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import { compileQuery } from '../../src/pipeline/compile.ts';
 import { createEngine } from '../../src/pipeline/runtime/engine.ts';
-import { JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { until } from '../support/patience.ts';
 
 const writerSchema = '{"type":"record","name":"r","fields":[{"name":"a","type":"string"}]}';
 /** What stands before a digit in an Avro string of 40 characters, and one of 2. */

@@ -8,7 +8,8 @@ import type { Feed } from '../../src/pipeline/kafka/feed.ts';
 import { Fetcher } from '../../src/pipeline/kafka/fetcher.ts';
 import { RawProducer } from '../../src/pipeline/kafka/index.ts';
 import { behindBatches } from '../../src/pipeline/kafka/record-batch.ts';
-import { JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { until } from '../support/patience.ts';
 
 let kafka: EmbeddedKafka;
 before(async () => {

@@ -7,13 +7,9 @@ import { after, before, test } from 'node:test';
 import { readPositions } from '../../src/activities/positions.ts';
 import { begunOf, type KeptPositions } from '../../src/contracts/positions.ts';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
-import {
-  assertExactlyOnce,
-  closeRunners,
-  JobUnderTest,
-  until,
-} from '../integration/pipeline/support/bench-of-tasks.ts';
+import { assertExactlyOnce, closeRunners, JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { readStanding } from '../support/on-cluster.ts';
+import { until } from '../support/patience.ts';
 import { plain } from '../support/positions.ts';
 
 let kafka: EmbeddedKafka;

@@ -6,8 +6,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freePort } from '../../src/dev/ports.ts';
 import type { TaskRunner } from '../../src/pipeline/runtime/task-runner.ts';
-import { JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { brokerForTests } from '../integration/pipeline/support/kafka.ts';
+import { until } from '../support/patience.ts';
 import { Way } from '../support/way.ts';
 
 const bootstrap = brokerForTests();

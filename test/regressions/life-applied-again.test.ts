@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { MillraceClient } from '../../src/client/client.ts';
 import type { HistoryEntry } from '../../src/contracts/history.ts';
-import { deniedJob, drain, isCaughtUp, load, openWorld, until, type World } from '../support/world.ts';
+import { deniedJob, drain, isCaughtUp, load, openWorld, statusWhen, type World } from '../support/world.ts';
 
 let world: World;
 let client: MillraceClient;
@@ -32,15 +32,15 @@ test('the plan, the answer and the history say that it goes on where its earlier
   assert.equal((await client.planJob(job.document)).note, undefined, 'nothing to tell of a first life');
   assert.equal((await client.applyJob(job.document)).note, undefined);
   await load(world.bootstrap, 400);
-  await until(world, job, 'caught up', isCaughtUp);
+  await statusWhen(world, job, 'caught up', isCaughtUp);
   assert.equal((await client.planJob(job.document)).note, undefined, 'nor of one that is there');
   await drain(world, job);
-  await until(world, job, 'gone', (s) => s === null);
+  await statusWhen(world, job, 'gone', (s) => s === null);
 
   assert.match((await client.planJob(job.document)).note ?? '', told);
   const answer = await client.applyJob(job.document, { requestId: 'second' });
   assert.match(answer.note ?? '', told);
-  const status = await until(world, job, 'caught up', isCaughtUp);
+  const status = await statusWhen(world, job, 'caught up', isCaughtUp);
   assert.match(status!.requests.find((r) => r.requestId === 'second')?.note ?? '', told);
   const [second, first] = await asked('again');
   assert.match((second?.kind === 'request' && second.note) || '', told);

@@ -8,12 +8,8 @@ import { MillraceError } from '../../src/contracts/failure.ts';
 import type { ProducerIdentity, TaskEnd, TaskIdentity } from '../../src/contracts/task.ts';
 import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
 import type { TaskRunner } from '../../src/pipeline/runtime/task-runner.ts';
-import {
-  assertExactlyOnce,
-  closeRunners,
-  JobUnderTest,
-  until,
-} from '../integration/pipeline/support/bench-of-tasks.ts';
+import { assertExactlyOnce, closeRunners, JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { until } from '../support/patience.ts';
 import { type CuttableBroker, type CuttableCluster, startCuttableCluster } from '../support/servers.ts';
 
 let cluster: CuttableCluster;

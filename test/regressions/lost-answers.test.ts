@@ -18,8 +18,9 @@ import { ProducerMark } from '../../src/pipeline/runtime/producer-mark.ts';
 import { StepMark } from '../../src/pipeline/runtime/step-mark.ts';
 import { Task } from '../../src/pipeline/runtime/task.ts';
 import { Turns } from '../../src/pipeline/runtime/turns.ts';
-import { assertExactlyOnce, JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { assertExactlyOnce, JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { compilePlain } from '../integration/pipeline/support/plain-kernel.ts';
+import { until } from '../support/patience.ts';
 import { plain } from '../support/positions.ts';
 
 /** A broker each of clusters that have finalized this version of transactions. */

@@ -16,7 +16,7 @@ import { readTopic } from '../../src/pipeline/kafka/index.ts';
 import { positionsOf } from '../../src/pipeline/runtime/places.ts';
 import { rewindEffect } from '../../src/policies/rewind-effect.ts';
 import { keep, learn, mergePositions, reset } from '../../src/workflows/job/positions.ts';
-import { eventually } from '../support/processes.ts';
+import { until } from '../support/patience.ts';
 import { closeServers } from '../support/servers.ts';
 import { openWorkers, type Workers } from '../support/workers.ts';
 
@@ -89,7 +89,7 @@ test('a job reads a stream and a topic of this name, is paused, rewound and resu
   };
   const row = '{"constructor":"a"}';
   await client.waitForJob('constructor', 'constructor', (s) => s.state === 'running');
-  await eventually('the row is output', async () => (await output()).length === 1);
+  await until('the row is output', async () => (await output()).length === 1);
   assert.deepEqual(await output(), [row]);
   await client.operateJob('constructor', 'constructor', { kind: 'pause' });
   await client.waitForJob('constructor', 'constructor', (s) => s.state === 'paused');
@@ -98,10 +98,10 @@ test('a job reads a stream and a topic of this name, is paused, rewound and resu
     to: { offsets: { constructor: { 0: '0' } } },
   });
   await client.operateJob('constructor', 'constructor', { kind: 'resume' });
-  await eventually('the row is output again', async () => (await output()).length === 2);
+  await until('the row is output again', async () => (await output()).length === 2);
   const status = await client.waitForJob('constructor', 'constructor', (s) => s.state === 'running');
   assert.equal(status.lastFailure, null);
-  await eventually('it is found by its label', async () => {
+  await until('it is found by its label', async () => {
     const { items } = await client.listJobs({ labels: ['constructor=x'] });
     return items.length === 1;
   });

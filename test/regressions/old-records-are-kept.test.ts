@@ -8,8 +8,8 @@ import { after, before, test } from 'node:test';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import { ensureTopics } from '../../src/kafka-admin/topics.ts';
 import { RawProducer } from '../../src/pipeline/kafka/index.ts';
-import { until } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { withAdmin } from '../support/admin.ts';
+import { until } from '../support/patience.ts';
 
 let kafka: EmbeddedKafka;
 before(async () => {

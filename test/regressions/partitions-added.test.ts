@@ -11,7 +11,15 @@ import type { HistoryEntry } from '../../src/contracts/history.ts';
 import { ensureTopics } from '../../src/kafka-admin/topics.ts';
 import { RawProducer, readTopic } from '../../src/pipeline/index.ts';
 import kafkajs from '../support/kafkajs.ts';
-import { assertExactlyOnce, deniedJob, drain, isCaughtUp, openWorld, until, type World } from '../support/world.ts';
+import {
+  assertExactlyOnce,
+  deniedJob,
+  drain,
+  isCaughtUp,
+  openWorld,
+  statusWhen,
+  type World,
+} from '../support/world.ts';
 
 const [acme, globex] = streams as [(typeof streams)[number], (typeof streams)[number]];
 let world: World;
@@ -63,7 +71,7 @@ const job = (name: string, more: Parameters<typeof deniedJob>[1] = {}, partition
 
 /** Waits until the job has taken up what changed: by one new generation, of which its history says why. */
 async function followed(of: DemoJob, why: RegExp): Promise<void> {
-  await until(world, of, 'followed', (s) => isCaughtUp(s) && s!.generation > 1 && s!.changes.length === 0);
+  await statusWhen(world, of, 'followed', (s) => isCaughtUp(s) && s!.generation > 1 && s!.changes.length === 0);
   const told = (await historyOf(of)).filter((e) => e.kind === 'transition' && e.event === 'followed');
   assert.deepEqual(
     told.map((e) => e.by),
@@ -81,7 +89,7 @@ test('partitions that are added are read from their beginning with nobody’s he
   Object.assign(bystander.document, { metadata: { tenant: 'globex', name: 'bystander' } });
   Object.assign(bystander.document.spec.sink.kafka, { topic: 'globex.bystander' });
   for (const j of [...jobs, bystander]) await world.rest.putJob(j.document);
-  for (const j of [...jobs, bystander]) await until(world, j, 'caught up', isCaughtUp);
+  for (const j of [...jobs, bystander]) await statusWhen(world, j, 'caught up', isCaughtUp);
   await write([0, 1, 2, 3]);
 
   await grow(acme.topic, 6);
@@ -93,14 +101,14 @@ test('partitions that are added are read from their beginning with nobody’s he
     await drain(world, j);
     await assertExactlyOnce(world, j, written);
   }
-  assert.equal((await until(world, bystander, 'as it was', isCaughtUp))!.generation, 1);
+  assert.equal((await statusWhen(world, bystander, 'as it was', isCaughtUp))!.generation, 1);
   await drain(world, bystander);
 });
 
 test('a sink that gets partitions is written to all of them', async () => {
   const j = job('wider', { start: 'latest' }, 1);
   await world.rest.putJob(j.document);
-  await until(world, j, 'caught up', isCaughtUp);
+  await statusWhen(world, j, 'caught up', isCaughtUp);
   await grow('acme.wider', 3);
   await followed(j, /acme\.wider grew from 1 to 3 partitions/);
   await write([0, 1, 2]);
@@ -115,7 +123,7 @@ test('a sink that gets partitions is written to all of them', async () => {
 test('the largest batch that the output takes is taken up when it changes', async () => {
   const j = job('larger', { start: 'latest' });
   await world.rest.putJob(j.document);
-  await until(world, j, 'caught up', isCaughtUp);
+  await statusWhen(world, j, 'caught up', isCaughtUp);
   await admin((a) =>
     a.alterConfigs({
       validateOnly: false,

@@ -7,7 +7,8 @@ import { after, before, test } from 'node:test';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import { RawProducer } from '../../src/pipeline/kafka/index.ts';
 import { createEngine } from '../../src/pipeline/runtime/engine.ts';
-import { JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { until } from '../support/patience.ts';
 
 let kafka: EmbeddedKafka;
 before(async () => {

@@ -10,9 +10,10 @@ import type { TaskEnd } from '../../src/contracts/task.ts';
 import { brokerErrors } from '../../src/pipeline/kafka/broker-error.ts';
 import { RawProducer, type TopicRecord } from '../../src/pipeline/kafka/index.ts';
 import { RecordsRefused } from '../../src/pipeline/kafka/records-refused.ts';
-import { JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { brokerForTests } from '../integration/pipeline/support/kafka.ts';
 import kafkajs from '../support/kafkajs.ts';
+import { until } from '../support/patience.ts';
 
 const bootstrap = brokerForTests();
 const hour = 3_600_000;

@@ -6,12 +6,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { TaskEnd } from '../../src/contracts/task.ts';
 import type { TaskRunner } from '../../src/pipeline/runtime/task-runner.ts';
-import {
-  assertExactlyOnce,
-  closeRunners,
-  JobUnderTest,
-  until,
-} from '../integration/pipeline/support/bench-of-tasks.ts';
+import { assertExactlyOnce, closeRunners, JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { until } from '../support/patience.ts';
 import { type CuttableBroker, type CuttableCluster, startCuttableCluster } from '../support/servers.ts';
 
 const ADD_OFFSETS_TO_TXN = 25;

@@ -19,9 +19,10 @@ import { preparePlan } from '../../src/pipeline/runtime/prepare.ts';
 import { StepMark } from '../../src/pipeline/runtime/step-mark.ts';
 import { Task } from '../../src/pipeline/runtime/task.ts';
 import { Turns } from '../../src/pipeline/runtime/turns.ts';
-import { assertExactlyOnce, JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { assertExactlyOnce, JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { brokerForTests } from '../integration/pipeline/support/kafka.ts';
 import { compilePlain } from '../integration/pipeline/support/plain-kernel.ts';
+import { until } from '../support/patience.ts';
 
 const bootstrap = brokerForTests();
 

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { searchAttributes } from '../../src/contracts/names.ts';
-import { eventually } from '../support/processes.ts';
+import { until } from '../support/patience.ts';
 import { closeServers, sharedServers } from '../support/servers.ts';
 
 const namespace = 'bare';
@@ -34,7 +34,7 @@ before(async () => {
       () => true,
       () => false,
     );
-  await eventually('the namespace is known', known);
+  await until('the namespace is known', known);
   await connection.close();
 });
 after(closeServers);

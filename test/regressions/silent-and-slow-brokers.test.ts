@@ -7,12 +7,8 @@ import { after, before, test } from 'node:test';
 import type { TaskEnd, TaskReport } from '../../src/contracts/task.ts';
 import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
 import type { TaskRunner } from '../../src/pipeline/runtime/task-runner.ts';
-import {
-  assertExactlyOnce,
-  closeRunners,
-  JobUnderTest,
-  until,
-} from '../integration/pipeline/support/bench-of-tasks.ts';
+import { assertExactlyOnce, closeRunners, JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { until } from '../support/patience.ts';
 import { type CuttableBroker, type CuttableCluster, startCuttableCluster } from '../support/servers.ts';
 
 /** Transactions, one after another, and records of each. */

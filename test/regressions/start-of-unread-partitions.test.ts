@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
-import { closeRunners, JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { closeRunners, JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { until } from '../support/patience.ts';
 
 let kafka: EmbeddedKafka;
 before(async () => {

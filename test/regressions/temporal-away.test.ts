@@ -9,7 +9,7 @@ import { productionTuning } from '../../src/contracts/limits.ts';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
 import { readTopic } from '../../src/pipeline/kafka/index.ts';
-import { eventually } from '../support/processes.ts';
+import { until } from '../support/patience.ts';
 import {
   assertExactlyOnce,
   deniedJob,
@@ -18,7 +18,7 @@ import {
   load,
   openWorld,
   recordsIn,
-  until,
+  statusWhen,
   type World,
 } from '../support/world.ts';
 
@@ -48,7 +48,7 @@ after(async () => {
 
 test('tasks go on while Temporal is away beyond their heartbeats, and are heard again as they were', async () => {
   for (const job of jobs) await world.rest.putJob(job.document);
-  for (const job of jobs) await until(world, job, 'caught up', isCaughtUp);
+  for (const job of jobs) await statusWhen(world, job, 'caught up', isCaughtUp);
   await temporal.kill();
   const since = Date.now();
   let written = 0;
@@ -57,7 +57,7 @@ test('tasks go on while Temporal is away beyond their heartbeats, and are heard 
     const before = await Promise.all(jobs.map((job) => rows(kafka.bootstrap, job)));
     await load(kafka.bootstrap, 1_000, written);
     written += 1_000;
-    await eventually('every job goes on', async () => {
+    await until('every job goes on', async () => {
       const now = await Promise.all(jobs.map((job) => rows(kafka.bootstrap, job)));
       return now.every((end, i) => end > (before[i] ?? 0));
     });
@@ -66,7 +66,7 @@ test('tasks go on while Temporal is away beyond their heartbeats, and are heard 
   await temporal.restart();
   // Heard again: a report that counts what was read meanwhile.
   for (const job of jobs) {
-    const status = await until(world, job, 'heard again', (s) => isCaughtUp(s) && recordsIn(s) >= written);
+    const status = await statusWhen(world, job, 'heard again', (s) => isCaughtUp(s) && recordsIn(s) >= written);
     assert.equal(status?.generation, 1, JSON.stringify(status));
     assert.equal(status?.lastFailure, null);
   }

@@ -2,12 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { TaskEnd, TaskReport } from '../../src/contracts/task.ts';
-import {
-  assertExactlyOnce,
-  closeRunners,
-  JobUnderTest,
-  until,
-} from '../integration/pipeline/support/bench-of-tasks.ts';
+import { assertExactlyOnce, closeRunners, JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { until } from '../support/patience.ts';
 import { type CuttableBroker, type CuttableCluster, startCuttableCluster } from '../support/servers.ts';
 
 /** API key of InitProducerId, with which a producer begins anew. */

@@ -10,9 +10,10 @@ import type { KeptPositions } from '../../src/contracts/positions.ts';
 import type { TaskEnd } from '../../src/contracts/task.ts';
 import { alterOffsets } from '../../src/pipeline/runtime/alter-offsets.ts';
 import type { TaskRunner } from '../../src/pipeline/runtime/task-runner.ts';
-import { assertExactlyOnce, JobUnderTest, until } from '../integration/pipeline/support/bench-of-tasks.ts';
+import { assertExactlyOnce, JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { brokerForTests } from '../integration/pipeline/support/kafka.ts';
 import { onCluster, readStanding } from '../support/on-cluster.ts';
+import { until } from '../support/patience.ts';
 
 const bootstrap = brokerForTests();
 

@@ -63,15 +63,12 @@ const lives: Readonly<Record<string, Live>> = {
 
 /** Holds every job until it is released. */
 function held(script: Script): () => void {
-  let release = (): void => {};
-  const open = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const { promise: open, resolve: release } = Promise.withResolvers<void>();
   script.act = async () => {
     await open;
     return 'done' as const;
   };
-  return () => release();
+  return release;
 }
 
 export async function liveRollouts(world: ScriptedRollouts): Promise<void> {

@@ -13,9 +13,7 @@ import type { JobStatus } from '../../src/contracts/status.ts';
 import { type System, type SystemOptions, startSystem } from '../../src/dev/system.ts';
 import { ensureTopics } from '../../src/kafka-admin/topics.ts';
 import { RawProducer } from '../../src/pipeline/index.ts';
-
-/** Milliseconds after which a state that doesn't come counts as one that never will. */
-const patienceMs = 90_000;
+import { patienceMs } from './patience.ts';
 
 export interface World {
   readonly system: System;
@@ -63,7 +61,7 @@ export async function load(bootstrap: string, count: number, from = 0): Promise<
 }
 
 /** Polls until the status passes. Fails, with the status, where it never does. */
-export async function until(
+export async function statusWhen(
   { rest }: World,
   { document }: DemoJob,
   what: string,
@@ -90,7 +88,7 @@ export const isCaughtUp = (status: JobStatus | null): boolean =>
 /** Drains the job and waits until it is gone. */
 export async function drain(world: World, job: DemoJob): Promise<void> {
   await world.rest.drainJob(job.document);
-  await until(world, job, 'stopped', isGone);
+  await statusWhen(world, job, 'stopped', isGone);
 }
 
 /** Every row that the oracle expects of `events` events is in the output exactly once, in order, and nothing else is. */

@@ -7,8 +7,6 @@ import { type ConnectionLike, ServiceError, WorkflowUpdateRPCTimeoutOrCancelledE
 /** Milliseconds after which an unanswered request is asked again: twice as many each time, so that a busy machine gets its time. */
 const answerMsFirst = 400;
 const asksMax = 9;
-/** Milliseconds after which a state that doesn't come counts as one that never will: a machine that is short of time is slow, too. */
-export const patienceMs = 120_000;
 
 export async function answered<T>(connection: ConnectionLike, ask: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

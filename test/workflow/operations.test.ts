@@ -31,10 +31,7 @@ const operations: Readonly<Record<Exclude<Asked, 'apply'>, Operation>> = {
 
 /** A gate that what is scripted waits at until it is opened. */
 function gate(): { readonly open: () => void; readonly passed: Promise<void> } {
-  let open = (): void => {};
-  const passed = new Promise<void>((done) => {
-    open = done;
-  });
+  const { promise: passed, resolve: open } = Promise.withResolvers<void>();
   return { open, passed };
 }
 

@@ -49,10 +49,7 @@ test('between two pages, and two waves, it goes on in a new run: every job is ac
 
 test('paused: the new run waits too, knows what was asked, and goes on in the middle of a page', async () => {
   const s = script('paused', 10, 6);
-  let release = (): void => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
   s.act = async () => {
     await held;
     return 'done' as const;

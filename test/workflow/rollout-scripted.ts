@@ -22,8 +22,9 @@ import type {
 import { startTimeSkipping } from '../../src/dev/time-skipping.ts';
 import { workflowBundle } from '../../src/worker/bundle.ts';
 import { operateRolloutUpdate, type RolloutStart, rolloutQuery } from '../../src/workflows/rollout/messages.ts';
+import { patienceMs } from '../support/patience.ts';
 import { installQuietRuntime } from '../support/quiet-runtime.ts';
-import { answered, patienceMs } from './answered.ts';
+import { answered } from './answered.ts';
 import { controlWorkers } from './control-workers.ts';
 
 type HistoryEvents = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;

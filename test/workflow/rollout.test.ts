@@ -83,10 +83,7 @@ test('a failed canary halts it before anything else is begun; resumed, it goes o
 test('it halts when more jobs fail than it may put up with, and waits for those under way', async () => {
   const s = script('count', 100);
   let failures = 0;
-  let release = (): void => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
   s.act = async (name) => {
     if (name === 'job-1') await held;
     return name === 'job-1' || failures++ < 3 ? 'failed' : 'done';
@@ -365,13 +362,10 @@ test('selecting: an abort ends it at once', async () => {
 
 /** Holds every job until it is released. */
 function holdJobs(s: Script): { release: () => void } {
-  let release = (): void => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
   s.act = async () => {
     await held;
     return 'done' as const;
   };
-  return { release: () => release() };
+  return { release };
 }

@@ -48,9 +48,10 @@ import {
   type WorkflowJobStatus,
 } from '../../src/workflows/job/messages.ts';
 import type { HandOver } from '../../src/workflows/job/state.ts';
+import { patienceMs } from '../support/patience.ts';
 import { at, kept, type PlainPositions, standing } from '../support/positions.ts';
 import { installQuietRuntime } from '../support/quiet-runtime.ts';
-import { answered, patienceMs } from './answered.ts';
+import { answered } from './answered.ts';
 import { controlWorkers } from './control-workers.ts';
 
 const tenant = 'acme';

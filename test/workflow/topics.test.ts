@@ -42,15 +42,15 @@ async function end(name: string): Promise<void> {
 
 test('partitions that are added are read by a new generation, as new ones, and its history says which', async () => {
   const { script, grow } = await running('grows');
-  let admit = (): void => {};
-  script.admit = () => new Promise((resolve) => (admit = resolve));
+  const admission = Promise.withResolvers<void>();
+  script.admit = () => admission.promise;
   grow();
   await tell('grows', 1);
   const waiting = await world.until('grows', (s) => s.progress?.doing === 'recoveries admitted');
   assert.equal(waiting.state, 'running', 'its tasks work on meanwhile');
   assert.deepEqual(waiting.changes, [grown]);
   assert.match(waiting.next, /in grew from 4 to 6 partitions/);
-  admit();
+  admission.resolve();
   const status = await world.until('grows', (s) => s.state === 'running' && s.generation === 2);
   assert.deepEqual(status.changes, []);
   const told = script.runs.filter((r) => r.task.generation === 2).map((r) => r.keptPositions['in']);
@@ -120,11 +120,12 @@ test('topics that can not be looked at make no generation that would read what t
 
 test('a task that is lost meanwhile goes first, and the recovery takes up the topics too', async () => {
   const { script, grow } = await running('lost');
-  let admitted = 0;
-  script.admit = () => (++admitted === 1 ? new Promise(() => {}) : Promise.resolve());
+  let lost = false;
+  script.admit = () => (lost ? Promise.resolve() : new Promise(() => {}));
   grow();
   await tell('lost', 1);
   await world.until('lost', (s) => s.progress?.doing === 'recoveries admitted');
+  lost = true;
   script.end(1, failedEnd('host_lost'), 1);
   await world.until('lost', (s) => s.state === 'running' && s.generation === 2);
   assert.equal(script.runs.at(-1)?.keptPositions['in']?.partitions, 6);

@@ -157,14 +157,13 @@ test('new labels are taken up without a new generation', async () => {
 
 test('of several changes that wait, the newest wins and the others are answered as replaced', async () => {
   const script = world.script('queue');
-  let healthy = (): void => {};
-  script.confirm = ({ generation }) => (generation === 1 ? new Promise((done) => (healthy = done)) : Promise.resolve());
+  const health = Promise.withResolvers<void>();
+  script.confirm = ({ generation }) => (generation === 1 ? health.promise : Promise.resolve());
   await world.apply('queue');
   await world.until('queue', () => script.running().length === 1);
   await world.apply('queue', { sql: 'SELECT b FROM s' }, { requestId: 'r2' });
   await world.apply('queue', { sql: 'SELECT c FROM s' }, { requestId: 'r3' });
-  await new Promise((done) => setTimeout(done, 100));
-  healthy();
+  health.resolve();
   const status = await world.until('queue', (s) => outcomeOf(s, 'r3')?.outcome === 'deployed');
   assert.equal(outcomeOf(status, 'r2')?.outcome, 'replaced');
   assert.equal(status.spec.sql, 'SELECT c FROM s');

@@ -14,7 +14,7 @@ import {
   load,
   openWorld,
   recordsIn,
-  until,
+  statusWhen,
   type World,
 } from '../../support/world.ts';
 
@@ -52,7 +52,7 @@ async function good(line: string): Promise<string> {
   return ran.out;
 }
 
-const caughtUp = (what: string) => until(world, job, what, isCaughtUp);
+const caughtUp = (what: string) => statusWhen(world, job, what, isCaughtUp);
 
 test('created paused, resumed, paused and resumed again: every event is output once', async () => {
   const created = await http('PUT', `${path}?paused=true`, job.document);
@@ -100,7 +100,7 @@ test('an upgrade to a release that no host has leaves the job running as it was'
   const ran = await millrace('upgrade job ops --release 9.9.9 --wait');
   assert.equal(ran.code, 1, ran.out + ran.err);
   assert.match(ran.err, /9\.9\.9/);
-  const after = await until(world, job, 'running', isRunning);
+  const after = await statusWhen(world, job, 'running', isRunning);
   assert.deepEqual(
     after?.tasks,
     before.tasks.map((t: object, i: number) => ({ ...t, report: after?.tasks[i]?.report })),
@@ -155,7 +155,7 @@ test('a rewind outputs again what lies between, and says so', async () => {
 test('a stop that is repeated by its key after the end gets its answer, another one finds no job', async () => {
   const key = { 'idempotency-key': 'stop-1' };
   assert.equal((await http('POST', `${path}/stop`, undefined, key)).status, 202);
-  await until(world, job, 'gone', (status) => status === null);
+  await statusWhen(world, job, 'gone', (status) => status === null);
   const again = await http('POST', `${path}/stop`, undefined, key);
   assert.deepEqual([again.status, again.body.requestId], [202, 'stop-1'], JSON.stringify(again.body));
   assert.equal((await http('POST', `${path}/stop`)).status, 404);

@@ -16,7 +16,9 @@ import type { JobStatus, RequestOutcome } from '../../../src/contracts/status.ts
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
 import { ensureTopics } from '../../../src/kafka-admin/topics.ts';
+import { readTopic } from '../../../src/pipeline/index.ts';
 import kafkajs from '../../support/kafkajs.ts';
+import { until } from '../../support/patience.ts';
 
 const { Kafka, logLevel } = kafkajs;
 
@@ -73,22 +75,12 @@ async function produce(count: number): Promise<void> {
   await producer.disconnect();
 }
 
-/** Committed records of a topic, in the order of each partition. */
+/** Values of a topic's committed records. */
 async function read(topic: string): Promise<string[]> {
-  const k = new Kafka({ brokers: [kafka.bootstrap], logLevel: logLevel.NOTHING });
-  const consumer = k.consumer({ groupId: `reader-${crypto.randomUUID()}`, readUncommitted: false });
   const values: string[] = [];
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  let last = Date.now();
-  await consumer.run({
-    eachMessage: async ({ message }) => {
-      values.push(String(message.value));
-      last = Date.now();
-    },
-  });
-  while (values.length === 0 || Date.now() - last < 2_000) await new Promise((done) => setTimeout(done, 100));
-  await consumer.disconnect();
+  for await (const records of readTopic({ bootstrap: kafka.bootstrap, topic })) {
+    for (const { value } of records) values.push(String(value));
+  }
   return values;
 }
 
@@ -149,6 +141,8 @@ test('a job runs, changes, drains, and every event is output exactly once', asyn
   await client.operateJob('acme', 'ids', { kind: 'stop', mode: 'drain' });
   await client.waitForJob('acme', 'ids', (s) => s.state === 'stopped');
   await assert.rejects(client.getJob('acme', 'ids'), hasCode('not_found'));
+  // A commit is final when its coordinator has written it down, and shows in each partition a moment later.
+  await until('its rows show', async () => (await read('acme.ids')).length >= 1_500);
   assert.equal((await read('acme.ids')).length, 1_500);
 });
 

@@ -6,7 +6,8 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { eventually, isRunning } from '../../support/processes.ts';
+import { until } from '../../support/patience.ts';
+import { isRunning } from '../../support/processes.ts';
 
 interface Addresses {
   readonly kafka: { readonly bootstrap: string; readonly pid: number; readonly log: string };
@@ -37,8 +38,8 @@ const pids = ({ kafka, temporal, api, worker, hosts }: Addresses): number[] =>
   [kafka, temporal, api, worker, ...hosts].map((part) => part.pid);
 
 async function leavesNothing(said: Addresses): Promise<void> {
-  await eventually('every process is gone', () => !pids(said).some(isRunning));
-  await eventually('the data are gone', () => !existsSync(dirname(said.api.log)) && !existsSync(said.kafka.log));
+  await until('every process is gone', () => !pids(said).some(isRunning));
+  await until('the data are gone', () => !existsSync(dirname(said.api.log)) && !existsSync(said.kafka.log));
 }
 
 test('every part runs; one that is killed is named and the rest goes on; SIGINT ends all in order', async () => {
@@ -48,7 +49,7 @@ test('every part runs; one that is killed is named and the rest goes on; SIGINT 
   assert.equal((await fetch(said.temporal.ui)).status, 200);
 
   process.kill(said.hosts[0]!.pid, 'SIGKILL');
-  await eventually('the end is told', () => errors().includes(`host-1 (pid ${said.hosts[0]!.pid}) ended: SIGKILL`));
+  await until('the end is told', () => errors().includes(`host-1 (pid ${said.hosts[0]!.pid}) ended: SIGKILL`));
   const [gone, ...rest] = pids(said).reverse();
   assert.equal(isRunning(gone!), false);
   assert.ok(rest.every(isRunning));

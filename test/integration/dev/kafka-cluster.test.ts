@@ -7,7 +7,8 @@ import { ensureTopics } from '../../../src/kafka-admin/topics.ts';
 import { RawProducer, readTopic } from '../../../src/pipeline/index.ts';
 import { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
 import { withAdmin } from '../../support/admin.ts';
-import { eventually, isRunning } from '../../support/processes.ts';
+import { until } from '../../support/patience.ts';
+import { isRunning } from '../../support/processes.ts';
 import { type CuttableCluster, startCuttableCluster } from '../../support/servers.ts';
 
 let cluster: CuttableCluster;
@@ -53,11 +54,11 @@ test('a broker that is frozen loses its partitions to others, and comes back', a
   const other = cluster.brokers[leader % 3]!;
   frozen.freeze();
   try {
-    await eventually('another leads', async () => (await partitionsSeenBy(other.bootstrap))[0]?.leader !== leader);
+    await until('another leads', async () => (await partitionsSeenBy(other.bootstrap))[0]?.leader !== leader);
   } finally {
     frozen.wake();
   }
-  await eventually('all are in sync again', async () => (await partitionsSeenBy(other.bootstrap))[0]?.isr.length === 3);
+  await until('all are in sync again', async () => (await partitionsSeenBy(other.bootstrap))[0]?.isr.length === 3);
   await produce('b');
 });
 

@@ -8,7 +8,8 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { removeScratch, scratchDirectory } from '../../../src/dev/scratch.ts';
 import { supervise } from '../../../src/dev/supervise.ts';
-import { eventually, isRunning } from '../../support/processes.ts';
+import { until } from '../../support/patience.ts';
+import { isRunning } from '../../support/processes.ts';
 
 const parentScript = fileURLToPath(new URL('./fixtures/parent.ts', import.meta.url));
 
@@ -20,13 +21,13 @@ for (const signal of ['SIGKILL', 'SIGTERM', 'SIGINT'] as const) {
     );
     const { directory, child } = JSON.parse(line!) as { directory: string; child: number };
     const file = join(directory, 'grandchild');
-    await eventually('the grandchild runs', () => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'));
+    await until('the grandchild runs', () => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'));
     const grandchild = Number(readFileSync(file, 'utf8'));
     assert.ok(isRunning(child) && isRunning(grandchild));
 
     parent.kill(signal);
-    await eventually('child and grandchild are gone', () => !isRunning(child) && !isRunning(grandchild));
-    await eventually('the directory is gone', () => !existsSync(directory));
+    await until('child and grandchild are gone', () => !isRunning(child) && !isRunning(grandchild));
+    await until('the directory is gone', () => !existsSync(directory));
   });
 }
 
@@ -39,10 +40,10 @@ test('a child that ignores SIGTERM is killed after the grace, with its whole gro
     args: ['-c', `trap '' TERM; sleep 1000 & echo $! > ${file}; while :; do sleep 1000; done`],
     log: join(directory, 'log'),
   });
-  await eventually('the grandchild runs', () => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'));
+  await until('the grandchild runs', () => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'));
   const exit = await child.stop(100);
   assert.equal(exit.signal, 'SIGKILL');
-  await eventually('the grandchild is gone', () => !isRunning(Number(readFileSync(file, 'utf8'))));
+  await until('the grandchild is gone', () => !isRunning(Number(readFileSync(file, 'utf8'))));
   await removeScratch(directory);
 });
 

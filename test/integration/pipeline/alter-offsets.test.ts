@@ -16,8 +16,9 @@ import { atRest, Transactions, takeTransactionalId } from '../../../src/pipeline
 import { alterOffsets } from '../../../src/pipeline/runtime/alter-offsets.ts';
 import type { AlteredOffsets, AlterOffsets, Attempts } from '../../../src/pipeline/runtime/port.ts';
 import { onCluster } from '../../support/on-cluster.ts';
+import { until } from '../../support/patience.ts';
 import { plain } from '../../support/positions.ts';
-import { JobUnderTest, until } from './support/bench-of-tasks.ts';
+import { JobUnderTest } from './support/bench-of-tasks.ts';
 import { brokerForTests } from './support/kafka.ts';
 
 const bootstrap = brokerForTests();

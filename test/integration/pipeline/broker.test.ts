@@ -5,7 +5,8 @@ import type { TaskReport } from '../../../src/contracts/task.ts';
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { codecs, fenceTransactionalIds, RawProducer } from '../../../src/pipeline/kafka/index.ts';
 import { onCluster } from '../../support/on-cluster.ts';
-import { assertExactlyOnce, closeRunners, JobUnderTest, until } from './support/bench-of-tasks.ts';
+import { until } from '../../support/patience.ts';
+import { assertExactlyOnce, closeRunners, JobUnderTest } from './support/bench-of-tasks.ts';
 
 let kafka: EmbeddedKafka;
 before(async () => {

@@ -12,7 +12,8 @@ import { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
 import { codecOf } from '../../../src/pipeline/kafka/codec.ts';
 import { layout } from '../../../src/pipeline/kafka/record-batch.ts';
 import kafkajs from '../../support/kafkajs.ts';
-import { assertExactlyOnce, JobUnderTest, until } from './support/bench-of-tasks.ts';
+import { until } from '../../support/patience.ts';
+import { assertExactlyOnce, JobUnderTest } from './support/bench-of-tasks.ts';
 import { brokerForTests } from './support/kafka.ts';
 
 const bootstrap = brokerForTests();

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import type { Plan } from '../../../src/contracts/plan.ts';
 import type { TaskEnd } from '../../../src/contracts/task.ts';
 import { RawProducer } from '../../../src/pipeline/kafka/index.ts';
-import { assertExactlyOnce, JobUnderTest, until } from './support/bench-of-tasks.ts';
+import { until } from '../../support/patience.ts';
+import { assertExactlyOnce, JobUnderTest } from './support/bench-of-tasks.ts';
 import { brokerForTests } from './support/kafka.ts';
 
 const bootstrap = brokerForTests();

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TaskReport } from '../../../src/contracts/task.ts';
-import { assertExactlyOnce, JobUnderTest, mistakes, until } from './support/bench-of-tasks.ts';
+import { until } from '../../support/patience.ts';
+import { assertExactlyOnce, JobUnderTest, mistakes } from './support/bench-of-tasks.ts';
 import { brokerForTests } from './support/kafka.ts';
 
 const bootstrap = brokerForTests();

@@ -11,7 +11,8 @@ import { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
 import { epochBefore } from '../../../src/pipeline/kafka/epoch-before.ts';
 import { committedOffsets } from '../../../src/pipeline/kafka/group-offsets.ts';
 import { withPatience } from '../../../src/pipeline/kafka/pause.ts';
-import { closeRunners, JobUnderTest, until } from './support/bench-of-tasks.ts';
+import { until } from '../../support/patience.ts';
+import { closeRunners, JobUnderTest } from './support/bench-of-tasks.ts';
 
 const [FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH] = [74, 75];
 let kafka: EmbeddedKafka;

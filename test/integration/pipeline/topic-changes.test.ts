@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import type { KeptPositions } from '../../../src/contracts/positions.ts';
 import type { TaskReport } from '../../../src/contracts/task.ts';
 import kafkajs from '../../support/kafkajs.ts';
-import { JobUnderTest, until } from './support/bench-of-tasks.ts';
+import { until } from '../../support/patience.ts';
+import { JobUnderTest } from './support/bench-of-tasks.ts';
 import { brokerForTests } from './support/kafka.ts';
 
 const bootstrap = brokerForTests();

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { generateEvents } from '../../../examples/firewall/generate.ts';
 import { RawProducer, readTopic } from '../../../src/pipeline/index.ts';
 import kafkajs from '../../support/kafkajs.ts';
-import { deniedJob, drain, isCaughtUp, openWorld, until, type World } from '../../support/world.ts';
+import { deniedJob, drain, isCaughtUp, openWorld, statusWhen, type World } from '../../support/world.ts';
 
 const good = 1_000;
 const bad = Buffer.from([0x81, 0xff, 0x00, 0x13, 0x37]);
@@ -45,7 +45,7 @@ async function read(topic: string): Promise<{ value: Buffer | null; headers: str
 test('policy fail stops at exactly the bad record and goes on from it when its owner says skip', async () => {
   const job = deniedJob('careful', { errors: { policy: 'fail' } });
   await world.rest.putJob(job.document);
-  const failed = await until(world, job, 'failed', (s) => s?.state === 'failed');
+  const failed = await statusWhen(world, job, 'failed', (s) => s?.state === 'failed');
   assert.equal(failed!.retryAt, null, 'it waits for its owner');
   assert.equal(failed!.lastFailure?.code, 'bad_record');
   assert.deepEqual(failed!.lastFailure?.record, { topic: 'acme.firewall', partition: 0, offset: String(good) });
@@ -55,7 +55,7 @@ test('policy fail stops at exactly the bad record and goes on from it when its o
 
   const skipping = deniedJob('careful', { errors: { policy: 'skip' } });
   await world.rest.putJob(skipping.document);
-  const status = await until(world, skipping, 'caught up', isCaughtUp);
+  const status = await statusWhen(world, skipping, 'caught up', isCaughtUp);
   assert.equal(
     status!.tasks.reduce((n, t) => n + t.report!.counters.recordsFailed, 0),
     1,
@@ -67,7 +67,7 @@ test('policy fail stops at exactly the bad record and goes on from it when its o
 test('policy dlq keeps the bad record as it came, with its position and cause', async () => {
   const job = deniedJob('aside', { errors: { policy: 'dlq', topic: 'acme.aside.dlq' } });
   await world.rest.putJob(job.document);
-  await until(world, job, 'caught up', isCaughtUp);
+  await statusWhen(world, job, 'caught up', isCaughtUp);
   await drain(world, job);
   const [letter, ...others] = await read('acme.aside.dlq');
   assert.deepEqual(others, []);

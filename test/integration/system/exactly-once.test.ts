@@ -15,7 +15,7 @@ import {
   load,
   openWorld,
   recordsIn,
-  until,
+  statusWhen,
   type World,
 } from '../../support/world.ts';
 
@@ -37,7 +37,7 @@ test('100,000 events pass exactly once from deploy to drain', async () => {
   const job = deniedJob('steady');
   await more(100_000);
   await world.rest.putJob(job.document);
-  await until(world, job, 'caught up', isCaughtUp);
+  await statusWhen(world, job, 'caught up', isCaughtUp);
   await drain(world, job);
   await assertExactlyOnce(world, job, written);
 });
@@ -45,14 +45,14 @@ test('100,000 events pass exactly once from deploy to drain', async () => {
 test('a host frozen in mid-run and woken after the takeover commits nothing more', async () => {
   const job = deniedJob('frozen', { tasks: { min: 1, max: 1 } });
   await world.rest.putJob(job.document);
-  const before = await until(world, job, 'running', isRunning);
+  const before = await statusWhen(world, job, 'running', isRunning);
   const frozen = hostOf(before!.tasks[0]!.hostId!);
   const flow = more(150_000);
-  await until(world, job, 'under way', (s) => recordsIn(s) > recordsIn(before));
+  await statusWhen(world, job, 'under way', (s) => recordsIn(s) > recordsIn(before));
   process.kill(frozen.pid, 'SIGSTOP');
   try {
     await flow;
-    const taken = await until(world, job, 'taken over', (s) => isRunning(s) && s!.generation > before!.generation);
+    const taken = await statusWhen(world, job, 'taken over', (s) => isRunning(s) && s!.generation > before!.generation);
     assert.notEqual(taken!.tasks[0]!.hostId, frozen.id);
   } finally {
     process.kill(frozen.pid, 'SIGCONT');
@@ -60,7 +60,7 @@ test('a host frozen in mid-run and woken after the takeover commits nothing more
   // The woken task still has batches and offsets in hand; more events give both something to do.
   await more(20_000);
   await sleep(2_000);
-  await until(world, job, 'caught up', isCaughtUp);
+  await statusWhen(world, job, 'caught up', isCaughtUp);
   await drain(world, job);
   await assertExactlyOnce(world, job, written);
 });
@@ -68,12 +68,12 @@ test('a host frozen in mid-run and woken after the takeover commits nothing more
 test('a host killed in mid-run loses nothing and repeats nothing', async () => {
   const job = deniedJob('killed', { tasks: { min: 2, max: 2 } });
   await world.rest.putJob(job.document);
-  const before = await until(world, job, 'running', isRunning);
+  const before = await statusWhen(world, job, 'running', isRunning);
   const flow = more(150_000);
-  await until(world, job, 'under way', (s) => recordsIn(s) > recordsIn(before));
+  await statusWhen(world, job, 'under way', (s) => recordsIn(s) > recordsIn(before));
   process.kill(hostOf(before!.tasks[0]!.hostId!).pid, 'SIGKILL');
   await flow;
-  await until(world, job, 'recovered', (s) => isCaughtUp(s) && s!.generation > before!.generation);
+  await statusWhen(world, job, 'recovered', (s) => isCaughtUp(s) && s!.generation > before!.generation);
   await drain(world, job);
   await assertExactlyOnce(world, job, written);
 });

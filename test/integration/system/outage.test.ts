@@ -15,7 +15,7 @@ import {
   load,
   openWorld,
   recordsIn,
-  until,
+  statusWhen,
   type World,
 } from '../../support/world.ts';
 
@@ -42,11 +42,11 @@ async function more(count: number): Promise<void> {
 test('a broker killed in mid-run is waited for, and the job says so', async () => {
   const job = deniedJob('without-kafka');
   await world.rest.putJob(job.document);
-  const before = await until(world, job, 'running', isRunning);
+  const before = await statusWhen(world, job, 'running', isRunning);
   await more(50_000);
-  await until(world, job, 'under way', (s) => recordsIn(s) > recordsIn(before));
+  await statusWhen(world, job, 'under way', (s) => recordsIn(s) > recordsIn(before));
   await kafka.kill();
-  const stalled = await until(
+  const stalled = await statusWhen(
     world,
     job,
     'telling what it waits for',
@@ -55,7 +55,7 @@ test('a broker killed in mid-run is waited for, and the job says so', async () =
   assert.match(JSON.stringify(stalled), new RegExp(kafka.bootstrap.replaceAll('.', '\\.')));
   await kafka.restart();
   await more(20_000);
-  await until(world, job, 'caught up', isCaughtUp);
+  await statusWhen(world, job, 'caught up', isCaughtUp);
   await drain(world, job);
   await assertExactlyOnce(world, job, written);
 });
@@ -63,12 +63,14 @@ test('a broker killed in mid-run is waited for, and the job says so', async () =
 test('Temporal killed in mid-run stops no record, and the job is taken up again', async () => {
   const job = deniedJob('without-temporal');
   await world.rest.putJob(job.document);
-  await until(world, job, 'running', isRunning);
+  await statusWhen(world, job, 'running', isRunning);
   await temporal.kill();
   await more(50_000);
   await assert.rejects(world.rest.job(job.document), /503/);
   await temporal.restart();
-  await until(world, job, 'caught up', isCaughtUp).catch(async () => until(world, job, 'caught up', isCaughtUp));
+  await statusWhen(world, job, 'caught up', isCaughtUp).catch(async () =>
+    statusWhen(world, job, 'caught up', isCaughtUp),
+  );
   await drain(world, job);
   await assertExactlyOnce(world, job, written);
 });

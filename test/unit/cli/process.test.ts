@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { spawnCli } from '../../support/cli.ts';
-import { eventually, isRunning } from '../../support/processes.ts';
+import { until } from '../../support/patience.ts';
+import { isRunning } from '../../support/processes.ts';
 
 test('help goes to stdout with 0, and tells the exit codes of docs/cli.md', async () => {
   const ran = await spawnCli(['--help']);
@@ -49,13 +50,13 @@ test('SIGINT to the command alone, as a supervisor sends it, ends it and the pro
   const child = spawn(process.execPath, [command, 'apply', '-f', '-'], { stdio: ['pipe', 'ignore', 'ignore'], env });
   const ended = once(child, 'exit');
   let started: number[] = [];
-  await eventually('the command has started what does the work', () => {
+  await until('the command has started what does the work', () => {
     started = childrenOf(child.pid!);
     return started.length === 1;
   });
   child.kill('SIGINT');
   assert.deepEqual(await ended, [130, null]);
-  await eventually('that has ended too', () => !isRunning(started[0]!));
+  await until('that has ended too', () => !isRunning(started[0]!));
 });
 
 test('a wrong document is 3 before any server is looked for', async () => {

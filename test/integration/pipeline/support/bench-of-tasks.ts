@@ -237,12 +237,3 @@ export function mistakes(records: readonly TopicRecord[], from: number, to: numb
 export function assertExactlyOnce(records: readonly TopicRecord[], from: number, to: number): void {
   assert.deepEqual(mistakes(records, from, to).slice(0, 5), []);
 }
-
-/** Resolves when the condition holds; rejects after a minute, for a test that would hang. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 2_400; i++) {
-    if (await holds()) return;
-    await new Promise((r) => setTimeout(r, 25));
-  }
-  throw new Error(`It never came true that ${what}.`);
-}

@@ -10,7 +10,7 @@ import { ensureTopics } from '../../../../src/kafka-admin/topics.ts';
 import { compileQuery } from '../../../../src/pipeline/compile.ts';
 import { RawProducer, type RawRecord, readTopic, type TopicRecord } from '../../../../src/pipeline/kafka/index.ts';
 import { TaskRunner } from '../../../../src/pipeline/runtime/task-runner.ts';
-import { until } from './bench-of-tasks.ts';
+import { until } from '../../../support/patience.ts';
 
 type Sink = JobSpec['sink']['kafka'];
 
