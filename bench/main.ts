@@ -4,6 +4,7 @@
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { absences, away } from './away.ts';
 import { benchCodecs } from './codecs.ts';
 import { compileTable } from './compile.ts';
 import { deploy } from './deploy.ts';
@@ -64,6 +65,10 @@ const sections: Readonly<Record<string, Section>> = {
   deploy: {
     title: 'Deploy to first output, warm servers (bar: 3,000 ms)',
     run: async () => `${show(spread(await deploy(deploys)))} ms`,
+  },
+  away: {
+    title: "Temporal away from 200 tasks, at production's tuning (bars: no task stops, no gap in the output)",
+    run: () => away(absences),
   },
   many: {
     title: 'Many small jobs on one host: deployed, applied again unchanged (bar: no event of history), stopped',

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LATEST, listOffsets } from '../../src/pipeline/kafka/api/list-offsets.ts';
 import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
 
-const lookMs = 4;
+const lookMsDefault = 4;
 
 export class OutputGaps {
   readonly #cluster: Cluster;
@@ -15,16 +15,16 @@ export class OutputGaps {
   #stopping = false;
   readonly #done: Promise<void>;
 
-  private constructor(cluster: Cluster, topic: string, partitions: number) {
+  private constructor(cluster: Cluster, topic: string, partitions: number, lookMs: number) {
     this.#cluster = cluster;
     this.#growth = Array.from({ length: partitions }, () => []);
-    this.#done = this.#watch(topic);
+    this.#done = this.#watch(topic, lookMs);
   }
 
-  /** The topic must exist. */
-  static async open(bootstrap: string, topic: string): Promise<OutputGaps> {
+  /** The topic must exist. `lookMs`: milliseconds between two looks. */
+  static async open(bootstrap: string, topic: string, lookMs = lookMsDefault): Promise<OutputGaps> {
     const cluster = new Cluster(bootstrap, 'bench-gaps');
-    return new OutputGaps(cluster, topic, await cluster.partitions(topic));
+    return new OutputGaps(cluster, topic, await cluster.partitions(topic), lookMs);
   }
 
   /** Milliseconds of the longest pause of any partition between two growths, of those that overlap [from, to]. */
@@ -50,7 +50,7 @@ export class OutputGaps {
     await this.#cluster.close();
   }
 
-  async #watch(topic: string): Promise<void> {
+  async #watch(topic: string, lookMs: number): Promise<void> {
     const all = this.#growth.map((_, p) => p);
     const ends = new Map<number, number>();
     while (!this.#stopping) {
