@@ -41,6 +41,8 @@ export const limits = {
   recordValueBytesMax: 64 * 1024 * 1024,
   /** Characters of a text for which a thread keeps what it made of it (a pattern, a time zone): texts come from records, too. */
   memoCharsMax: 1_000,
+  /** Characters of a pattern, a replacement or a zone's name that a record brings: what is made of one is many times as large. */
+  patternCharsMax: 16 * 1024,
   /** Depth of nesting of a SQL expression: the parser is recursive. */
   sqlDepthMax: 200,
   /** Bytes of one Avro schema as JSON text: it travels in workflow payloads, whose limit is 2 MB. */

@@ -10,8 +10,8 @@ import { RecordError } from './ports.ts';
 /** What is left for the record that this thread is at; kernels set it at each record's beginning. */
 export const budget = { left: limits.recordValueBytesMax as number };
 
-/** Bytes of a text besides its units, of an element's place in an array, of an entry in a map, of a row or list besides what it holds, of a number that isn't small. */
-const [ofText, ofPlace, ofEntry, ofObject, ofNumber] = [24, 8, 56, 32, 16];
+/** Bytes of a text besides its units, of an element's place in an array, of an entry in a map, of a row or list besides what it holds, of a number that isn't small, of a joint of two texts. */
+const [ofText, ofPlace, ofEntry, ofObject, ofNumber, ofJoint] = [24, 8, 56, 32, 16, 32];
 
 /** To be called before bytes are made that stay. Throws RecordError `sql`. */
 export function spend(bytes: number, maker: string): void {
@@ -32,12 +32,25 @@ function refuse(maker: string): never {
 }
 
 export const spendText = (units: number, maker: string): void => spend(ofText + 2 * units, maker);
+
+/** Of a text that is put together of others JavaScript keeps each, and how they hang together, until it is read. */
+export const spendJoined = (units: number, pieces: number, maker: string): void =>
+  spend(ofText + 2 * units + ofJoint * (pieces - 1), maker);
+
+/** The first unit of the text that was read last: V8 must not find the reading idle. */
+const lastRead = { unit: 0 };
+
+/** Counts a text that a function has made, in one piece. */
+export function spendMade(text: string, maker: string): void {
+  spendText(text.length, maker);
+  lastRead.unit = text.charCodeAt(0);
+}
 export const spendItems = (count: number, maker: string): void => spend(ofObject + ofPlace * count, maker);
 export const spendEntries = (count: number, maker: string): void => spend(ofObject + ofEntry * count, maker);
 
 /** Counts a value that a function has made: with the texts and lists that are its elements, but not what those hold. */
 export function spendValue(value: unknown, maker: string): void {
-  if (typeof value === 'string') spendText(value.length, maker);
+  if (typeof value === 'string') spendMade(value, maker);
   else if (typeof value === 'object' && value !== null) spendObject(value, maker);
 }
 

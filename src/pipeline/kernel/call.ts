@@ -1,6 +1,6 @@
 /** Emits calls of functions, lambdas among their arguments, and ||. What functions are: sql/functions/function.ts. */
 import { limits } from '../../contracts/limits.ts';
-import { spendText, spendValue } from '../budget.ts';
+import { spendJoined, spendMade, spendValue } from '../budget.ts';
 import { RecordError } from '../ports.ts';
 import type { Bound } from '../sql/bound.ts';
 import { checkLength } from '../sql/functions/fail.ts';
@@ -81,11 +81,9 @@ function invoked(x: Expressions, b: Call, implementation: Implementation): Opera
 function counted(x: Expressions, b: Call, value: Code): readonly Code[] {
   const as = heldAs(b.type);
   if (as !== 'text' && as !== 'value') return [];
-  const spend = as === 'text' && b.fn.nulls === 'strict' && b.fn.nullable !== true ? spendResult : spendValue;
+  const spend = as === 'text' && b.fn.nulls === 'strict' && b.fn.nullable !== true ? spendMade : spendValue;
   return [js`${x.emitter.bind(spend, 'spend')}(${value}, ${b.fn.name});`];
 }
-
-const spendResult = (text: string, maker: string): void => spendText(text.length, maker);
 
 const listed = (codes: readonly Code[]): Code =>
   codes.length === 0 ? js`` : codes.reduce((before, code) => js`${before}, ${code}`);
@@ -107,7 +105,7 @@ export function concat(x: Expressions, b: Bound & { kind: 'concat' | 'coalesce' 
   const terms = b.operands.map((operand) => x.term(operand));
   const made = x.strict(b.type, terms, (args) => args.reduce((before, arg) => js`${before} + ${arg}`));
   const tooLong = js`if (${made.value}.length > ${limits.textCharsMax}) ${x.emitter.bind(checkLength, 'checkLength')}(${made.value}.length, ${'||'});`;
-  const spent = js`${x.emitter.bind(spendText, 'spendText')}(${made.value}.length, ${'||'});`;
+  const spent = js`${x.emitter.bind(spendJoined, 'spendJoined')}(${made.value}.length, ${terms.length}, ${'||'});`;
   if (made.null !== always) x.unless(made.null, tooLong, spent);
   return made;
 }

@@ -2,9 +2,12 @@
  * Emits LIKE, ILIKE, SIMILAR TO and REGEXP. A literal pattern is made once; on a piece of the record LIKE and ILIKE work on
  * its bytes; on an enum every symbol's answer is known beforehand. Other patterns are kept when they come again.
  */
+import { clipped } from '../../contracts/clipped.ts';
 import { RecordError } from '../ports.ts';
+import { regularExpression } from '../regular-expression.ts';
 import type { PatternKind } from '../sql/ast.ts';
 import type { Bound } from '../sql/bound.ts';
+import { memo } from '../sql/functions/memo.ts';
 import { always, type Code, joined, js, never } from './code.ts';
 import { equalsLiteral, isPlainSlice, type Slice, sameBytes } from './compare.ts';
 import type { Emitter } from './emitter.ts';
@@ -87,20 +90,9 @@ function matchedByTerm(x: Expressions, b: Bound & { kind: 'like' }, term: Term):
   return { null: isNull, value };
 }
 
-/** Patterns that one expression keeps; beyond that they are made anew. */
-const keptMax = 256;
-
 function keptMatchers(by: PatternKind, escapeBy: string | undefined): (text: string, pattern: string) => boolean {
-  const kept = new Map<string, TextMatcher>();
-  return (text, pattern) => {
-    let matcher = kept.get(pattern);
-    if (matcher === undefined) {
-      matcher = orThrow(matcherOf(by, pattern, escapeBy));
-      if (kept.size >= keptMax) kept.clear();
-      kept.set(pattern, matcher);
-    }
-    return matcher(text);
-  };
+  const matcher = memo((pattern) => orThrow(matcherOf(by, pattern, escapeBy)));
+  return (text, pattern) => matcher(pattern)(text);
 }
 
 /** The matcher of strings, or what is wrong with the pattern. */
@@ -124,11 +116,14 @@ function matcherOf(by: PatternKind, pattern: string, escapeBy: string | undefine
 const tester = (made: RegExp | string): TextMatcher | string =>
   typeof made === 'string' ? made : (text) => made.test(text);
 
+/** Characters of what V8 says of a pattern, which it repeats. */
+const messageCharsMax = 500;
+
 function regexp(pattern: string): RegExp | string {
   try {
-    return new RegExp(pattern, 'u');
+    return regularExpression(pattern, 'u');
   } catch (cause) {
-    return `this is no regular expression: ${(cause as Error).message}`;
+    return `this is no regular expression: ${clipped((cause as Error).message, messageCharsMax)}`;
   }
 }
 

@@ -3,6 +3,8 @@
  * ( ) [ ] have their meanings; every other character is itself. The whole text must match.
  */
 
+import { regularExpression } from '../regular-expression.ts';
+
 /** Class names of the standard → what they hold. */
 const classes: Readonly<Record<string, string>> = {
   ALPHA: '\\p{L}',
@@ -19,9 +21,9 @@ export function similarPattern(pattern: string, escapeBy: string | undefined): R
   const translated = new Translation(Array.from(pattern), escapeBy).all();
   if (typeof translated !== 'string') return translated.mistake;
   try {
-    return new RegExp(`^(?:${translated})$`, 'su');
+    return regularExpression(`^(?:${translated})$`, 'su');
   } catch {
-    return 'in the pattern of SIMILAR TO, a bound {m,n} or a range of [ ] ends before it begins';
+    return 'in the pattern of SIMILAR TO, a bound {m,n} or a range of [ ] ends before it begins, or it is too large';
   }
 }
 

@@ -3,6 +3,8 @@
  * known. Literal patterns are compiled once; others are kept when they come again. The time that a pattern takes is not
  * bounded: JavaScript's matcher backtracks, and nothing here can stop it; runtime/thread-link.ts ends its thread. LIKE and SIMILAR TO are kernel/patterns.ts.
  */
+import { clipped } from '../../../contracts/clipped.ts';
+import { regularExpression } from '../../regular-expression.ts';
 import { plain, type SqlType, type Typed } from '../types.ts';
 import type { Long, Value } from '../values.ts';
 import { positionAt, replaceMatches, spendPiece } from './characters.ts';
@@ -27,11 +29,16 @@ const ofPattern = {
 const note =
   'The pattern is a regular expression of JavaScript (flag u); one with nested repetitions, as (a+)+, can take very long on some texts: one that takes longer than ten seconds fails its job at that record.';
 
+/** Characters of a pattern, and of what is wrong with it, that are told. */
+const shownMax = 200;
+
 function compiled(source: string, flags: string): RegExp {
   try {
-    return new RegExp(source, flags);
+    return regularExpression(source, flags);
   } catch (e) {
-    return fail(`the pattern ${source} is no regular expression: ${(e as Error).message}`);
+    return fail(
+      `the pattern ${clipped(source, shownMax)} is no regular expression: ${clipped((e as Error).message, shownMax)}`,
+    );
   }
 }
 
@@ -54,7 +61,7 @@ const withPattern = (use: Use, flags = 'u'): SqlFunction['body'] => ({ via: 'mad
 
 /** The groups of a pattern: an alternative that matches anything shows them. */
 function groupsOf({ source, flags }: RegExp): Groups {
-  const found = new RegExp(`${source}|`, flags).exec('')!;
+  const found = regularExpression(`${source}|`, flags).exec('')!;
   return { count: found.length - 1, names: new Set(Object.keys(found.groups ?? {})) };
 }
 
