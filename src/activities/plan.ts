@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { at } from '../contracts/by-name.ts';
 import { compileInput } from '../contracts/compile-input.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
-import { formatOf } from '../contracts/format.ts';
+import { formatOf, isAvroPrimitive } from '../contracts/format.ts';
 import { limits } from '../contracts/limits.ts';
 import { fitAttribute, streamKey, topicKey } from '../contracts/names.ts';
 import { type CompileJob, type Plan, type PlanSource, schemaText } from '../contracts/plan.ts';
@@ -107,7 +107,7 @@ function outputName(tenant: string, job: string, spec: JobSpec): string {
   if (format.kind !== 'avro') return 'millrace.Row';
   if (format.name !== undefined) return format.name;
   const part = (name: string): string => name.replaceAll('-', '_').replace(/^(?=\d)/, '_');
-  return `millrace.${part(tenant)}.${part(job)}`;
+  return `millrace.${part(tenant)}.${part(job)}${isAvroPrimitive(job) ? '_' : ''}`;
 }
 
 /** Equal keys have equal texts, and the text travels in payloads, so a long one ends in a hash of the whole. */

@@ -9,6 +9,7 @@ import { clipped } from '../contracts/clipped.ts';
 import { parseExactJson } from '../contracts/exact-json.ts';
 import { failure, MillraceError, type Problem } from '../contracts/failure.ts';
 import { nearest } from '../contracts/nearest.ts';
+import { parseSchema } from '../pipeline/avro/parse.ts';
 
 export interface JsonToAvro {
   /** One JSON text → the body. Throws MillraceError `bad_record` with every problem. */
@@ -35,15 +36,32 @@ export function jsonToAvro(schemaText: string): JsonToAvro {
 
 function typeOf(schemaText: string): avsc.Type {
   try {
-    const schema = JSON.parse(schemaText) as avsc.Schema;
+    // avsc is lenient, and cuts what it is lenient with; of JSON's numbers it would be given the nearest doubles.
+    parseSchema(schemaText);
+    const schema = wide(parseExactJson(schemaText)) as avsc.Schema;
     return avsc.Type.forSchema(schema, { wrapUnions: true, registry: { long: bigLong() }, logicalTypes: timeTypes });
   } catch (error) {
+    if (error instanceof MillraceError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new MillraceError(failure('invalid_schema', `The Avro schema can't be used: ${reason}.`), [], {
       cause: error,
     });
   }
 }
+
+/** A long of a logical type that no text stands for is a plain one, which has its whole range: avsc puts its own beneath logical types. */
+function wide(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(wide);
+  if (!isMapping(schema)) return schema;
+  const { type, logicalType, fields } = schema;
+  if (type === 'long' && logicalType !== undefined && !(String(logicalType) in units)) return 'long';
+  const nested = Object.entries(schema).map(([key, part]) => [key, nests.has(key) ? wide(part) : part]);
+  if (!Array.isArray(fields)) return Object.fromEntries(nested);
+  const wider = (fields as readonly Readonly<Record<string, unknown>>[]).map((f) => ({ ...f, type: wide(f['type']) }));
+  return { ...Object.fromEntries(nested), fields: wider };
+}
+/** Where schemas stand in a schema, fields aside. */
+const nests: ReadonlySet<string> = new Set(['type', 'items', 'values']);
 
 /** The whole range of long: avsc's own ends at 2^53. */
 function bigLong(): avsc.types.LongType {
@@ -55,7 +73,8 @@ function bigLong(): avsc.types.LongType {
       return b;
     },
     fromJSON: (n: number | bigint) => BigInt(n),
-    toJSON: (n: bigint) => Number(n),
+    // avsc copies by both: nothing else is made of it here.
+    toJSON: (n: bigint) => n,
     isValid: (n: unknown) => typeof n === 'bigint',
     compare: (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1),
   });
@@ -177,7 +196,8 @@ function scalar(type: avsc.Type, json: unknown): unknown {
     case 'fixed':
       return typeof json === 'string' && base64.test(json) ? Buffer.from(json, 'base64') : undefined;
     default:
-      return json;
+      // Only a long takes a bigint, and avsc's other types can't even look at one.
+      return typeof json === 'bigint' ? undefined : json;
   }
 }
 

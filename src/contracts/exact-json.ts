@@ -21,7 +21,7 @@ export function parseExactJson(text: string): unknown {
 
 /** Whether JSON.stringify would write every number of it as it is. */
 export function isPlainJson(value: unknown): boolean {
-  if (typeof value === 'bigint' || Object.is(value, -0)) return false;
+  if (typeof value === 'bigint' || Object.is(value, -0) || looksWhole(value)) return false;
   return typeof value !== 'object' || value === null || Object.values(value).every(isPlainJson);
 }
 
@@ -29,8 +29,13 @@ export function isPlainJson(value: unknown): boolean {
 export const exactJson = (value: unknown): string =>
   JSON.stringify(value, (_key, part: unknown) => {
     if (typeof part === 'bigint') return rawJson(String(part));
-    return Object.is(part, -0) ? rawJson('-0.0') : part;
+    if (Object.is(part, -0)) return rawJson('-0.0');
+    return looksWhole(part) ? rawJson(`${part}.0`) : part;
   });
+
+/** A double, as of 9007199254740993.0, that JSON.stringify would write as a whole number, which it need not be. */
+const looksWhole = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(String(value));
 
 /** Its declaration is not in TypeScript's library yet. */
 const { rawJSON: rawJson } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };

@@ -13,8 +13,13 @@ const jsonOptions = z.strictObject({
   temporal: z.enum(['number', 'iso']).optional(),
 });
 
+/** Names of Avro's own types: no other type may be called so, in whatever namespace. */
+export const avroPrimitives = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'] as const;
+export const isAvroPrimitive = (name: string): name is (typeof avroPrimitives)[number] =>
+  (avroPrimitives as readonly string[]).includes(name);
+
 const avroOptions = z.strictObject({
-  /** Full name of the output's record; `millrace.<tenant>.<job>` with hyphens as underscores where it isn't given. */
+  /** Full name of the output's record; `millrace.<tenant>.<job>` with hyphens as underscores (and one behind a job's that Avro has, as int_) where it isn't given. */
   name: z
     .string()
     .regex(
@@ -22,6 +27,7 @@ const avroOptions = z.strictObject({
       'an Avro full name: parts of letters, digits and _, joined by dots',
     )
     .max(200)
+    .refine((name) => !isAvroPrimitive(name.split('.').at(-1)!), 'ends in the name of one of Avro’s own types')
     .optional(),
   /** What names the schema in each record: nothing; the prefix 0x00 and a 4-byte id; or the header __value_schema_id with a GUID. */
   framing: z

@@ -237,11 +237,10 @@ export const limits = {
   turnMs: 2,
   /**
    * Where a query needs less of them, one record of so many is walked to its end, the first of each batch to begin with: a
-   * body of another schema may look well so far. Of batches that are small, walks lie so many records apart. A walk takes
-   * half the kernel's time of such a query, so that all of them cost less than two hundredths.
+   * body of another schema may look well so far. A walk takes half the kernel's time of such a query, so that those of a large
+   * batch cost less than two hundredths; a small one takes many times as long to open.
    */
   wholeRecordEvery: 128,
-  wholeRecordApart: 32,
   /**
    * Milliseconds between looks at the steps of a host's threads, and looks after which one that lasts is given up with its
    * thread. Counted in looks: a process that was frozen looks once when it wakes.

@@ -102,25 +102,13 @@ test('so is every Nth after it', () => {
   );
 });
 
-test('so is the first of each batch, and of small batches one of so many', () => {
-  const { wholeRecordApart: apart } = limits;
-  const bodies = Array.from({ length: 4 * apart }, (_, i) => (i % apart === 0 ? old : good));
-  assert.deepEqual(
-    outcome(bodies, sql, apart + 1).dead.map((d) => d.offset),
-    // Behind the first the next was looked at, too; the batches begin at 33, 66, 99.
-    [0],
-  );
-  bodies[apart + 1] = cut;
-  bodies[2 * (apart + 1)] = cut;
-  assert.deepEqual(
-    outcome(bodies, sql, apart + 1).dead.map((d) => d.offset),
-    [0, apart + 1, 2 * (apart + 1)],
-  );
-  const single = Array.from({ length: 4 * apart }, (_, i) => (i === 2 * apart || i === 2 * apart + 5 ? old : good));
-  assert.deepEqual(
-    outcome(single, sql, 1).dead.map((d) => d.offset),
-    [2 * apart],
-  );
+test('so is the first of each batch, however small', () => {
+  const at = (bodies: readonly Buffer[], records: number): unknown[] =>
+    outcome([...bodies], sql, records).dead.map((d) => d.offset);
+  // Behind the first the next was looked at, too; those at 2, 5 and 11 are within their batch.
+  const bodies = Array.from({ length: 12 }, (_, i) => (i % 3 === 2 || i === 6 ? old : good));
+  assert.deepEqual(at(bodies, 3), [6]);
+  assert.deepEqual(at([good, old, cut, good, old], 1), [1, 2, 4]);
 });
 
 test('where one does not fit, those behind it are looked at until one does', () => {

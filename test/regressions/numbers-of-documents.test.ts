@@ -1,6 +1,7 @@
 /** Numbers of documents went through doubles: the default of a long became its neighbour, or one of another type was cut. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { jsonToAvro } from '../../src/cli/avro-json.ts';
 import { readSource, type SourceKind } from '../../src/client/source.ts';
 import { MillraceError } from '../../src/contracts/failure.ts';
 import { checkDocument, parseDocument } from '../../src/contracts/parse.ts';
@@ -95,4 +96,30 @@ test('a large number where none belongs is a mistake that is told', () => {
   const patch = { spec: { tasks: { max: 2n ** 63n } } };
   const order = { action: { kind: 'patch', patch }, selector: { tenant: 'a' } };
   assert.throws(() => parseRollout(order), /number/);
+});
+
+for (const kind of ['json', 'yaml'] as const) {
+  test(`a default with a fraction or an exponent that no double holds is refused in a stream's ${kind}, and not taken for its neighbour`, () => {
+    for (const text of ['9007199254740993.0', '9007199254740993e0', '9.007199254740993e15', '-1e18']) {
+      const kept = keptText(streamText(schema(field('"long"', text))), kind);
+      assert.throws(() => parseSchema(kept), /is not a default for long/, text);
+      assert.equal(defaultOf(keptText(streamText(schema(field('"double"', text))), kind)), Number(text));
+    }
+  });
+}
+
+test('what is produced by a schema has its defaults, and its numbers, to their last digit', () => {
+  const encoded = (type: string, more: string, json: string): string =>
+    jsonToAvro(schema(`{"name":"f","type":${type}${more}}`))
+      .encode(json)
+      .toString('hex');
+  const long = (n: string): string => encoded('"long"', `,"default":${n}`, '{}');
+  assert.equal(long('9223372036854775807'), 'feffffffffffffffff01');
+  assert.equal(long('9007199254740993'), encoded('"long"', '', '{"f":9007199254740993}'));
+  assert.equal(encoded('["long","null"]', ',"default":9223372036854775807', '{}'), '00feffffffffffffffff01');
+  const nanos = '{"type":"long","logicalType":"timestamp-nanos"}';
+  assert.equal(encoded(nanos, '', '{"f":1790000000000000001}'), encoded('"long"', '', '{"f":1790000000000000001}'));
+  assert.throws(() => encoded('"bytes"', ',"default":"\\u0100"', '{}'), /invalid_schema|is not a default for bytes/);
+  for (const type of ['"int"', '"string"', '"boolean"', '{"type":"int","logicalType":"date"}'])
+    assert.throws(() => encoded(type, '', '{"f":9007199254740993}'), /does not fit the schema/, type);
 });

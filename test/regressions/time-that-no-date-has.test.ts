@@ -9,6 +9,8 @@ import { finishBatch } from '../../src/pipeline/kafka/finish-batch.ts';
 import { noHeaders } from '../../src/pipeline/kafka/headers.ts';
 import { layout } from '../../src/pipeline/kafka/record-batch.ts';
 import { RecordCursor } from '../../src/pipeline/kafka/record-cursor.ts';
+import { TopicRow } from '../../src/pipeline/query/source-record.ts';
+import { Rows } from '../../src/pipeline/rows.ts';
 import { BadRecord } from '../../src/pipeline/runtime/bad-record.ts';
 import { StepMark } from '../../src/pipeline/runtime/step-mark.ts';
 import { Transform } from '../../src/pipeline/runtime/transform.ts';
@@ -97,4 +99,20 @@ test('where the policy is to fail, the job stops at it', () => {
     () => run('fail', stamps),
     (e) => e instanceof BadRecord && e.failure.record?.offset === '1' && /timestamp/.test(e.failure.message),
   );
+});
+
+test('a column that reads such a time is an error of its record, in a query as in a job', () => {
+  const kernel = kernelOf('SELECT a, _timestamp AS ts FROM t', schema);
+  const row = new TopicRow('in');
+  const read = (timestamp: number): string => {
+    const record = { partition: 0, offset: 0, timestamp, key: null, value: Buffer.from('\x02a'), headers: [] };
+    const src = row.take(record);
+    const dst = Buffer.alloc(100);
+    return dst.toString('utf8', 0, kernel.run(src, 0, 2, dst, 0, new Rows(), row));
+  };
+  for (const time of [Number(2n ** 63n - 1n), 2 ** 53 + 2, -8.64e15 - 1]) {
+    assert.throws(() => read(time), /_timestamp can't be read: .*no date has/);
+  }
+  assert.equal(read(-1), '{"a":"a","ts":null}');
+  assert.equal(read(8.64e15), '{"a":"a","ts":8640000000000000}');
 });

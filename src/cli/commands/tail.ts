@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { TopicRecord } from '../../pipeline/kafka/index.ts';
+import { isTime } from '../../pipeline/record-time.ts';
 import { count, type KafkaOptions, kafkaServers, outputOption, withKafka } from '../options.ts';
 import { decoder, type ShowValue } from '../payload.ts';
 import type { World } from '../world.ts';
@@ -69,9 +70,7 @@ function jsonLine(record: TopicRecord, show: ShowValue): string {
 
 /** -1 is Kafka's word for none; what is no date that anyone can write is shown as the number. */
 const timeOf = (timestamp: number): string | number | null =>
-  timestamp === -1 ? null : Math.abs(timestamp) <= dateMax ? new Date(timestamp).toISOString() : timestamp;
-/** Milliseconds up to which there are dates in JavaScript. */
-const dateMax = 8.64e15;
+  timestamp === -1 ? null : isTime(timestamp) ? new Date(timestamp).toISOString() : timestamp;
 
 /** Keys and headers are text by custom; what isn't is shown as base64. */
 function textOf(bytes: Buffer): string | { base64: string } {

@@ -4,15 +4,13 @@
  */
 import { parseExactJson } from '../../contracts/exact-json.ts';
 import { failure, MillraceError, type Problem } from '../../contracts/failure.ts';
+import { isAvroPrimitive as isPrimitive } from '../../contracts/format.ts';
 import { limits } from '../../contracts/limits.ts';
 import { defaultMistake } from './default.ts';
 import { parseLogical } from './logical.ts';
 import { widthOf } from './measure.ts';
 import type { AvroEnum, AvroField, AvroFixed, AvroRecord, AvroSchema } from './schema.ts';
 
-const primitives = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'] as const;
-type PrimitiveName = (typeof primitives)[number];
-const isPrimitive = (name: string): name is PrimitiveName => (primitives as readonly string[]).includes(name);
 const nameForm = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 type Json = Readonly<Record<string, unknown>>;
@@ -200,6 +198,9 @@ class Parser {
     const last = name.slice(dot + 1);
     if (isPrimitive(last))
       this.#wrong(`${path}/name`, `${last} is the name of a primitive type, which no other may have`);
+    // Of a name with dots its own namespace counts, and what else is said is nobody's.
+    if (dot < 0 && own !== undefined && !isNamespace(own))
+      this.#wrong(`${path}/namespace`, `${JSON.stringify(own)} is not a namespace: names with dots between them`);
     const given = typeof own === 'string' ? own : namespace;
     const space = dot >= 0 ? name.slice(0, dot) : given === '' ? undefined : given;
     return {
@@ -217,6 +218,8 @@ class Parser {
   }
 }
 
+const isNamespace = (given: unknown): boolean =>
+  typeof given === 'string' && (given === '' || given.split('.').every((part) => nameForm.test(part)));
 const fullName = (name: string, namespace: string | undefined): string =>
   name.includes('.') || namespace === undefined ? name : `${namespace}.${name}`;
 const strings = (value: unknown): string[] =>

@@ -4,6 +4,7 @@
  * record's. Owns framing and splitting; producer id, sequence and checksum come when the batch is sent (finish-batch.ts).
  */
 import { RecordError } from '../ports.ts';
+import { isTime } from '../record-time.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import type { Packed } from './finish-batch.ts';
 import { type EncodedHeaders, encodeHeaders, noHeaders, type RecordHeader } from './headers.ts';
@@ -47,12 +48,6 @@ const nothing = Buffer.alloc(0);
 const SLACK = 16;
 /** Bytes of a record besides key, value and headers, at most. */
 const FRAME_MAX = 40;
-
-/** Milliseconds on either side of 1970 that a date can have: beyond, numbers of milliseconds are not exact. */
-const TIME_MAX = 8.64e15;
-
-/** Whether a record can bear the time: a record may come with any 64 bits for one. */
-export const isTime = (timestamp: number): boolean => timestamp >= -TIME_MAX && timestamp <= TIME_MAX;
 
 function checkTime(timestamp: number): void {
   if (!isTime(timestamp))

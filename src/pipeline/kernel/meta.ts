@@ -1,6 +1,7 @@
 /** What Kafka knows of a record, as operands: read once from the SourceRecord at the beginning of the kernel, headers when they are asked for. */
 import { spendEntries, spendText } from '../budget.ts';
 import type { SourceRecord } from '../ports.ts';
+import { timeOf } from '../record-time.ts';
 import type { MetaName } from '../sql/bound.ts';
 import { type Code, js, never } from './code.ts';
 import type { Emitter } from './emitter.ts';
@@ -47,8 +48,7 @@ export class Meta {
         return { as: 'long', null: js`(${value} === null)`, value };
       }
       case 'timestamp': {
-        // Kafka's own word for none is -1.
-        const value = this.#local('timestamp', js`record.timestamp === ${-1} ? null : record.timestamp`);
+        const value = this.#local('timestamp', js`${this.#e.bind(timeOf, 'timeOf')}(record.timestamp)`);
         return { as: 'long', null: js`(${value} === null)`, value };
       }
       case 'key': {

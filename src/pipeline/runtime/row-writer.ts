@@ -33,14 +33,9 @@ export class RowWriter {
     if (this.#dst.length > firstBytes) this.#dst = Buffer.allocUnsafeSlow(firstBytes);
   }
 
-  /** What comes next was fetched anew. */
-  beginFetched(): void {
-    this.#unchecked = 0;
-  }
-
-  /** Another record batch: whoever wrote it may have had another schema. Many small ones are not looked at one by one. */
+  /** Another record batch: whoever wrote it may have had another schema. */
   beginBatch(): void {
-    if (this.#unchecked <= limits.wholeRecordEvery - limits.wholeRecordApart) this.#unchecked = 0;
+    this.#unchecked = 0;
   }
 
   /** Writes the rows of the record that the cursor stands at; answers how many. Throws {@link RecordError}. */

@@ -163,7 +163,6 @@ export class Transform {
     const writer = this.#writers.get(place.topic);
     if (writer === undefined) throw new TypeError(`no kernel for the topic ${place.topic}`);
     this.#writer = writer;
-    writer.beginFetched();
     const { topic, partition } = place;
     this.#work = { plan: this.#plan, task: taskKey(this.#task), topic, partition };
     this.#packed.keepOnly(fetched);

@@ -11,7 +11,7 @@ import { formatOf } from '../../contracts/format.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { TaskPlan } from '../../contracts/plan.ts';
 import type { TaskIdentity } from '../../contracts/task.ts';
-import { type BatchBounds, BatchBuilder, isTime, type OpenBatch } from '../kafka/batch-builder.ts';
+import { type BatchBounds, BatchBuilder, type OpenBatch } from '../kafka/batch-builder.ts';
 import { isTopicMissing } from '../kafka/broker-error.ts';
 import type { BufferPool } from '../kafka/buffer-pool.ts';
 import type { Cluster } from '../kafka/cluster.ts';
@@ -22,6 +22,7 @@ import { withPatience } from '../kafka/pause.ts';
 import type { RecordCursor } from '../kafka/record-cursor.ts';
 import { topicBytes as bytesOf } from '../kafka/topic-bytes.ts';
 import { Trace } from '../kafka/trace.ts';
+import { isTime } from '../record-time.ts';
 
 /** Kafka's own default of max.message.bytes, for topics whose configuration may not be read. */
 const MESSAGE_BYTES_DEFAULT = 1_048_588;

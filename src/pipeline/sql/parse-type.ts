@@ -137,8 +137,11 @@ function keyAndValue(cursor: Cursor): readonly TypeName[] {
 function rowFields(cursor: Cursor): TypeName['fields'] {
   const round = cursor.take('(');
   if (!round) cursor.expect('<', 'the fields of a ROW stand in angle brackets: ROW<id BIGINT, name VARCHAR>');
+  const seen = new Set<string>();
   const fields = cursor.list(() => {
     const name = cursor.field();
+    if (seen.has(name.text)) refuse(name, `the ROW has two fields ${name.text}`);
+    seen.add(name.text);
     return Object.freeze({ name, type: parseType(cursor) });
   });
   if (round) cursor.expect(')', 'the fields of a ROW are not closed');
