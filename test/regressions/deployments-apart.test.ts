@@ -82,7 +82,9 @@ test('the same job runs in both, each its own: neither changes, fences, lists no
       ['host-1'],
     );
     // Of one life: whoever shared a log would tell of two.
-    const { items } = await of(deployment).history('acme', 'same');
+    const entries = async () => (await of(deployment).history('acme', 'same')).items;
+    await until('its history is written', async () => (await entries()).length > 0);
+    const items = await entries();
     assert.equal(new Set(items.map((e) => e.life)).size, 1);
   }
   const topics = await withAdmin(bootstrap, (admin) => admin.listTopics());

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { MillraceClient } from '../../src/client/client.ts';
 import type { HistoryEntry } from '../../src/contracts/history.ts';
+import { until } from '../support/patience.ts';
 import { deniedJob, drain, isCaughtUp, load, openWorld, statusWhen, type World } from '../support/world.ts';
 
 let world: World;
@@ -42,6 +43,7 @@ test('the plan, the answer and the history say that it goes on where its earlier
   assert.match(answer.note ?? '', told);
   const status = await statusWhen(world, job, 'caught up', isCaughtUp);
   assert.match(status!.requests.find((r) => r.requestId === 'second')?.note ?? '', told);
+  await until('both lives are written down', async () => (await asked('again')).length === 2);
   const [second, first] = await asked('again');
   assert.match((second?.kind === 'request' && second.note) || '', told);
   assert.equal(first?.kind === 'request' && first.note, undefined);

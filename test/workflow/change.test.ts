@@ -119,11 +119,12 @@ test('a host that does not answer while it is to be drained is cancelled, fenced
   script.committed = () => ({ in: { 0: '5' } });
   await world.apply('mute', asAvro('mute'), { requestId: 'r2' });
   await world.until('mute', (s) => outcomeOf(s, 'r2')?.outcome === 'deployed');
+  const { fence } = script.runs.at(-1)!;
+  await end('mute');
   const confirmed = script.history.findLast((e) => e.kind === 'transition' && e.event === 'confirmed');
   assert.ok(confirmed?.kind === 'transition');
   assert.deepEqual(confirmed.ended, at({ in: { 0: '7' } }), 'it ended where the next one began');
-  assert.deepEqual(script.runs.at(-1)?.fence, ['millrace.acme.mute-g1-0']);
-  await end('mute');
+  assert.deepEqual(fence, ['millrace.acme.mute-g1-0']);
 });
 
 test('a generation with far more failed records than the one before is rolled back', async () => {
@@ -293,10 +294,10 @@ test('a rewind drains, fences, sets the offsets and begins there; its effect is 
   assert.deepEqual([status.state, status.generation, status.revision], ['running', 2, 1]);
   assert.match(outcomeOf(status, 'x')?.note ?? '', /42/);
   assert.ok(script.fenced.has('millrace.acme.rewind-g1-0'));
+  await end('rewind');
   const entry = script.history.find((e) => e.kind === 'transition' && e.event === 'rewound');
   assert.ok(entry?.kind === 'transition');
   assert.deepEqual([entry.ended, entry.began], [at({ in: { 0: '42' } }), at({ in: { 0: '0' } })]);
-  await end('rewind');
 });
 
 test('positions that can not be set leave the job where it stood', async () => {

@@ -27,10 +27,10 @@ test('a pause drains, fences every id, keeps the positions, and leaves no task',
   assert.equal(outcomeOf(status, 'p')?.outcome, 'paused');
   assert.deepEqual(script.running(), []);
   assert.ok(script.fenced.has('millrace.acme.stands-g1-0'));
+  await end('stands');
   const entry = script.history.find((e) => e.kind === 'transition' && e.event === 'paused');
   assert.ok(entry?.kind === 'transition');
   assert.deepEqual([entry.by, entry.why, entry.ended], ['tester', 'maintenance', at({ in: { 0: '42', 1: '43' } })]);
-  await end('stands');
 });
 
 test('a job that was paused until its offsets were forgotten goes on where it stood', async () => {

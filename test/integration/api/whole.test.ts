@@ -15,6 +15,7 @@ import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
 import { ensureTopics } from '../../../src/kafka-admin/topics.ts';
 import { type Ran, spawnCli } from '../../support/cli.ts';
+import { until } from '../../support/patience.ts';
 
 const schemaFile = 'examples/firewall/event.avsc';
 const events = 2_000;
@@ -184,7 +185,12 @@ test('the API reads, checks and changes the same jobs', async () => {
 
 test('what happened to the job is told by the API and the command line, page by page', async () => {
   const path = '/v1/tenants/acme/jobs/denied/history';
-  const whole: HistoryEntry[] = (await http('GET', path)).body.items;
+  let whole: HistoryEntry[] = [];
+  // A job doesn't wait for the writing of its history.
+  await until('all of it is written', async () => {
+    whole = (await http('GET', path)).body.items;
+    return whole[0]?.kind === 'transition' && whole[0].to === 'running' && whole[0].revision === 2;
+  });
   assert.deepEqual(
     whole.map((e) => e.seq),
     whole.map((_, i) => whole.length - i),
@@ -212,7 +218,7 @@ test('a stream stays while a job reads it, and goes after the jobs have drained'
   await good('delete job large-transfers --wait');
   await good('wait job/denied --for state=stopped');
   assert.equal((await millrace('get job denied')).code, 4);
-  assert.match(await good('history job denied --tail 1'), / draining → stopped /);
+  await until('its end is written', async () => / draining → stopped /.test(await good('history job denied --tail 1')));
   for (let tries = 0; ; tries++) {
     // The list of readers comes from Temporal's visibility store, which follows by a moment.
     const { status } = await http('DELETE', '/v1/tenants/acme/streams/firewall');

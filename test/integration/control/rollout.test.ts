@@ -14,6 +14,7 @@ import type { JobOutcome, RolloutStatus } from '../../../src/contracts/rollout-s
 import { type EmbeddedKafka, startKafka } from '../../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../../src/dev/temporal.ts';
 import { ensureTopics } from '../../../src/kafka-admin/topics.ts';
+import { until } from '../../support/patience.ts';
 
 const apiVersion = 'millrace/v1';
 /** Jobs with the label, by tenant and name, and one without. */
@@ -55,7 +56,7 @@ before(async () => {
     const spec = { sql: 'SELECT a FROM events', sink: { kafka: { topic: `${tenant}.${name}` } } };
     await client.applyJob({ apiVersion, kind: 'Job', metadata: { tenant, name, labels }, spec });
   }
-  await Promise.all([...labelled, other].map((key) => until(key, 'running')));
+  await Promise.all([...labelled, other].map((key) => jobIs(key, 'running')));
   // Lists are a little late.
   while ((await client.listJobs({ labels: ['team=soc'], state: 'running' })).items.length < labelled.length) {
     await new Promise((done) => setTimeout(done, 100));
@@ -70,7 +71,7 @@ after(async () => {
 });
 
 const job = (key: string) => client.getJob(...(key.split('/') as [string, string]));
-const until = (key: string, state: string) =>
+const jobIs = (key: string, state: string) =>
   client.waitForJob(...(key.split('/') as [string, string]), (s) => s.state === state);
 const generations = async (): Promise<number[]> =>
   Promise.all([...labelled, other].map(async (key) => (await job(key)).generation));
@@ -118,8 +119,10 @@ test('a restart goes over the selected jobs of every tenant in waves, each once,
     await generations(),
     before.map((g, i) => (i < labelled.length ? g + 1 : g)),
   );
-  const history = await client.history('acme', 'a');
-  const asked = history.items.find((e) => e.kind === 'request' && e.asked.kind === 'restart');
+  const restart = async () =>
+    (await client.history('acme', 'a')).items.find((e) => e.kind === 'request' && e.asked.kind === 'restart');
+  await until('its history is written', async () => (await restart()) !== undefined);
+  const asked = await restart();
   assert.deepEqual([asked?.by, asked?.why], ['ann', `rollout ${id}: new certificates`]);
   const listed = await client.rollouts.list();
   assert.deepEqual(
