@@ -68,7 +68,13 @@ function named(name: string): JobDocumentInput {
 }
 
 async function untilRunning(rest: Rest, document: JobDocumentInput): Promise<void> {
-  while ((await rest.job(document))?.state !== 'running') await sleep(pollMs);
+  // While all of them are deployed an answer may take longer than the API waits for it.
+  const isRunning = (): Promise<boolean> =>
+    rest.job(document).then(
+      (job) => job?.state === 'running',
+      () => false,
+    );
+  while (!(await isRunning())) await sleep(pollMs);
 }
 
 /** Events in the histories of all their workflows. */
