@@ -4,7 +4,7 @@
  * generation, which none should. `node bench/away.ts [seconds …]`
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jobs, streams } from '../examples/demo/jobs.ts';
+import { deniedJob, streams } from '../examples/demo/jobs.ts';
 import { Rest } from '../examples/demo/rest.ts';
 import { productionTuning } from '../src/contracts/limits.ts';
 import type { JobDocumentInput } from '../src/contracts/spec.ts';
@@ -36,7 +36,7 @@ export async function away(seconds: readonly number[]): Promise<string> {
   await createTopics(kafka.bootstrap, [stream!.topic], jobsOf.tasks);
   const rest = new Rest(system.api.url);
   await rest.putStream(stream!.document);
-  const documents = Array.from({ length: jobsOf.count }, (_, n) => named(`away-${n}`));
+  const documents = Array.from({ length: jobsOf.count }, (_, n) => wide(`away-${n}`));
   for (const document of documents) {
     await rest.putJob(document);
     while ((await rest.job(document))?.state !== 'running') await sleep(lookMs);
@@ -73,12 +73,11 @@ export async function away(seconds: readonly number[]): Promise<string> {
   return rows.join('\n');
 }
 
-function named(name: string): JobDocumentInput {
-  const { document } = jobs[0]!;
-  const sink = { kafka: { topic: `acme.${name}`, partitions: 1, format: 'json' as const } };
-  const tasks = { min: jobsOf.tasks, max: jobsOf.tasks };
-  return { ...document, metadata: { ...document.metadata, name }, spec: { ...document.spec, sink, tasks } };
-}
+const wide = (name: string): JobDocumentInput =>
+  deniedJob(name, {
+    sink: { kafka: { topic: `acme.${name}`, partitions: 1, format: 'json' } },
+    tasks: { min: jobsOf.tasks, max: jobsOf.tasks },
+  }).document;
 
 /** Of each job: what it is doing, in which generation, and how it last failed. */
 const statuses = (rest: Rest, documents: readonly JobDocumentInput[]): Promise<string[]> =>

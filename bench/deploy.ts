@@ -3,9 +3,8 @@
  * workflow and host, as a user has it. `node bench/deploy.ts [jobs]`
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jobs, streams } from '../examples/demo/jobs.ts';
+import { deniedJob, streams } from '../examples/demo/jobs.ts';
 import { Rest } from '../examples/demo/rest.ts';
-import type { JobDocumentInput } from '../src/contracts/spec.ts';
 import { startSystem } from '../src/dev/system.ts';
 import { LATEST, listOffsets } from '../src/pipeline/kafka/api/list-offsets.ts';
 import { Cluster } from '../src/pipeline/kafka/cluster.ts';
@@ -28,7 +27,7 @@ export async function deploy(count: number): Promise<readonly number[]> {
     await rest.putStream(stream!.document);
     const took: number[] = [];
     for (let n = 0; n <= count; n++) {
-      const document = named(`deploy-${n}`);
+      const { document } = deniedJob(`deploy-${n}`);
       const began = performance.now();
       await rest.putJob(document);
       await firstRow(cluster, document.spec.sink.kafka.topic);
@@ -40,12 +39,6 @@ export async function deploy(count: number): Promise<readonly number[]> {
     await cluster.close();
     await system.close();
   }
-}
-
-function named(name: string): JobDocumentInput {
-  const { document } = jobs[0]!;
-  const sink = { kafka: { topic: `acme.${name}`, partitions: 4, format: 'json' as const } };
-  return { ...document, metadata: { ...document.metadata, name }, spec: { ...document.spec, sink } };
 }
 
 /** Resolves when a read_committed reader sees a row of partition 0, which has some of every batch. */

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { jobs, streams } from '../examples/demo/jobs.ts';
+import { deniedJob, streams } from '../examples/demo/jobs.ts';
 import { Rest } from '../examples/demo/rest.ts';
 import { defaultDeployment, jobWorkflowId } from '../src/contracts/names.ts';
 import type { JobDocumentInput } from '../src/contracts/spec.ts';
@@ -40,7 +40,7 @@ async function deployAndRepeat(system: System, count: number): Promise<string> {
   await createTopics(system.kafka.bootstrap, [stream!.topic], stream!.partitions);
   const rest = new Rest(system.api.url);
   await rest.putStream(stream!.document);
-  const documents = Array.from({ length: count }, (_, n) => named(`many-${n}`));
+  const documents = Array.from({ length: count }, (_, n) => small(`many-${n}`));
   const began = performance.now();
   await each(documents, (document) => rest.putJob(document));
   await each(documents, (document) => untilRunning(rest, document));
@@ -67,11 +67,8 @@ async function deployAndRepeat(system: System, count: number): Promise<string> {
   );
 }
 
-function named(name: string): JobDocumentInput {
-  const { document } = jobs[0]!;
-  const sink = { kafka: { topic: `acme.${name}`, partitions: 1, format: 'json' as const } };
-  return { ...document, metadata: { ...document.metadata, name }, spec: { ...document.spec, sink } };
-}
+const small = (name: string): JobDocumentInput =>
+  deniedJob(name, { sink: { kafka: { topic: `acme.${name}`, partitions: 1, format: 'json' } } }).document;
 
 async function untilRunning(rest: Rest, document: JobDocumentInput): Promise<void> {
   // While all of them are deployed an answer may take longer than the API waits for it.

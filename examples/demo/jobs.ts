@@ -129,3 +129,19 @@ WHERE severity IN ('HIGH', 'CRITICAL') AND (url_category = 'malware' OR url_cate
         : null,
   },
 ];
+
+/** The job acme/denied under another name, with its oracle. */
+export function deniedJob(name: string, spec: Partial<JobDocumentInput['spec']> = {}): DemoJob {
+  const [denied] = jobs;
+  const { metadata } = denied!.document;
+  const document: JobDocumentInput = {
+    ...denied!.document,
+    metadata: { ...metadata, name },
+    spec: {
+      ...denied!.document.spec,
+      sink: { kafka: { topic: `acme.${name}`, partitions: 4, format: 'json' } },
+      ...spec,
+    },
+  };
+  return { ...denied!, document };
+}

@@ -4,16 +4,17 @@
  */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DemoJob, jobs, streams } from '../../examples/demo/jobs.ts';
+import { type DemoJob, streams } from '../../examples/demo/jobs.ts';
 import { Rest } from '../../examples/demo/rest.ts';
 import { verifyJob } from '../../examples/demo/verify.ts';
 import { generateEvents } from '../../examples/firewall/generate.ts';
-import type { JobDocumentInput } from '../../src/contracts/spec.ts';
 import type { JobStatus } from '../../src/contracts/status.ts';
 import { type System, type SystemOptions, startSystem } from '../../src/dev/system.ts';
 import { ensureTopics } from '../../src/kafka-admin/topics.ts';
 import { RawProducer } from '../../src/pipeline/index.ts';
 import { patienceMs } from './patience.ts';
+
+export { deniedJob } from '../../examples/demo/jobs.ts';
 
 export interface World {
   readonly system: System;
@@ -30,22 +31,6 @@ export async function openWorld(options: SystemOptions): Promise<World> {
   const rest = new Rest(system.api.url);
   await rest.putStream(acme!.document);
   return { system, rest, bootstrap };
-}
-
-/** The demo's job acme/denied under another name, with its oracle. */
-export function deniedJob(name: string, spec: Partial<JobDocumentInput['spec']> = {}): DemoJob {
-  const [denied] = jobs;
-  const { metadata } = denied!.document;
-  const document: JobDocumentInput = {
-    ...denied!.document,
-    metadata: { ...metadata, name },
-    spec: {
-      ...denied!.document.spec,
-      sink: { kafka: { topic: `acme.${name}`, partitions: 4, format: 'json' } },
-      ...spec,
-    },
-  };
-  return { ...denied!, document };
 }
 
 /** Writes events number `from` … `from + count` to acme.firewall, round robin. */

@@ -4,7 +4,7 @@
  */
 import { parseExactJson } from '../../contracts/exact-json.ts';
 import { failure, MillraceError, type Problem } from '../../contracts/failure.ts';
-import { isAvroPrimitive as isPrimitive } from '../../contracts/format.ts';
+import { isAvroPrimitive } from '../../contracts/format.ts';
 import { limits } from '../../contracts/limits.ts';
 import { defaultMistake } from './default.ts';
 import { parseLogical } from './logical.ts';
@@ -24,7 +24,7 @@ export function parseSchema(text: string): AvroSchema {
     json = parseExactJson(text);
   } catch (cause) {
     // A bare name such as `string` is how some tools write a primitive schema.
-    if (isPrimitive(text.trim())) json = text.trim();
+    if (isAvroPrimitive(text.trim())) json = text.trim();
     else throw invalid([{ path: '', message: `not JSON: ${(cause as Error).message}` }]);
   }
   const parser = new Parser();
@@ -71,7 +71,7 @@ class Parser {
   }
 
   #reference(name: string, path: string, namespace: string | undefined): AvroSchema {
-    if (isPrimitive(name)) return { kind: name };
+    if (isAvroPrimitive(name)) return { kind: name };
     const found = this.#named.get(fullName(name, namespace)) ?? this.#named.get(name);
     return found ?? this.#wrong(path, `unknown type ${JSON.stringify(name)}: a name must be defined before it is used`);
   }
@@ -112,7 +112,7 @@ class Parser {
         });
       default: {
         if (typeof type !== 'string') return this.parse(type, `${path}/type`, namespace, depth + 1);
-        if (!isPrimitive(type)) return this.#reference(type, `${path}/type`, namespace);
+        if (!isAvroPrimitive(type)) return this.#reference(type, `${path}/type`, namespace);
         const logical = parseLogical(json, type, undefined);
         return Object.freeze(logical === undefined ? { kind: type } : { kind: type, logical });
       }
@@ -196,7 +196,7 @@ class Parser {
     }
     const dot = name.lastIndexOf('.');
     const last = name.slice(dot + 1);
-    if (isPrimitive(last))
+    if (isAvroPrimitive(last))
       this.#wrong(`${path}/name`, `${last} is the name of a primitive type, which no other may have`);
     // Of a name with dots its own namespace counts, and what else is said is nobody's.
     if (dot < 0 && own !== undefined && !isNamespace(own))

@@ -61,7 +61,7 @@ const withPattern = (use: Use, flags = 'u'): SqlFunction['body'] => ({ via: 'mad
 
 /** The groups of a pattern: an alternative that matches anything shows them. */
 function groupsOf({ source, flags }: RegExp): Groups {
-  const found = regularExpression(`${source}|`, flags).exec('')!;
+  const found = compiled(`${source}|`, flags).exec('')!;
   return { count: found.length - 1, names: new Set(Object.keys(found.groups ?? {})) };
 }
 
