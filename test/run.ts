@@ -54,9 +54,6 @@ const checks: readonly { readonly name: string; readonly command: readonly [stri
   { name: 'types', command: ['node_modules/.bin/tsc', '--noEmit'] },
 ];
 
-/** Milliseconds after which one test file is given up: nothing here may take longer, however slow the machine. */
-const fileTimeoutMs = 600_000;
-
 const tally = { passed: 0, failed: 0 };
 /** What failed, of all suites: told together at the end, where a reader of a long log looks first. */
 const failures: { readonly test: string; readonly why: Error }[] = [];
@@ -81,7 +78,7 @@ async function runSuite(suite: Suite, parts: readonly string[]): Promise<void> {
   const stream = run({
     files: files.sort(),
     concurrency: filesAtOnce,
-    timeout: fileTimeoutMs,
+    execArgv: ['--import', './test/support/ends.ts'],
     coverage,
     coverageIncludeGlobs: coverage ? [...suite.coverage] : [],
   });

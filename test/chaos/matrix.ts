@@ -2,7 +2,7 @@
  * Runs scenarios one after another in worlds that those alike share: a world is closed when a run has failed in it, when the next
  * needs another, and after so many runs. Owns what is told of a run.
  */
-
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runScenario } from './run.ts';
 import { type Cell, cellName, type Scenario, scenarioOf, type WorldKind } from './scenario.ts';
 import { Timeline } from './timeline.ts';
@@ -27,6 +27,9 @@ export interface MatrixOptions {
   readonly verbose?: boolean;
   readonly onResult?: (text: string) => void;
 }
+
+/** Milliseconds that one run may take: the longest faults, and everything that is waited for after them, are well within. */
+const runMsMax = 600_000;
 
 /** Topics and closed workflows of past runs slow their servers. */
 const runsPerWorld = 40;
@@ -77,7 +80,10 @@ async function attempt(world: World, scenario: Scenario): Promise<Result> {
   let failure: string | null = null;
   let why = '';
   try {
-    await runScenario(world, scenario, timeline);
+    const over = sleep(runMsMax, null, { ref: false }).then(() => {
+      throw new Error(`the run has not come to its end in ${runMsMax / 1_000} s`);
+    });
+    await Promise.race([runScenario(world, scenario, timeline), over]);
   } catch (error) {
     why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     failure = [await world.lastWords(), '', `again: ${replay(scenario)}`, why].join('\n');

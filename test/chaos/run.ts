@@ -85,11 +85,12 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
     former: null,
     faulted: Promise.withResolvers(),
   };
+  let faulted: Promise<void> | null = null;
   try {
     await setUp(run);
     await sleep(steadyMs);
     watchTakeover(run);
-    const faulted = beginFaults(run);
+    faulted = beginFaults(run);
     faulted.then(run.faulted.resolve, run.faulted.reject);
     run.faulted.promise.catch(() => {});
     await perform(run);
@@ -105,6 +106,10 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
     await bystander?.check();
     await checkReplays(world.temporal.address, names.tenant);
   } finally {
+    // What a run that failed has not come to, comes: no fault may end a server, or start one, once the next run has it.
+    for (const moment of [moments.asked, moments.settled]) moment.resolve();
+    moments.takeover.resolve('');
+    await faulted?.catch(() => {});
     await producer.stop();
     await job.close();
     await bystander?.close();

@@ -120,12 +120,16 @@ test('topics that can not be looked at make no generation that would read what t
 
 test('a task that is lost meanwhile goes first, and the recovery takes up the topics too', async () => {
   const { script, grow } = await running('lost');
-  let lost = false;
-  script.admit = () => (lost ? Promise.resolve() : new Promise(() => {}));
+  // The first to ask is the generation that follows; the recovery asks after it.
+  const asked = Promise.withResolvers<void>();
+  script.admit = () => {
+    script.admit = async () => {};
+    asked.resolve();
+    return new Promise(() => {});
+  };
   grow();
   await tell('lost', 1);
-  await world.until('lost', (s) => s.progress?.doing === 'recoveries admitted');
-  lost = true;
+  await asked.promise;
   script.end(1, failedEnd('host_lost'), 1);
   await world.until('lost', (s) => s.state === 'running' && s.generation === 2);
   assert.equal(script.runs.at(-1)?.keptPositions['in']?.partitions, 6);
