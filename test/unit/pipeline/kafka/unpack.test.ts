@@ -222,6 +222,43 @@ for (const codec of ['gzip', 'zstd'] as const) {
   });
 }
 
+/** What befalls a batch before the next one comes to the same decoder. */
+const fates: Readonly<Record<string, (packed: Buffer, at: number) => Buffer>> = {
+  whole: (packed) => packed,
+  'cut off': (packed, at) => packed.subarray(0, packed.length - 1 - (at % (packed.length - 1))),
+  'cut off in its checksum': (packed, at) => packed.subarray(0, packed.length - 1 - (at % 4)),
+  'with something behind it': (packed, at) => Buffer.concat([packed, Buffer.alloc(1 + (at % 50), at)]),
+  damaged: (packed, at) => {
+    const damaged = Buffer.from(packed);
+    damaged[at % damaged.length]! ^= 1 + (at % 255);
+    return damaged;
+  },
+};
+
+for (const codec of ['gzip', 'zstd'] as const) {
+  test(`whatever befalls a batch packed by ${codec}, the next one comes out as it was`, async () => {
+    const noise = (seed: number): Buffer =>
+      Buffer.from(Array.from({ length: 60_000 }, (_, i) => (i * (i + seed)) >>> 7));
+    const checked = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
+    const pack = (bytes: Buffer): Buffer => (codec === 'gzip' ? gzipSync(bytes) : zstdCompressSync(bytes, checked));
+    const fate = fc.record({
+      fate: fc.constantFrom(...Object.keys(fates)),
+      at: fc.nat(1_000_000),
+      reads: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fate, fc.nat(1_000), async ({ fate: kind, at, reads }, seed) => {
+        const first = unpack(codec, fates[kind]!(pack(noise(seed)), at));
+        if (reads) await drain(first).catch(() => {});
+        else first.close();
+        const next = noise(seed + 1);
+        assert.ok((await drain(unpack(codec, pack(next)))).plain.equals(next));
+      }),
+      { numRuns: 100 },
+    );
+  });
+}
+
 test('Zstandard frames that need a large window have their turn one after the other, and one that is given up makes room', async () => {
   // More than is unpacked ahead: the first has its turn until it is read.
   const noise = Buffer.from(Array.from({ length: 2_000_000 }, (_, i) => (i * i) >>> 7));
