@@ -138,6 +138,21 @@ test('a topic is free when no job of its owner writes it any more', async (t) =>
   assert.equal(await client.mayWrite({ tenant: 'acme', job: 'short' }, topic), false, 'whose it was has no part in it');
 });
 
+test("an older revision is gone back to only where its topic is still the tenant's", async (t) => {
+  const topic = { cluster: 'main', topic: 'acme.older' };
+  const paused = () => client.getJob('acme', 'first').then(({ requests }) => requests.at(-1)?.outcome === 'paused');
+  await client.operateJob('acme', 'first', { kind: 'pause' });
+  await client.applyJob(job('acme', 'first', { topic: topic.topic }));
+  const { revision } = await client.getJob('acme', 'first');
+  while (!(await paused())) await pause();
+  await client.applyJob(job('acme', 'first', { topic: 'acme.out', dlq: 'acme.dlq' }));
+  while (!(await paused())) await pause();
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 2 * limits.topicClaimMs });
+  assert.equal(await client.claimTopic({ tenant: 'evil', job: 'j' }, topic), true);
+  t.mock.timers.reset();
+  await assert.rejects(client.rollBackJob('acme', 'first', revision), /belongs to another tenant/);
+});
+
 test('reserved topics are written by no job', async () => {
   const sink = 'foreign_topic at /spec/sink/kafka/topic';
   assert.equal(await refusal(job('evil', 'j', { topic: '_schemas' })), sink);
