@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { failure, MillraceError } from './contracts/failure.ts';
 import { defaultQuota, devTuning, limits, productionTuning, type Quota, type Tuning } from './contracts/limits.ts';
-import { defaultDeployment, deploymentPattern } from './contracts/names.ts';
+import { auditTopic, defaultDeployment, deploymentPattern } from './contracts/names.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -38,6 +38,8 @@ export interface ControlConfig {
   readonly quota: Quota;
   /** Names of topics that no job writes, each with `*` at its end for all that begin so. */
   readonly reservedTopics: readonly string[];
+  /** Likewise, of topics that no job reads or writes. */
+  readonly privateTopics: readonly string[];
   /** Recoveries that all jobs together begin in a second, whatever the number of control processes. */
   readonly recoveriesPerSecond: number;
 }
@@ -57,6 +59,8 @@ export interface HostConfig extends ControlConfig {
 
 /** Schema registries, Kafka Connect and Kafka itself begin the names of their topics so. */
 const reservedDefault = '_*';
+/** Every tenant's history, of the deployment that most others stand beside; each knows its own. */
+const privateDefault = auditTopic(defaultDeployment);
 /** Tasks of a host that names no number: most are idle most of the time. */
 const slotsDefault = 100;
 /** Of a rack's name: Kafka's own are availability zones, or racks. */
@@ -142,7 +146,8 @@ export function clientConfig(env: Environment = process.env): TemporalConfig & {
  * Beside the client's: `MILLRACE_CLUSTERS`, a JSON object of cluster name → bootstrap servers, or `KAFKA_BOOTSTRAP` for the
  * one called main; `MILLRACE_AUDIT_CLUSTER`, which one holds the audit topic (main, or the only one);
  * `MILLRACE_QUOTA`, a JSON object of what each tenant may have: `jobs`, and `tasks` of one job; `MILLRACE_RESERVED_TOPICS`, topics
- * that no job writes, with commas between them (`_*`: what Kafka and its tools keep for themselves; Millrace's own always are);
+ * that no job writes, with commas between them (`_*`: what Kafka and its tools keep for themselves); `MILLRACE_PRIVATE_TOPICS`, topics that
+ * no job reads or writes (`millrace.audit`: other deployments' on the same Kafka; this one's own always is);
  * `MILLRACE_RECOVERIES_PER_SECOND`, how many jobs that lost their tasks begin anew in a second.
  */
 export function controlConfig(env: Environment = process.env): ControlConfig {
@@ -152,13 +157,8 @@ export function controlConfig(env: Environment = process.env): ControlConfig {
     temporal: temporalConfig(env),
     clusters: known,
     auditCluster: auditCluster(env, Object.keys(known)),
-    reservedTopics: read(
-      'MILLRACE_RESERVED_TOPICS',
-      (env['MILLRACE_RESERVED_TOPICS'] ?? reservedDefault).split(',').filter((t) => t !== ''),
-      z.array(
-        z.string().regex(/^[a-zA-Z0-9._-]*\*?$/, 'names of topics, each with * at its end for all that begin so'),
-      ),
-    ),
+    reservedTopics: topicPatterns(env, 'MILLRACE_RESERVED_TOPICS', reservedDefault),
+    privateTopics: topicPatterns(env, 'MILLRACE_PRIVATE_TOPICS', privateDefault),
     quota: { ...defaultQuota, ...read('MILLRACE_QUOTA', parseJson(env['MILLRACE_QUOTA'] ?? '{}'), quota) },
     recoveriesPerSecond: read(
       'MILLRACE_RECOVERIES_PER_SECOND',
@@ -218,6 +218,14 @@ function auditCluster(env: Environment, known: readonly string[]): string {
   const only = known.length === 1 ? known[0] : undefined;
   const names = z.string().refine((n) => known.includes(n), `one of MILLRACE_CLUSTERS: ${known.join(', ')}`);
   return read('MILLRACE_AUDIT_CLUSTER', env['MILLRACE_AUDIT_CLUSTER'] ?? only ?? 'main', names);
+}
+
+function topicPatterns(env: Environment, name: string, otherwise: string): string[] {
+  const patterns = (env[name] ?? otherwise).split(',').filter((t) => t !== '');
+  const pattern = z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]*\*?$/, 'names of topics, each with * at its end for all that begin so');
+  return read(name, patterns, z.array(pattern));
 }
 
 function read<T>(name: string, value: unknown, schema: z.ZodType<T>): T {

@@ -18,6 +18,8 @@ export interface TenancyDeps {
   readonly quota: Quota;
   /** Patterns of topics that no job writes. */
   readonly reservedTopics: readonly string[];
+  /** Patterns of topics that no job reads or writes. */
+  readonly privateTopics: readonly string[];
   /** Whether a topic is the writer's tenant's, or nobody's. */
   readonly mayWrite: AskOwner;
   /** The same, and makes it the tenant's. */
@@ -43,7 +45,7 @@ export async function checkQuota(deps: TenancyDeps, { tenant, name, spec }: Comp
 }
 
 /**
- * Nobody reads or writes Millrace's own topics, nobody writes reserved ones, and who writes a topic owns it. Throws MillraceError
+ * Nobody reads or writes Millrace's own topics and private ones, nobody writes reserved ones, and who writes a topic owns it. Throws MillraceError
  * `foreign_topic`; whose a topic is isn't said.
  */
 export async function checkOwners(deps: TenancyDeps, { tenant, name, applies }: CompileJob, plan: Plan): Promise<void> {
@@ -54,6 +56,9 @@ export async function checkOwners(deps: TenancyDeps, { tenant, name, applies }: 
   const audit = auditTopic(deps.deployment);
   for (const one of [...written, ...read]) {
     if (one.topic === audit) throw foreign(one.path, `${audit} is Millrace's own topic`);
+    const kept = deps.privateTopics.find((pattern) => fitsPattern(one.topic, pattern));
+    if (kept !== undefined)
+      throw foreign(one.path, `the topic ${one.topic} is private: no job reads or writes ${kept}`);
   }
   for (const one of written) {
     const reserved = deps.reservedTopics.find((pattern) => fitsPattern(one.topic, pattern));

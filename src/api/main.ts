@@ -24,22 +24,27 @@ const app = await buildServer(client, { logger, version: ownVersion() });
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 
-// While Temporal is away, the API says so itself; a namespace that lacks something would fail every request.
-void checkNamespace();
+// While Temporal is away, the API says so itself, and looks again beside.
+if (!(await isSetUp())) void untilSetUp();
 
 const url = await app.listen(apiConfig());
 process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`);
 
-async function checkNamespace(): Promise<void> {
-  for (; !stopping; await sleep(checkMs)) {
-    try {
-      return await requireSearchAttributes(config);
-    } catch (error) {
-      if (!(error instanceof MillraceError && error.failure.domain === 'user')) continue;
-      logger.fatal(error.message);
-      process.exit(1);
-    }
+/** False while Temporal doesn't answer. A namespace that lacks something would fail every request, so that ends the process. */
+async function isSetUp(): Promise<boolean> {
+  try {
+    await requireSearchAttributes(config, (message) => logger.warn(message));
+    return true;
+  } catch (error) {
+    if (!(error instanceof MillraceError && error.failure.domain === 'user')) return false;
+    logger.fatal(error.message);
+    process.exit(1);
   }
+}
+
+async function untilSetUp(): Promise<void> {
+  do await sleep(checkMs);
+  while (!stopping && !(await isSetUp()));
 }
 
 async function stop(signal: string): Promise<void> {

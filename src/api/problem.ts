@@ -92,7 +92,7 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   foreign_topic: {
     status: 403,
     title: 'The topic belongs to someone else',
-    remedy: 'Name a topic that no other tenant writes, and that is not reserved.',
+    remedy: 'Name a topic that no other tenant writes, and that is neither reserved nor private.',
   },
   quota_exceeded: {
     status: 403,

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { PlannedChange } from '../client/port.ts';
 import { failureCodes } from '../contracts/failure.ts';
 import { operationKinds } from '../contracts/operation.ts';
-import type { Plan } from '../contracts/plan.ts';
+import type { Plan, PlanTopic } from '../contracts/plan.ts';
 import { jobSpec, streamSpec } from '../contracts/spec.ts';
 import {
   type HostSummary,
@@ -49,13 +49,15 @@ export const failure = z.object({
   stage: z.exactOptional(z.enum(['decode', 'sql', 'udf', 'encode', 'sink', 'internal'])),
 });
 
+const topicOf = z.object({ cluster: z.string(), topic: z.string() }) satisfies z.ZodType<PlanTopic>;
+
 export const plan = z.object({
   hash: z.string(),
   sql: z.string(),
   sources: list(
     z.object({
       stream: z.string(),
-      topics: list(z.object({ cluster: z.string(), topic: z.string() })),
+      topics: list(topicOf),
       writerSchema: z.string(),
     }),
   ),
@@ -146,6 +148,7 @@ export const jobStatus = jobSummary.extend({
   spec: jobSpec,
   desiredPlan: plan,
   activePlan: plan.nullable(),
+  writes: list(topicOf).describe('topics that it may still write, or go back to: no other tenant gets them'),
   tasks: list(taskStatus),
   lastFailure: failure.extend({ at: z.string() }).nullable(),
   retryAt: z.string().nullable(),

@@ -5,6 +5,7 @@
  */
 import type { HistoryPage } from '../contracts/history.ts';
 import type { Operation } from '../contracts/operation.ts';
+import type { PlanTopic } from '../contracts/plan.ts';
 import type { JobDocumentInput, StreamDocumentInput } from '../contracts/spec.ts';
 import type { HostSummary, JobStatus, JobSummary, Page, RequestOutcome, StreamStatus } from '../contracts/status.ts';
 import { readHistory } from './history.ts';
@@ -26,7 +27,7 @@ import type { RolloutsPort } from './rollouts-port.ts';
 import { applyStream, deleteStream, getStream, listStreams } from './streams.ts';
 import { Temporal, type TemporalOptions } from './temporal.ts';
 import { countJobs } from './tenancy.ts';
-import { claimTopic, mayWrite, type TopicWriter, type WrittenTopic } from './topics.ts';
+import { claimTopic, mayWrite, type TopicWriter } from './topics.ts';
 import { waitForJob } from './waiting.ts';
 
 export class MillraceClient implements MillraceClientPort {
@@ -101,12 +102,12 @@ export class MillraceClient implements MillraceClientPort {
   }
 
   /** For planning: see topics.ts. */
-  mayWrite(writer: TopicWriter, topic: WrittenTopic): Promise<boolean> {
+  mayWrite(writer: TopicWriter, topic: PlanTopic): Promise<boolean> {
     return mayWrite(this.#temporal, writer, topic);
   }
 
   /** For planning: see topics.ts. */
-  claimTopic(writer: TopicWriter, topic: WrittenTopic): Promise<boolean> {
+  claimTopic(writer: TopicWriter, topic: PlanTopic): Promise<boolean> {
     return claimTopic(this.#temporal, writer, topic);
   }
 

@@ -16,24 +16,36 @@ const valueTypes = {
   KEYWORD_LIST: { value: 7, name: 'KeywordList' },
 } as const;
 
-const grpc = { permissionDenied: 7, unimplemented: 12 } as const;
+/** gRPC's PERMISSION_DENIED and UNIMPLEMENTED: asked again, it is refused again. */
+const refusals: readonly unknown[] = [7, 12];
 
 export type AttributeName = keyof typeof searchAttributes;
+const all = Object.keys(searchAttributes) as readonly AttributeName[];
+
 export interface Namespace extends Pick<ConnectionOptions, 'tls' | 'apiKey'> {
   /** `host:port`. */
   readonly address: string;
   readonly namespace: string;
 }
 
-/** Names that the namespace doesn't know yet. Throws MillraceError: `temporal_unavailable`; `invalid_spec` for one of another type. */
-export function missingSearchAttributes(at: Namespace): Promise<readonly AttributeName[]> {
-  return asked(at, 'read', (connection) => missing(connection, at));
+/**
+ * Names that the namespace doesn't know yet. Throws MillraceError: `temporal_unavailable`; `invalid_spec` for one of another type;
+ * `not_authorized` where the server doesn't tell.
+ */
+export async function missingSearchAttributes(at: Namespace): Promise<readonly AttributeName[]> {
+  const names = await asked(at, 'read', (connection) => missing(connection, at));
+  if (names !== null) return names;
+  throw new MillraceError(failure('not_authorized', `${untold(at)} Look there by its own tools: ${inWords(all)}.`));
 }
 
-/** Throws MillraceError `invalid_spec` with the exact list of what is missing, and what to do. */
-export async function requireSearchAttributes(at: Namespace): Promise<void> {
-  const names = await missingSearchAttributes(at);
-  if (names.length === 0) return;
+/**
+ * Throws MillraceError `invalid_spec` with the exact list of what is missing, and what to do. A server that doesn't tell, as one whose key may do
+ * no more than is needed, is taken to have them: `warn` is told so.
+ */
+export async function requireSearchAttributes(at: Namespace, warn: (message: string) => void): Promise<void> {
+  const names = await asked(at, 'read', (connection) => missing(connection, at));
+  if (names === null) warn(`${untold(at)} Without ${inWords(all)} every request will fail.`);
+  if (names === null || names.length === 0) return;
   const message = `The namespace ${at.namespace} of Temporal at ${at.address} lacks the search attributes ${inWords(names)}. Run \`millrace setup\` with the same TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE, then start this again.`;
   throw new MillraceError(failure('invalid_spec', message));
 }
@@ -41,7 +53,8 @@ export async function requireSearchAttributes(at: Namespace): Promise<void> {
 /** Registers what is missing, and answers what that was. Throws MillraceError; on Temporal Cloud, which only its own tool may change, with the command. */
 export function registerSearchAttributes(at: Namespace): Promise<readonly AttributeName[]> {
   return asked(at, 'registered', async (connection) => {
-    const names = await missingOrAll(connection, at);
+    const told = await missing(connection, at);
+    const names = told ?? all;
     if (names.length === 0) return names;
     const rows = names.map((name) => [name, valueTypes[searchAttributes[name]].value]);
     try {
@@ -50,38 +63,36 @@ export function registerSearchAttributes(at: Namespace): Promise<readonly Attrib
         searchAttributes: Object.fromEntries(rows),
       });
     } catch (error) {
-      if (codeOf(error) !== grpc.permissionDenied && codeOf(error) !== grpc.unimplemented) throw error;
-      throw new MillraceError(failure('not_authorized', refusedMessage(at, names)), [], { cause: error });
+      if (!isRefused(error)) throw error;
+      const are = told === null ? 'nor does it tell which are there; needed are' : 'missing are';
+      throw new MillraceError(failure('not_authorized', refusedMessage(at, are, names)), [], { cause: error });
     }
     return names;
   });
 }
 
-function refusedMessage({ address, namespace }: Namespace, names: readonly AttributeName[]): string {
+function refusedMessage({ address, namespace }: Namespace, are: string, names: readonly AttributeName[]): string {
   const flags = names.map((name) => `--search-attribute "${name}=${valueTypes[searchAttributes[name]].name}"`);
-  return `Temporal at ${address} lets nobody register search attributes this way; ${inWords(names)} are missing. On Temporal Cloud run: tcld namespace search-attributes add --namespace ${namespace} ${flags.join(' ')}\nElsewhere give the caller the right to AddSearchAttributes.`;
+  return `Temporal at ${address} lets nobody register search attributes this way, ${are} ${inWords(names)}. On Temporal Cloud run: tcld namespace search-attributes add --namespace ${namespace} ${flags.join(' ')}\nElsewhere give the caller the right to AddSearchAttributes.`;
 }
 
 /** `MillraceTenant (Keyword), MillraceState (Keyword)`. */
 export const inWords = (names: readonly AttributeName[]): string =>
   names.map((name) => `${name} (${valueTypes[searchAttributes[name]].name})`).join(', ');
 
-/** The time-skipping test server can add but not list. */
-async function missingOrAll(connection: Connection, at: Namespace): Promise<readonly AttributeName[]> {
-  try {
-    return await missing(connection, at);
-  } catch (error) {
-    if (codeOf(error) !== grpc.unimplemented) throw error;
-    return Object.keys(searchAttributes) as AttributeName[];
-  }
-}
+const untold = ({ address, namespace }: Namespace): string =>
+  `Temporal at ${address} doesn't tell this caller which search attributes the namespace ${namespace} has.`;
 
-async function missing(connection: Connection, { address, namespace }: Namespace): Promise<readonly AttributeName[]> {
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const names = Object.keys(searchAttributes) as AttributeName[];
-  const known = new Map(Object.entries(customAttributes ?? {}));
-  const other = names.filter((name) => known.has(name) && known.get(name) !== valueTypes[searchAttributes[name]].value);
-  if (other.length === 0) return names.filter((name) => !known.has(name));
+/** Null where the server doesn't tell: the caller may not ask, or it can't, as the time-skipping test server. */
+async function missing(
+  connection: Connection,
+  { address, namespace }: Namespace,
+): Promise<readonly AttributeName[] | null> {
+  const answer = await connection.operatorService.listSearchAttributes({ namespace }).catch(nullIfRefused);
+  if (answer === null) return null;
+  const known = new Map(Object.entries(answer.customAttributes ?? {}));
+  const other = all.filter((name) => known.has(name) && known.get(name) !== valueTypes[searchAttributes[name]].value);
+  if (other.length === 0) return all.filter((name) => !known.has(name));
   const message = `The namespace ${namespace} of Temporal at ${address} has search attributes of these names with other types than ${inWords(other)}: remove them there (temporal operator search-attribute remove), or use another namespace.`;
   throw new MillraceError(failure('invalid_spec', message));
 }
@@ -103,4 +114,9 @@ async function asked<T>(at: Namespace, done: string, use: (connection: Connectio
   }
 }
 
-const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
+function nullIfRefused(error: unknown): null {
+  if (isRefused(error)) return null;
+  throw error;
+}
+
+const isRefused = (error: unknown): boolean => refusals.includes((error as { code?: unknown }).code);

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { MillraceError } from '../contracts/failure.ts';
 import { controlQueue, topicWorkflowId } from '../contracts/names.ts';
-import type { JobStatus } from '../contracts/status.ts';
+import type { PlanTopic } from '../contracts/plan.ts';
 import { standingOf, type TopicClaims } from '../contracts/topic-claims.ts';
 import { claimsQuery, claimTopicUpdate, type TopicStart, topicWorkflowType } from '../workflows/topic/messages.ts';
 import { nullIfNotFound } from './errors.ts';
@@ -15,23 +15,18 @@ export interface TopicWriter {
   readonly job: string;
 }
 
-export interface WrittenTopic {
-  readonly cluster: string;
-  readonly topic: string;
-}
-
 /** Looks at claims that changed under one's hands, before the topic counts as someone else's. */
 const attemptsMax = 3;
 /** Jobs asked at once whether they still write a topic. */
 const jobsAtOnce = 16;
 
 /** Whether the tenant may write the topic, as things are. */
-export async function mayWrite(temporal: Temporal, writer: TopicWriter, topic: WrittenTopic): Promise<boolean> {
+export async function mayWrite(temporal: Temporal, writer: TopicWriter, topic: PlanTopic): Promise<boolean> {
   return isFree(temporal, writer, topic, await claimsOf(temporal, topic));
 }
 
 /** Makes the topic the tenant's; false where it is another's. */
-export async function claimTopic(temporal: Temporal, writer: TopicWriter, topic: WrittenTopic): Promise<boolean> {
+export async function claimTopic(temporal: Temporal, writer: TopicWriter, topic: PlanTopic): Promise<boolean> {
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const claims = await claimsOf(temporal, topic);
     if (!(await isFree(temporal, writer, topic, claims))) return false;
@@ -43,7 +38,7 @@ export async function claimTopic(temporal: Temporal, writer: TopicWriter, topic:
 async function isFree(
   temporal: Temporal,
   { tenant }: TopicWriter,
-  topic: WrittenTopic,
+  topic: PlanTopic,
   claims: TopicClaims | null,
 ): Promise<boolean> {
   const standing = standingOf(claims, tenant, Date.now());
@@ -53,21 +48,12 @@ async function isFree(
     const asked = jobs
       .slice(at, at + jobsAtOnce)
       .map((job) => getJob(temporal, claims.tenant, job).catch(nullIfNotFound));
-    if ((await Promise.all(asked)).some((status) => status !== null && writes(status, topic))) return false;
+    if ((await Promise.all(asked)).some((status) => status?.writes.some((t) => isSame(t, topic)))) return false;
   }
   return true;
 }
 
-/** By what it is asked to do, and by what runs still. */
-function writes({ spec, activePlan }: JobStatus, { cluster, topic }: WrittenTopic): boolean {
-  return [spec, activePlan].some(
-    (writer) =>
-      writer?.sink.kafka.cluster === cluster &&
-      (writer.sink.kafka.topic === topic || (writer.errors.policy === 'dlq' && writer.errors.topic === topic)),
-  );
-}
-
-function claimsOf(temporal: Temporal, topic: WrittenTopic): Promise<TopicClaims | null> {
+function claimsOf(temporal: Temporal, topic: PlanTopic): Promise<TopicClaims | null> {
   const about = titleOf(topic);
   const id = topicWorkflowId(temporal.deployment, topic.cluster, topic.topic);
   return temporal
@@ -82,7 +68,7 @@ function claimsOf(temporal: Temporal, topic: WrittenTopic): Promise<TopicClaims 
 async function claim(
   temporal: Temporal,
   writer: TopicWriter,
-  { cluster, topic }: WrittenTopic,
+  { cluster, topic }: PlanTopic,
   version: number,
 ): Promise<boolean> {
   const { deployment } = temporal;
@@ -102,4 +88,6 @@ async function claim(
   }
 }
 
-const titleOf = ({ topic }: WrittenTopic): string => `the owner of the topic ${topic}`;
+const isSame = (a: PlanTopic, b: PlanTopic): boolean => a.cluster === b.cluster && a.topic === b.topic;
+
+const titleOf = ({ topic }: PlanTopic): string => `the owner of the topic ${topic}`;

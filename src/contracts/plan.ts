@@ -61,6 +61,12 @@ export function homeOf({ sources }: Pick<Plan, 'sources'>): string {
 export const sourceTopicsOf = ({ sources }: Pick<Plan, 'sources'>): string[] =>
   sources.flatMap((s) => s.topics.map((t) => t.topic));
 
+/** The topics that a job writes: its output, and its dead letters. */
+export const outputTopicsOf = ({ sink, errors }: Pick<Plan, 'sink' | 'errors'>): PlanTopic[] => {
+  const { cluster, topic } = sink.kafka;
+  return [topic, ...(errors.policy === 'dlq' ? [errors.topic] : [])].map((t) => ({ cluster, topic: t }));
+};
+
 /** What a task needs of a plan: what is told of it to people is as long again where there are many columns, and goes to each. */
 export type TaskPlan = Omit<Plan, 'readColumns' | 'output'>;
 

@@ -1,7 +1,7 @@
 /** What is told of jobs and streams: by queries, the API, the client and the CLI. Plain JSON. */
 import type { Failure } from './failure.ts';
 import type { OperationKind } from './operation.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlanTopic } from './plan.ts';
 import type { JobSpec, StreamSpec } from './spec.ts';
 import type { TaskReport } from './task.ts';
 import type { TopicChange } from './topic-change.ts';
@@ -93,6 +93,8 @@ export interface JobStatus extends JobSummary {
   readonly desiredPlan: Plan;
   /** The plan that runs; null while none does. */
   readonly activePlan: Plan | null;
+  /** Topics that it may still write: by what is wanted, what it may go back to, and what tasks are left that nobody has fenced. */
+  readonly writes: readonly PlanTopic[];
   readonly tasks: readonly TaskStatus[];
   /** The last failure, as long as it explains the present state, or the last one dealt with. */
   readonly lastFailure: (Failure & { readonly at: string }) | null;

@@ -39,6 +39,7 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     getStream: (tenant, name) => client.getStream(tenant, name),
     quota: config.quota,
     reservedTopics: config.reservedTopics,
+    privateTopics: config.privateTopics,
     mayWrite: (writer, topic) => client.mayWrite(writer, topic),
     claimTopic: (writer, topic) => client.claimTopic(writer, topic),
     countJobs: (tenant) => client.countJobs(tenant),

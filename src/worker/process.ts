@@ -42,9 +42,14 @@ export async function connect(temporal: TemporalConfig, log: Log): Promise<Nativ
   const { namespace: _, ...options } = temporal;
   const { address } = temporal;
   const deadline = Date.now() + connectMsMax;
+  let warned = false;
+  const warnOnce = (message: string): void => {
+    if (!warned) log.warn({ address }, message);
+    warned = true;
+  };
   for (;;) {
     try {
-      await requireSearchAttributes(temporal);
+      await requireSearchAttributes(temporal, warnOnce);
       return await NativeConnection.connect(options);
     } catch (error) {
       if (error instanceof MillraceError && error.failure.domain === 'user') throw error;

@@ -358,6 +358,7 @@ const newJob = (tenant: string, name: string): JobStatus => ({
   },
   desiredPlan: plan,
   activePlan: plan,
+  writes: [{ cluster: 'main', topic: plan.sink.kafka.topic }],
   tasks: [{ index: 0, hostId: 'h1', release: '1.0.0', report }],
   lastFailure: null,
   retryAt: null,

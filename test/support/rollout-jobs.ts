@@ -116,6 +116,7 @@ export function jobStatus(tenant: string, name: string, change: Partial<JobStatu
     spec,
     desiredPlan: undefined as never,
     activePlan: null,
+    writes: [],
     tasks: [],
     lastFailure: null,
     retryAt: null,

@@ -44,6 +44,13 @@ test('topics that begin with an underscore are reserved where no others are name
   assert.throws(() => of({ MILLRACE_RESERVED_TOPICS: 'a*b' }), /MILLRACE_RESERVED_TOPICS/);
 });
 
+test("the default deployment's own topic is kept from the jobs of others, and what is named", () => {
+  const of = (env: Record<string, string>): readonly string[] => controlConfig(env).privateTopics;
+  assert.deepEqual(of({ MILLRACE_DEPLOYMENT: 'staging' }), ['millrace.audit']);
+  assert.deepEqual(of({ MILLRACE_PRIVATE_TOPICS: 'west.audit,secret.*' }), ['west.audit', 'secret.*']);
+  assert.throws(() => of({ MILLRACE_PRIVATE_TOPICS: 'a*b' }), /MILLRACE_PRIVATE_TOPICS/);
+});
+
 test('a host is in no rack where none is named', () => {
   assert.equal(hostConfig({}).rack, '');
   assert.equal(hostConfig({ MILLRACE_RACK: 'eu-west-1a' }).rack, 'eu-west-1a');

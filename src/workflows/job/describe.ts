@@ -1,11 +1,12 @@
 /** A job in words: its status, the operator's Markdown, its search attributes. Pure functions of the job's data. */
-import { jobWorkflowId } from '../../contracts/names.ts';
+import { jobWorkflowId, topicKey } from '../../contracts/names.ts';
+import { outputTopicsOf, type PlanTopic } from '../../contracts/plan.ts';
 import type { Progress } from '../../contracts/status.ts';
 import { changeText } from '../../contracts/topic-change.ts';
 import type { Next } from './decide.ts';
 import type { WorkflowJobStatus } from './messages.ts';
 import { desiredRevision } from './requests.ts';
-import { confirmedOf, type Generation, type JobData } from './state.ts';
+import { confirmedOf, type Generation, type JobData, type Revision } from './state.ts';
 import { changesOf, changesText } from './topics.ts';
 
 export function statusOf(job: JobData, next: Next, progress: Progress | null): WorkflowJobStatus {
@@ -24,6 +25,7 @@ export function statusOf(job: JobData, next: Next, progress: Progress | null): W
     spec: desired.spec,
     desiredPlan: desired.plan,
     activePlan: activePlan(job),
+    writes: writtenBy(job, desired),
     tasks: (generationOf(job)?.hosts ?? []).map(({ hostId, release }, index) => ({ index, hostId, release })),
     lastFailure: job.failures.at(-1) ?? null,
     retryAt: phase.state === 'failed' && phase.retryAt !== null ? iso(phase.retryAt) : null,
@@ -40,14 +42,12 @@ export function statusOf(job: JobData, next: Next, progress: Progress | null): W
 /** The values of contracts/names.ts `searchAttributes`. */
 export function attributesOf(job: JobData) {
   const { plan, labels, release } = job.phase.revision;
-  const { kafka } = plan.sink;
-  const written = [kafka.topic, ...(plan.errors.policy === 'dlq' ? [plan.errors.topic] : [])];
   return {
     MillraceTenant: job.tenant,
     MillraceState: job.phase.state,
     MillracePlan: plan.hash,
     MillraceStreams: plan.sources.map((s) => `${job.tenant}/${s.stream}`),
-    MillraceTopics: written.map((topic) => `${kafka.cluster}/${topic}`),
+    MillraceTopics: outputTopicsOf(plan).map((t) => topicKey(t.cluster, t.topic)),
     MillraceRelease: generationOf(job)?.hosts[0]?.release ?? release ?? '',
     MillraceLabels: Object.entries(labels).map(([k, v]) => `${k}=${v}`),
     MillraceRevision: job.revision,
@@ -129,6 +129,13 @@ function generationOf(job: JobData): Generation | null {
 function activePlan(job: JobData) {
   if (job.phase.state === 'running') return job.phase.revision.plan;
   return job.phase.state === 'updating' ? confirmedOf(job).revision.plan : null;
+}
+
+/** Everything that a task of this job may still write, or that it may begin to write without its owner applying it again. */
+function writtenBy({ phase, confirmed, unconfirmed }: JobData, desired: Revision): PlanTopic[] {
+  const revisions = [desired, phase.revision, ...(confirmed === null ? [] : [confirmed.revision])];
+  const all = [...revisions.flatMap((r) => outputTopicsOf(r.plan)), ...unconfirmed.flatMap((g) => g.writes ?? [])];
+  return [...new Map(all.map((t) => [topicKey(t.cluster, t.topic), t])).values()];
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -18,6 +18,6 @@ export function allIds(job: JobData, generations: readonly GenerationRef[]): str
 
 /** The last confirmed generation, which fenced all before it, and those begun since; by reference, for it is sent to tasks. */
 export function suspects({ confirmed, unconfirmed }: JobData): GenerationRef[] {
-  if (confirmed === null) return unconfirmed;
-  return [{ generation: confirmed.generation, tasks: confirmed.tasks }, ...unconfirmed];
+  const all = confirmed === null ? unconfirmed : [confirmed, ...unconfirmed];
+  return all.map(({ generation, tasks }) => ({ generation, tasks }));
 }

@@ -7,7 +7,7 @@ import type { Failure } from '../../contracts/failure.ts';
 import type { HistoryEntry } from '../../contracts/history.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { RewindTarget } from '../../contracts/operation.ts';
-import type { Plan } from '../../contracts/plan.ts';
+import type { Plan, PlanTopic } from '../../contracts/plan.ts';
 import type { KeptPositions, Positions } from '../../contracts/positions.ts';
 import type { JobState, RequestOutcome } from '../../contracts/status.ts';
 import type { GenerationRef, PreparedTask, Vitals } from '../../contracts/task.ts';
@@ -34,6 +34,12 @@ export interface Revision extends PastRevision {
 /** A generation whose tasks wait on their hosts, or run there: by index. */
 export interface Generation extends GenerationRef {
   readonly hosts: readonly PreparedTask[];
+}
+
+/** A generation that was begun, and has not shown health. */
+export interface Begun extends GenerationRef {
+  /** Topics that its tasks may write until they are fenced. Earlier releases don't tell. */
+  readonly writes?: readonly PlanTopic[];
 }
 
 /** The last generation that has shown health: what a change is measured by, and goes back to. */
@@ -139,7 +145,7 @@ export interface JobData extends Versioned {
   generation: number;
   confirmed: Confirmed | null;
   /** Generations begun since, any of whose tasks may hold a transactional id that is still good. */
-  unconfirmed: GenerationRef[];
+  unconfirmed: Begun[];
   /** Attempts that failed, or whose hosts were shut down, since a generation was last confirmed. */
   attempts: number;
   /** Which topics it reads, and where it stood in them as far as was read: see contracts/positions.ts. */

@@ -14,6 +14,8 @@ import { ensureTopics, TopicAdmin } from '../../../src/kafka-admin/topics.ts';
 import { Cluster } from '../../../src/pipeline/kafka/cluster.ts';
 import kafkajs from '../../support/kafkajs.ts';
 
+/** Beside the default one, on the same Kafka. */
+const deployment = 'staging';
 const apiVersion = 'millrace/v1';
 let kafka: EmbeddedKafka;
 let temporal: EmbeddedTemporal;
@@ -22,7 +24,7 @@ let control: ChildProcess;
 
 before(async () => {
   [kafka, temporal] = await Promise.all([startKafka(), startTemporal()]);
-  client = new MillraceClient({ address: temporal.address });
+  client = new MillraceClient({ address: temporal.address, deployment });
   control = spawn(process.execPath, [fileURLToPath(new URL('../../../src/worker/control-main.ts', import.meta.url))], {
     env: {
       ...process.env,
@@ -30,11 +32,15 @@ before(async () => {
       TEMPORAL_ADDRESS: temporal.address,
       MILLRACE_LOG: 'error',
       MILLRACE_QUOTA: '{"jobs":2,"tasks":3}',
+      MILLRACE_DEPLOYMENT: deployment,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise((ready) => control.stdout?.once('data', ready));
-  const topics = ['acme.in', 'evil.in', auditTopic(defaultDeployment)].map((topic) => ({ topic, partitions: 1 }));
+  const topics = ['acme.in', 'evil.in', auditTopic(deployment), auditTopic(defaultDeployment)].map((topic) => ({
+    topic,
+    partitions: 1,
+  }));
   await ensureTopics(kafka.bootstrap, topics);
   for (const tenant of ['acme', 'evil']) await applyStream(tenant, 'events', `${tenant}.in`);
   await client.applyJob(job('acme', 'first', { topic: 'acme.out', dlq: 'acme.dlq' }));
@@ -138,6 +144,21 @@ test('a topic is free when no job of its owner writes it any more', async (t) =>
   assert.equal(await client.mayWrite({ tenant: 'acme', job: 'short' }, topic), false, 'whose it was has no part in it');
 });
 
+test("an older revision is gone back to only where its topic is still the tenant's", async (t) => {
+  const topic = { cluster: 'main', topic: 'acme.older' };
+  const paused = () => client.getJob('acme', 'first').then(({ requests }) => requests.at(-1)?.outcome === 'paused');
+  await client.operateJob('acme', 'first', { kind: 'pause' });
+  await client.applyJob(job('acme', 'first', { topic: topic.topic }));
+  const { revision } = await client.getJob('acme', 'first');
+  while (!(await paused())) await pause();
+  await client.applyJob(job('acme', 'first', { topic: 'acme.out', dlq: 'acme.dlq' }));
+  while (!(await paused())) await pause();
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 2 * limits.topicClaimMs });
+  assert.equal(await client.claimTopic({ tenant: 'evil', job: 'j' }, topic), true);
+  t.mock.timers.reset();
+  await assert.rejects(client.rollBackJob('acme', 'first', revision), /belongs to another tenant/);
+});
+
 test('reserved topics are written by no job', async () => {
   const sink = 'foreign_topic at /spec/sink/kafka/topic';
   assert.equal(await refusal(job('evil', 'j', { topic: '_schemas' })), sink);
@@ -148,13 +169,12 @@ test('jobs of one tenant may write to one topic', async () => {
   assert.equal(await refusal(job('acme', 'second', { topic: 'acme.out', dlq: 'acme.dlq' })), null);
 });
 
-test("Millrace's own topic is nobody's input or output", async () => {
-  assert.equal(
-    await refusal(job('evil', 'j', { topic: auditTopic(defaultDeployment) })),
-    'foreign_topic at /spec/sink/kafka/topic',
-  );
-  await applyStream('evil', 'spy', auditTopic(defaultDeployment));
-  assert.equal(await refusal(job('evil', 'j', { sql: 'SELECT a FROM spy' })), 'foreign_topic at /spec/sql');
+test("Millrace's own topic is nobody's input or output, another deployment's is neither", async () => {
+  for (const topic of [auditTopic(deployment), auditTopic(defaultDeployment)]) {
+    assert.equal(await refusal(job('evil', 'j', { topic })), 'foreign_topic at /spec/sink/kafka/topic');
+    await applyStream('evil', 'spy', topic);
+    assert.equal(await refusal(job('evil', 'j', { sql: 'SELECT a FROM spy' })), 'foreign_topic at /spec/sql');
+  }
 });
 
 test('a tenant that has all its jobs gets no more, and may still change those', async () => {

@@ -5,7 +5,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { Failure } from '../../../contracts/failure.ts';
 import { limits } from '../../../contracts/limits.ts';
-import { homeOf, taskPlan } from '../../../contracts/plan.ts';
+import { homeOf, outputTopicsOf, taskPlan } from '../../../contracts/plan.ts';
 import type { PreparedTask, TaskIdentity, Vitals } from '../../../contracts/task.ts';
 import { failureOf } from '../../failure.ts';
 import { admin, anyHost, clearing, glanceOn, hostOf, orderOn } from '../activities.ts';
@@ -59,7 +59,7 @@ async function prepareGeneration(run: JobRun, { state, revision }: Starting): Pr
     job.generation += 1;
     const generation = job.generation;
     // Known before any of its ids is taken: whatever happens from here on, it will be fenced.
-    job.unconfirmed.push({ generation, tasks });
+    job.unconfirmed.push({ generation, tasks, writes: outputTopicsOf(plan) });
     const followsTopics = changesOf(job).length > 0;
     const topics = hasRun(job, revision) ? null : admin(`topics of plan ${plan.hash}`).ensureTopics({ plan });
     const [created, learnt] = await Promise.allSettled([topics, learnTopics(job, revision, followsTopics)]);
