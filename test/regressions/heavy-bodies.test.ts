@@ -124,14 +124,22 @@ test('a change that a page of another site sends is refused, with a body or with
   t.after(() => app.close());
   const url = `${path}/pause`;
   for (const origin of ['https://evil.example', 'null', 'http://localhost:81']) {
-    const answer = await app.inject({ method: 'POST', url, headers: { origin, host: 'localhost:80' } });
-    assert.equal(answer.statusCode, 403);
-    assert.equal(answer.json().code, 'foreign_origin');
+    for (const forwarded of [
+      {},
+      { 'x-forwarded-host': 'api.acme.example, evil.example' },
+      { 'x-forwarded-host': '/' },
+    ]) {
+      const answer = await app.inject({ method: 'POST', url, headers: { origin, host: 'localhost:80', ...forwarded } });
+      assert.equal(answer.statusCode, 403);
+      assert.equal(answer.json().code, 'foreign_origin');
+    }
   }
   for (const headers of [
     {},
     { origin: 'http://localhost:81', host: 'localhost:81' },
     { origin: 'https://api.acme.example', host: 'inside', 'x-forwarded-host': 'api.acme.example' },
+    { origin: 'https://api.acme.example', host: 'inside', 'x-forwarded-host': 'api.acme.example, edge, inside' },
+    { origin: 'https://api.acme.example', host: 'inside', 'x-forwarded-host': 'API.acme.example:443' },
   ]) {
     assert.equal((await app.inject({ method: 'POST', url, headers })).statusCode, 404, 'there is no such job');
   }
