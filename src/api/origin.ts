@@ -11,11 +11,18 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function refuseForeignOrigin({ method, headers }: FastifyRequest): void {
   const { origin, host } = headers;
   if (origin === undefined || safeMethods.has(method)) return;
-  // Behind a proxy the address that was asked is the forwarded one; no page can set that for another site without leave.
-  const own = [host, headers['x-forwarded-host']].flat();
-  if (URL.canParse(origin) && own.includes(new URL(origin).host)) return;
+  // Behind proxies the address that was asked is the forwarded one, and of several theirs who heard it from the browser: the
+  // first. No page can set that for another site without leave.
+  const forwarded = [headers['x-forwarded-host']].flat().join().split(',', 1)[0]?.trim();
+  if (URL.canParse(origin) && [host, forwarded].some((own) => isAt(new URL(origin), own))) return;
   throw new HttpProblem(
     'foreign_origin',
     `The Origin ${origin.slice(0, 100)} is not the address that was asked, ${host ?? 'unknown'}: nothing has been changed.`,
   );
+}
+
+/** Whether the page is at this address, which may name the port that its scheme has anyway. */
+function isAt({ protocol, host }: URL, address: string | undefined): boolean {
+  const own = `${protocol}//${address ?? ''}`;
+  return host !== '' && URL.canParse(own) && new URL(own).host === host;
 }

@@ -144,7 +144,8 @@ async function pastRevision(temporal: Temporal, status: JobStatus, revision: num
     client.workflow.getHandle(jobWorkflowId(temporal.deployment, tenant, name)).query(revisionQuery, revision),
   );
   if (found !== null) return found;
-  if (revision !== null && revision < status.revision) {
+  const forgotten = revision === null ? pastRevisions.length < status.revision : revision < status.revision;
+  if (forgotten) {
     const told = await revisionOfHistory((cursor) => readHistory(temporal, tenant, name, cursor), status, revision);
     if (told !== null) return told;
   }

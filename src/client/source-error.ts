@@ -1,11 +1,14 @@
 /** What is wrong with the syntax of a text that a user wrote: told by line and column, with the line and a caret under the place. */
 import { LineCounter } from 'yaml';
+import { clipped } from '../contracts/clipped.ts';
 import { failure, MillraceError, type Problem } from '../contracts/failure.ts';
 
 /** Syntax errors told of one text: those after the first few only follow from them. */
 const syntaxProblemsMax = 10;
 /** Characters of a line shown around a syntax error. */
 const excerptCharsMax = 100;
+/** Characters of what is told of one: it may quote a name as long as the text. */
+const messageCharsMax = 300;
 
 /** 1-based. */
 export interface Place {
@@ -45,7 +48,8 @@ export function placeAt(lines: LineCounter, offset: number): Place {
   return { line: Math.max(1, line), column: Math.max(1, col) };
 }
 
-function problemOf(text: string, lines: LineCounter, { message, from, to = 0 }: SyntaxMistake): Problem {
+function problemOf(text: string, lines: LineCounter, { message: said, from, to = 0 }: SyntaxMistake): Problem {
+  const message = clipped(said, messageCharsMax);
   if (from === undefined) return { path: '', message };
   const { line, column } = placeAt(lines, Math.min(from, text.length));
   const lineStart = lines.lineStarts[line - 1] ?? 0;

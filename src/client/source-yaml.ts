@@ -71,13 +71,25 @@ function parse(text: string, lines: LineCounter): Document.Parsed[] {
   }
 }
 
-/** One document's values; what an alias stands for counts each time. */
+/** What counts of a value: values in it, characters of its keys and texts, how deep it goes. */
+interface Weight {
+  readonly count: number;
+  readonly chars: number;
+  readonly depth: number;
+}
+
+/** Of tags that YAML knows beside JSON's values. */
+const noJson = 'which JSON has no form for: write it as a text in quotes';
+
+/** One document's values; what an alias stands for counts each time: they are shared here, and written out by whoever makes JSON of them. */
 class Values {
   readonly #text: string;
   readonly #lines: LineCounter;
-  readonly #anchors = new Map<string, { readonly value: unknown; readonly count: number; readonly chars: number }>();
+  readonly #anchors = new Map<string, { readonly value: unknown; readonly weight: Weight }>();
   #count = 0;
   #chars = 0;
+  /** The deepest since an anchor began, or in all. */
+  #deepest = 0;
 
   constructor(text: string, lines: LineCounter) {
     this.#text = text;
@@ -85,54 +97,72 @@ class Values {
   }
 
   of({ contents }: Document.Parsed): unknown {
-    return contents === null ? null : this.#value(contents, 0);
+    return contents === null ? null : this.#value(contents, contents, 0);
   }
 
-  #value(node: Node, depth: number): unknown {
-    if (depth > limits.documentDepthMax) throw this.#wrong(node, tooDeep.message);
-    if (isAlias(node)) return this.#aliased(node, node.source);
-    const [countBefore, charsBefore] = [this.#count, this.#chars];
-    this.#add(node, 1, isScalar(node) ? (node.source ?? '').length : 0);
-    const value = isScalar(node) ? this.#scalar(node) : this.#collection(node, depth);
-    const anchor = 'anchor' in node ? node.anchor : undefined;
-    if (anchor !== undefined)
-      this.#anchors.set(anchor, { value, count: this.#count - countBefore, chars: this.#chars - charsBefore });
-    return value;
+  /** `holder`: where it stands, for what has no place of its own. */
+  #value(node: unknown, holder: Node, depth: number): unknown {
+    if (isPair(node)) throw this.#wrong(holder, `is a list of pairs, ${noJson}`);
+    if (!isNode(node)) return this.#add(holder, { count: 1, chars: 0, depth });
+    if (isAlias(node)) return this.#aliased(node, node.source, depth);
+    return node.anchor === undefined ? this.#written(node, depth) : this.#anchored(node, node.anchor, depth);
+  }
+
+  #written(node: Node, depth: number): unknown {
+    this.#add(node, { count: 1, chars: isScalar(node) ? (node.source ?? '').length : 0, depth });
+    return isScalar(node) ? this.#scalar(node) : this.#collection(node, depth);
   }
 
   #collection(node: Node, depth: number): unknown {
     if (!isCollection(node)) return null;
-    if (!isMap(node)) return node.items.map((item) => (isNode(item) ? this.#value(item, depth + 1) : null));
+    if (!isMap(node)) return node.items.map((item) => this.#value(item, node, depth + 1));
     const values = new Map<string, unknown>();
     for (const { key: keyNode, value } of node.items) {
       if (isNode(keyNode) && !isScalar(keyNode)) throw this.#wrong(keyNode, 'a key is a plain text');
       const key = isScalar(keyNode) ? String(keyNode.value ?? '') : '';
-      if (values.has(key)) throw this.#wrong(isNode(keyNode) ? keyNode : node, twice(key));
-      values.set(key, isNode(value) ? this.#value(value, depth + 1) : null);
+      const at = isNode(keyNode) ? keyNode : node;
+      if (values.has(key)) throw this.#wrong(at, twice(key));
+      this.#add(at, { count: 0, chars: key.length, depth });
+      values.set(key, this.#value(value, at, depth + 1));
     }
     return Object.fromEntries(values);
   }
 
   #scalar(node: Scalar): unknown {
     const { value, source = '' } = node;
+    if (typeof value === 'object' && value !== null) throw this.#wrong(node, `is bytes or a date, ${noJson}`);
     if (typeof value !== 'number') return value;
     const exact = exactNumber(source, value);
     if (typeof exact === 'number' && !Number.isFinite(exact)) throw this.#wrong(node, beyondNumbers);
     return exact;
   }
 
-  #aliased(node: Node, name: string): unknown {
-    const anchored = this.#anchors.get(name);
-    if (anchored === undefined) throw this.#wrong(node, `there is no anchor &${name} before this alias`);
-    this.#add(node, anchored.count, anchored.chars);
-    return anchored.value;
+  #anchored(node: Node, name: string, depth: number): unknown {
+    const [count, chars, deepest] = [this.#count, this.#chars, this.#deepest];
+    this.#deepest = depth;
+    const value = this.#written(node, depth);
+    const weight = { count: this.#count - count, chars: this.#chars - chars, depth: this.#deepest - depth };
+    this.#deepest = Math.max(deepest, this.#deepest);
+    this.#anchors.set(name, { value, weight });
+    return value;
   }
 
-  #add(node: Node, count: number, chars: number): void {
+  #aliased(node: Node, name: string, depth: number): unknown {
+    const anchored = this.#anchors.get(name);
+    if (anchored === undefined) throw this.#wrong(node, `there is no anchor &${name} before this alias`);
+    const { value, weight } = anchored;
+    this.#add(node, { ...weight, depth: depth + weight.depth });
+    return value;
+  }
+
+  #add(node: Node, { count, chars, depth }: Weight): null {
     this.#count += count;
     this.#chars += chars;
+    this.#deepest = Math.max(this.#deepest, depth);
+    if (this.#deepest > limits.documentDepthMax) throw this.#wrong(node, tooDeep.message);
     if (this.#count > limits.documentValuesMax || this.#chars > limits.specBytesMax)
       throw this.#wrong(node, `with what its aliases stand for it ${tooMany.message}`);
+    return null;
   }
 
   #wrong(node: Node, message: string) {

@@ -45,11 +45,12 @@ export const groupId = ({ deployment, tenant, job }: JobKey): string => `${deplo
 export const transactionalId = (task: JobKey & { readonly generation: number; readonly index: number }): string =>
   `${groupId(task)}-g${task.generation}-${task.index}`;
 
+/** Which ids are this job's tasks', of whatever generation, as a pattern that Kafka reads too (RE2): of a name only the dots mean something in it. */
+export const transactionalIdPattern = (job: JobKey): string => `^${groupId(job).replaceAll('.', '\\.')}-g\\d+-\\d+$`;
+
 /** Whether an id is one of this job's tasks', of whatever generation. Another job's, `<job>-g1` say, isn't. */
-export const isTransactionalIdOf = (job: JobKey, id: string): boolean => {
-  const prefix = `${groupId(job)}-g`;
-  return id.startsWith(prefix) && /^\d+-\d+$/.test(id.slice(prefix.length));
-};
+export const isTransactionalIdOf = (job: JobKey, id: string): boolean =>
+  new RegExp(transactionalIdPattern(job)).test(id);
 
 /** Task queue of the workflows, and of what a job's life waits for. Visibility tells a workflow's: one deployment's are found by it. */
 export const controlQueue = (deployment: string): string => `${deployment}.control`;

@@ -1,12 +1,14 @@
 /**
  * A job whose workflow was terminated and that is created again begins at generation 1 and knows of no task before it:
- * those of its former life must not commit beside it, and nobody else's may be touched.
+ * those of its former life must not commit beside it, and nobody else's may be touched, nor asked for where the broker can choose.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { transactionalId } from '../../src/contracts/names.ts';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
+import { listTransactions } from '../../src/pipeline/kafka/api/list-transactions.ts';
 import { fenceFormerLife, RawProducer } from '../../src/pipeline/kafka/index.ts';
+import type { Api } from '../../src/pipeline/kafka/wire.ts';
 import { JobUnderTest } from '../integration/pipeline/support/bench-of-tasks.ts';
 import { onCluster } from '../support/on-cluster.ts';
 
@@ -23,6 +25,14 @@ async function holder(job: JobUnderTest, id: string): Promise<RawProducer> {
   await producer.flush();
   return producer;
 }
+
+/** The transactional ids that the brokers tell of. */
+const listed = (api: Api<string[]>): Promise<string[]> =>
+  onCluster(kafka.bootstrap, async (cluster) => {
+    const { brokers } = await cluster.refresh([]);
+    const lists = brokers.map(async ({ id }) => (await cluster.broker(id, 'control')).request(api));
+    return (await Promise.all(lists)).flat().toSorted();
+  });
 
 const values = async (job: JobUnderTest): Promise<string[]> =>
   (await job.read(job.input, 3)).map((r) => r.value?.toString() ?? '').sort();
@@ -55,6 +65,13 @@ test("every task of a former life is fenced, of whatever generation, and no othe
     }),
   );
   assert.ok(progress > 0);
+  // From version 2 on the broker chooses; one that doesn't know it tells everybody's.
+  assert.deepEqual(await listed(listTransactions(job.key)), own.toSorted());
+  const all = new Set(await listed({ ...listTransactions(job.key), versions: [0, 1] }));
+  assert.deepEqual(
+    [...own, ...others].filter((id) => !all.has(id)),
+    [],
+  );
   for (const task of former) await assert.rejects(task.end(true), /PRODUCER_FENCED|INVALID_PRODUCER_EPOCH/);
   for (const task of untouched) await task.end(true);
   assert.deepEqual(await values(job), others.toSorted());

@@ -45,6 +45,40 @@ test('however heavy bodies are, each is refused, and /healthz answers meanwhile'
   assert.deepEqual(new Set(await Promise.all(sent)), new Set([400, 422]));
 });
 
+const nested = (i: number, depth: number): string =>
+  `&a${i} ${'['.repeat(depth)}${i === 0 ? '' : `*a${i - 1}`}${']'.repeat(depth)}`;
+
+/** Small as texts; what they stand for is not. Each is refused by who reads it, and never comes to where documents are checked. */
+const multiplied: readonly (readonly [what: string, avro: string])[] = [
+  ['a long key', `{a: &a {${'k'.repeat(100_000)}: 1}, b: [${Array(6_000).fill('*a').join(', ')}]}`],
+  [
+    'a key of a body that is read at once',
+    `{a: &a {${'k'.repeat(4_000)}: 1}, b: [${Array(800).fill('*a').join(', ')}]}`,
+  ],
+  [
+    'keys without a value',
+    `{a: &a {${Array.from({ length: 200 }, (_, i) => `k${i}`).join(', ')}}, b: [${Array(1_000).fill('*a').join(', ')}]}`,
+  ],
+  ['depth', `[${Array.from({ length: 15 }, (_, i) => nested(i, 200)).join(', ')}]`],
+];
+
+test('what aliases make of a body counts: keys, values that are left out, depth', async (t) => {
+  const app = await buildServer(new MemoryClient());
+  t.after(() => app.close());
+  const codes: string[] = [];
+  for (const [what, avro] of multiplied) {
+    const payload = `spec:\n  topics: [{topic: t}]\n  schema:\n    avro: ${avro}\n`;
+    for (const url of ['/v1/tenants/acme/streams/heavy', path]) {
+      const answer = await app.inject({ method: 'PUT', url, payload, headers: { 'content-type': 'application/yaml' } });
+      codes.push(`${what}: ${answer.json().code}`);
+    }
+  }
+  assert.deepEqual(
+    codes,
+    multiplied.flatMap(([what]) => Array(2).fill(`${what}: bad_request`)),
+  );
+});
+
 test('a body that is only large is taken, and what was read beside others is what was sent', async (t) => {
   const app = await buildServer(new MemoryClient());
   t.after(() => app.close());
@@ -90,14 +124,22 @@ test('a change that a page of another site sends is refused, with a body or with
   t.after(() => app.close());
   const url = `${path}/pause`;
   for (const origin of ['https://evil.example', 'null', 'http://localhost:81']) {
-    const answer = await app.inject({ method: 'POST', url, headers: { origin, host: 'localhost:80' } });
-    assert.equal(answer.statusCode, 403);
-    assert.equal(answer.json().code, 'foreign_origin');
+    for (const forwarded of [
+      {},
+      { 'x-forwarded-host': 'api.acme.example, evil.example' },
+      { 'x-forwarded-host': '/' },
+    ]) {
+      const answer = await app.inject({ method: 'POST', url, headers: { origin, host: 'localhost:80', ...forwarded } });
+      assert.equal(answer.statusCode, 403);
+      assert.equal(answer.json().code, 'foreign_origin');
+    }
   }
   for (const headers of [
     {},
     { origin: 'http://localhost:81', host: 'localhost:81' },
     { origin: 'https://api.acme.example', host: 'inside', 'x-forwarded-host': 'api.acme.example' },
+    { origin: 'https://api.acme.example', host: 'inside', 'x-forwarded-host': 'api.acme.example, edge, inside' },
+    { origin: 'https://api.acme.example', host: 'inside', 'x-forwarded-host': 'API.acme.example:443' },
   ]) {
     assert.equal((await app.inject({ method: 'POST', url, headers })).statusCode, 404, 'there is no such job');
   }

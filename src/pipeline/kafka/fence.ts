@@ -34,18 +34,17 @@ export const fenceTransactionalIds = (cluster: Cluster, ids: readonly string[]):
  */
 export const fenceFormerLife = (cluster: Cluster, job: JobKey, onProgress: () => void): Promise<void> =>
   telling(cluster, async () => {
-    const known = await transactionalIds(cluster);
+    const ids = await transactionalIds(cluster, job);
     onProgress();
-    const ids = known.filter((id) => isTransactionalIdOf(job, id));
     await fence(cluster, ids, () => {}, onProgress);
   });
 
-/** Every transactional id that the cluster knows: each broker tells those that it coordinates. */
-function transactionalIds(cluster: Cluster): Promise<string[]> {
+/** Every transactional id of the job that the cluster knows: each broker tells those that it coordinates. */
+function transactionalIds(cluster: Cluster, job: JobKey): Promise<string[]> {
   const ask = async (): Promise<string[]> => {
     const { brokers } = await cluster.refresh([]);
-    const lists = brokers.map(async ({ id }) => (await cluster.broker(id, 'control')).request(listTransactions()));
-    return (await Promise.all(lists)).flat();
+    const lists = brokers.map(async ({ id }) => (await cluster.broker(id, 'control')).request(listTransactions(job)));
+    return (await Promise.all(lists)).flat().filter((id) => isTransactionalIdOf(job, id));
   };
   // A broker that has just become a coordinator reads its log first, and doesn't answer for a part.
   return withPatience(ask, { retriable: isRetriableAtCoordinator, forMs: limits.taskRetryMs });

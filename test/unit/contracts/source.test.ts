@@ -63,6 +63,16 @@ test('a hostile text costs little: nesting, aliases, long lines, size', () => {
   assert.match(refusal('x'.repeat(limits.specBytesMax + 1)).message, /larger than/);
 });
 
+test('a value that JSON has no form for is refused: bytes, dates, lists of pairs', () => {
+  for (const text of ['a: !!binary aGk=', '%YAML 1.1\n---\na: 2026-01-31', 'a: !!omap [b: 1]', 'a: !!pairs [b: 1]'])
+    assert.match(refusal(text).problems[0]?.message ?? '', /JSON/, text);
+});
+
+test('a mistake is told in few words, whatever it quotes', () => {
+  for (const text of [`a: *${'x'.repeat(10_000)}`, `a: !e!${'x'.repeat(10_000)} b`])
+    assert.ok(JSON.stringify(refusal(text).problems).length < 2_000, text.slice(0, 10));
+});
+
 test('the examples are valid documents, and the stream has the schema of its events', () => {
   const documents = globSync('examples/*.yaml').flatMap((f) =>
     readSource(readFileSync(f, 'utf8')).map((d) => parseDocument(d.value)),
