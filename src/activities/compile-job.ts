@@ -14,6 +14,7 @@ import {
   type PlanSource,
   sourceTopicsOf,
 } from '../contracts/plan.ts';
+import { beyondPositions, type PartitionCounts } from '../contracts/position-bounds.ts';
 import type { StreamSpec } from '../contracts/spec.ts';
 import type { ReadStanding } from '../pipeline/runtime/port.ts';
 import type { Clusters, TopicAdmins } from './clusters.ts';
@@ -41,11 +42,14 @@ export async function compileJob(deps: CompileDeps, order: CompileJob): Promise<
   const streams = await resolveStreams(deps, order.tenant, order.spec.sql);
   const plan = await deps.compiler.makePlan(order, streams);
   await checkQuota(deps, order);
-  await checkSources(deps, plan.sources);
+  const partitions = await checkSources(deps, plan.sources);
+  // Of one that is there its workflow knows better how many partitions it reads.
+  const beyond = order.isNew ? beyondPositions('/spec/sql', partitions) : null;
+  if (beyond !== null) throw new MillraceError(beyond.cause, beyond.problems);
   // Last, since it may make topics the tenant's.
   await checkOwners(deps, order, plan);
   const note = await noteOf(deps, order, plan);
-  return { plan, tasksMax: deps.quota.tasks, ...(note === null ? {} : { note }) };
+  return { plan, tasksMax: deps.quota.tasks, partitions, ...(note === null ? {} : { note }) };
 }
 
 /** Of a job that isn't there: whether one of its name was. */
@@ -74,12 +78,15 @@ async function resolveStreams(deps: CompileDeps, tenant: string, sql: string): P
   return found;
 }
 
-/** The source topics must exist: they belong to their producers, Millrace doesn't create them. */
-async function checkSources({ admins }: CompileDeps, sources: readonly PlanSource[]): Promise<void> {
+/** The source topics must exist: they belong to their producers, Millrace doesn't create them. How many partitions they have. */
+async function checkSources({ admins }: CompileDeps, sources: readonly PlanSource[]): Promise<PartitionCounts> {
   const topics = sources.flatMap((s) => s.topics);
+  const found: Record<string, number> = {};
   for (const cluster of new Set(topics.map((t) => t.cluster))) {
     const names = topics.filter((t) => t.cluster === cluster).map((t) => t.topic);
-    const [missing] = await admins(cluster).missing(names);
+    const partitions = await admins(cluster).partitions(names);
+    for (const [topic, count] of partitions) put(found, topic, count);
+    const missing = names.find((name) => !partitions.has(name));
     if (missing === undefined) continue;
     throw new MillraceError(
       failure(
@@ -88,4 +95,5 @@ async function checkSources({ admins }: CompileDeps, sources: readonly PlanSourc
       ),
     );
   }
+  return found;
 }

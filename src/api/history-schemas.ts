@@ -49,6 +49,10 @@ const transitionEntry = z.object({
   cause: failure.nullable(),
   ended: positions.nullable().describe('where the old tasks ended'),
   began: positions.nullable().describe('where the new tasks began'),
+  untold: z
+    .object({ ended: z.int(), began: z.int() })
+    .exactOptional()
+    .describe('partitions that are left out of these, where an entry has no room for all'),
 });
 
 const lostEntry = z.object({

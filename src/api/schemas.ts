@@ -78,6 +78,9 @@ const topicChange = z.object({
   fact: z.enum(['partitions', 'max.message.bytes']),
   from: z.number(),
   to: z.number(),
+  noRoom: z
+    .exactOptional(z.boolean())
+    .describe('true: the job goes on without these partitions, its workflow has no room for their positions'),
 }) satisfies z.ZodType<TopicChange>;
 
 const taskReport = z.object({
@@ -92,6 +95,7 @@ const taskReport = z.object({
     busyMs: z.number(),
   }),
   lag: z.number(),
+  unread: z.exactOptional(z.number()),
   healthy: z.boolean(),
   stalled: z.exactOptional(z.string()),
   changes: z.exactOptional(list(topicChange)),

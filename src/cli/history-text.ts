@@ -4,7 +4,7 @@ import type { RewindTarget } from '../contracts/operation.ts';
 import type { Positions } from '../contracts/positions.ts';
 import { took } from './table.ts';
 
-/** Partitions of a topic that a row shows; `-o yaml` has all. */
+/** Partitions of a topic that a row shows; `-o yaml` has all that the entry tells. */
 const partitionsShownMax = 8;
 
 export function historyHead(wide: boolean): string[] {
@@ -14,7 +14,8 @@ export function historyHead(wide: boolean): string[] {
 
 export function historyRow(entry: HistoryEntry, wide: boolean): string[] {
   const moved = entry.kind === 'transition' ? entry : null;
-  const positions = [moved?.ended ?? null, moved?.began ?? null].map(positionText);
+  const { ended = 0, began = 0 } = moved?.untold ?? {};
+  const positions = [positionText(moved?.ended ?? null, ended), positionText(moved?.began ?? null, began)];
   const cells = [
     entry.at,
     entry.by,
@@ -75,14 +76,15 @@ function reasons(entry: HistoryEntry): string {
   return [...(entry.why === null ? [] : [entry.why]), ...changes, ...note, ...cause].join('; ');
 }
 
-/** `topic 0:12 1:7`, several with commas between them. */
-function positionText(positions: Positions | null): string {
+/** `topic 0:12 1:7`, several with commas between them, and how many partitions more there were. */
+function positionText(positions: Positions | null, untold: number): string {
   if (positions === null) return '-';
   const topics = Object.entries(positions).map(([topic, { offsets }]) => {
     const all = Object.entries(offsets).map(([partition, offset]) => `${partition}:${offset}`);
     const more = all.length > partitionsShownMax ? [`and ${all.length - partitionsShownMax} more`] : [];
     return [topic, ...all.slice(0, partitionsShownMax), ...more].join(' ');
   });
+  if (untold > 0) topics.push(`and ${untold} partitions more`);
   return topics.length === 0 ? '-' : topics.join(', ');
 }
 

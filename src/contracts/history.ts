@@ -60,6 +60,8 @@ export interface TransitionEntry extends HistoryCommon {
   readonly ended: Positions | null;
   /** Where the new tasks began. */
   readonly began: Positions | null;
+  /** Partitions that are left out of these, where an entry has no room for all (limits.entryPositionsBytesMax). */
+  readonly untold?: { readonly ended: number; readonly began: number };
 }
 
 /**

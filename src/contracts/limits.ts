@@ -52,8 +52,17 @@ export const limits = {
    * before, what waits), beside as much again of earlier revisions, history that waits, requests and positions.
    */
   planBytesMax: 320 * 1024,
-  /** Bytes of the plans that one workflow task sends to the tasks of a generation: it has a limit of 4 MB, and sends history and fences too. */
-  taskPlansBytesMax: 3 * 1024 * 1024,
+  /**
+   * Bytes of the plans that one workflow task sends to the tasks of a generation, and of the positions with them: it has a limit of
+   * 4 MB, and sends fences (2.5 KB a task) and history (historyBatchBytesMax) too.
+   */
+  taskPlansBytesMax: 2.25 * 1024 * 1024,
+  sentPositionsBytesMax: 768 * 1024,
+  /**
+   * Bytes of JSON of the positions that a job's state keeps, all offsets being as long as can be: some 6,000 partitions. It holds as
+   * many once more while a change waits for where the tasks before have ended.
+   */
+  positionsBytesMax: 160 * 1024,
   /** Depth of nesting of an Avro schema. */
   schemaDepthMax: 64,
   /** Depth of recursion while a recursive Avro value is read: a hostile record must not exhaust the stack. */
@@ -114,8 +123,9 @@ export const limits = {
   /** Bytes of JSON of these answers: of the oldest of them the verdicts are forgotten first. */
   requestsKeptBytesMax: 128 * 1024,
   /**
-   * Bytes of JSON of a job's whole state beyond which no request is taken but a stop. The server ends a workflow whose argument is
-   * larger than 2 MB; what lies between is for what comes by itself: positions, and transitions that wait for the audit topic.
+   * Bytes of JSON of a job's whole state, but for its positions, beyond which no request is taken but a stop. The server ends a workflow
+   * whose argument is larger than 2 MB; what lies between is for what comes by itself: positions (positionsBytesMax, twice), and
+   * transitions that wait for the audit topic (historyWaitingBytesMax).
    */
   stateBytesMax: 1_400 * 1024,
   /** Bytes of JSON of one request's operation: the offsets of a rewind, some thousands of partitions'. */
@@ -137,10 +147,12 @@ export const limits = {
   releaseWaitMsMax: 5_000,
   /** Entries of a job's history that wait for the audit topic, and their characters of JSON: they travel with the workflow's state. */
   historyWaitingMax: 100,
-  historyWaitingBytesMax: 256 * 1024,
-  /** Entries of one activity that writes history, and their characters of JSON: its payload has a limit of 2 MB. */
+  historyWaitingBytesMax: 192 * 1024,
+  /** Bytes of the positions in which tasks ended, and of those in which tasks began, in one entry: it tells how many more there were. */
+  entryPositionsBytesMax: 16 * 1024,
+  /** Entries of one activity that writes history, and their characters of JSON: one workflow task may send it with all that a takeover sends. */
   historyBatchMax: 20,
-  historyBatchBytesMax: 512 * 1024,
+  historyBatchBytesMax: 256 * 1024,
   /** Partitions that the audit topic is created with: a job's history is found by reading through one of them. */
   auditPartitions: 16,
   /** Bytes of one record of the audit topic: more than a workflow's payload (2 MB), which is how an entry comes. */

@@ -1,5 +1,6 @@
 /** A revision compiled: bound to the streams as they were, immutable, named by its hash. Plain JSON: it travels in workflow payloads. */
 import { failure, MillraceError } from './failure.ts';
+import type { PartitionCounts } from './position-bounds.ts';
 import type { JobSpec, StreamSpec } from './spec.ts';
 
 export interface PlanTopic {
@@ -79,6 +80,8 @@ export interface Planned {
   readonly plan: Plan;
   /** Tasks that the job may have by its tenant's quota, as it was then: its workflow knows no quota, and is asked to rescale. */
   readonly tasksMax: number;
+  /** Partitions of the topics that it reads, as they were then. */
+  readonly partitions?: PartitionCounts;
   /** What its owner should know beside the plan: that a job made anew goes on where an earlier life of its name ended. */
   readonly note?: string;
 }

@@ -3,6 +3,7 @@
  * its name holds other records at the same offsets. Plain JSON; it owns the shapes, and what is new to a job.
  */
 import { type Failure, failure } from './failure.ts';
+import { jsonBytes } from './json-bytes.ts';
 
 /** Positions in one topic. */
 export interface TopicPositions {
@@ -33,6 +34,26 @@ export interface Standing extends TopicPositions {
   readonly partitions: number;
   /** {@link KeptTopic.begun} as it is noted beside the committed offsets, by an earlier life too; null: nobody noted it. */
   readonly noted: number | null;
+}
+
+/** Positions of as many partitions, in their order, as so many bytes of JSON hold; and how many more there are. */
+export function shortened(
+  positions: Positions,
+  bytesMax: number,
+): { readonly told: Positions; readonly untold: number } {
+  let left = bytesMax;
+  let untold = 0;
+  const told = Object.entries(positions).flatMap(([topic, { id, offsets }]) => {
+    if (left > 0) left -= jsonBytes({ [topic]: { id, offsets: {} } });
+    const all = Object.entries(offsets);
+    const kept = all.filter((offset) => {
+      if (left > 0) left -= jsonBytes(offset);
+      return left > 0;
+    });
+    untold += all.length - kept.length;
+    return kept.length === 0 && left <= 0 ? [] : [[topic, { id, offsets: Object.fromEntries(kept) }] as const];
+  });
+  return { told: Object.fromEntries(told), untold };
 }
 
 /** Of a topic of which nothing is known but what was committed: partitions that nobody noted are read whole, never skipped. */

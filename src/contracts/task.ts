@@ -51,10 +51,15 @@ export interface BeginTask extends PrepareTask {
   /** Generations any of whose tasks may still hold a transactional id that is good: see contracts/fencing.ts. */
   readonly former: readonly GenerationRef[];
   /**
-   * What the workflow knows of the topics: which they are, and where its own partitions stood, for a start that finds the
-   * group's offsets gone. A topic that isn't here is taken as it is.
+   * What the workflow knows of the topics of which the task owns a partition: which they are, and where its own partitions stood,
+   * for a start that finds the group's offsets gone.
    */
   readonly keptPositions: KeptPositions;
+  /**
+   * Topics that the workflow doesn't know: they are taken as they are. Of any other that isn't in keptPositions the task owns
+   * nothing. Left out: whichever isn't there is taken as it is.
+   */
+  readonly unknownTopics?: readonly string[];
 }
 
 /** The same for the engine, which knows no generations. */
@@ -82,6 +87,8 @@ export interface TaskReport {
   readonly counters: TaskCounters;
   /** Records between the committed positions and the logs' ends, as of the last fetches; those of partitions that nobody reads yet are the first task's. */
   readonly lag: number;
+  /** Those of them in partitions that nobody reads yet; left out: none. */
+  readonly unread?: number;
   /** Whether it has committed records that it read (a selective query writes few of them), or is at its logs' ends, since it began. */
   readonly healthy: boolean;
   /** What it is waiting for, when something outside keeps it from working. */

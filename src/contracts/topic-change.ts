@@ -11,6 +11,8 @@ export interface TopicChange {
   readonly fact: 'partitions' | 'max.message.bytes';
   readonly from: number;
   readonly to: number;
+  /** The job goes on without these partitions: its workflow has no room for their positions (contracts/position-bounds.ts). */
+  readonly noRoom?: boolean;
 }
 
 /** What a task tells its job's workflow. */
@@ -21,9 +23,12 @@ export interface TopicsChanged {
 }
 
 /** One sentence, without its full stop. */
-export function changeText({ topic, use, fact, from, to }: TopicChange): string {
+export function changeText({ topic, use, fact, from, to, noRoom }: TopicChange): string {
   if (fact === 'max.message.bytes') return `max.message.bytes of ${topic} went from ${from} to ${to}`;
   const change = `${topic} ${to > from ? 'grew' : 'shrank'} from ${from} to ${to} partitions`;
+  if (noRoom === true) {
+    return `${change}: the new ones are not read, since the job's workflow has no room for their positions; read some of its topics in another job`;
+  }
   return use === 'read'
     ? `${change}: the new ones are read from their beginning`
     : `${change}: output is spread over all`;

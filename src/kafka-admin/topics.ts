@@ -24,11 +24,17 @@ export class TopicAdmin {
     this.#cluster = cluster;
   }
 
+  /** How many partitions the topics of `names` have that exist. */
+  async partitions(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const { topics } = await this.#told(() => this.#cluster.look(names));
+    const found = topics.filter((t) => t.error !== codes.unknownTopic && t.error !== codes.invalidTopic);
+    return new Map(found.map((t) => [t.name, t.leaders.length]));
+  }
+
   /** Topics of `names` that don't exist. */
   async missing(names: readonly string[]): Promise<string[]> {
-    const { topics } = await this.#told(() => this.#cluster.look(names));
-    const absent = topics.filter((t) => t.error === codes.unknownTopic || t.error === codes.invalidTopic);
-    return names.filter((name) => absent.some((t) => t.name === name));
+    const found = await this.partitions(names);
+    return names.filter((name) => !found.has(name));
   }
 
   /** Creates topics where they are missing, and resolves when the brokers tell of them. One that exists is left as it is, whatever its partitions. */

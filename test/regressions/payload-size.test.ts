@@ -8,13 +8,16 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { makePlan } from '../../src/activities/plan.ts';
 import { jsonBytes } from '../../src/contracts/json-bytes.ts';
 import { limits } from '../../src/contracts/limits.ts';
-import { type Plan, taskPlan } from '../../src/contracts/plan.ts';
+import { type Plan, sourceTopicsOf, taskPlan } from '../../src/contracts/plan.ts';
+import { beyondPositions } from '../../src/contracts/position-bounds.ts';
 import { jobSpec, streamSpec } from '../../src/contracts/spec.ts';
 import { startTemporal } from '../../src/dev/temporal.ts';
 import { compileQuery } from '../../src/pipeline/compile.ts';
 import type { ApplyRequest } from '../../src/workflows/job/messages.ts';
+import { keptOf } from '../../src/workflows/job/positions.ts';
 import { acceptApply, refuseApply, refuseOperation } from '../../src/workflows/job/requests.ts';
 import { hear } from '../../src/workflows/job/topics.ts';
+import { trailIsFull } from '../../src/workflows/job/trail.ts';
 import { asker, generation, jobIn, now, request } from '../unit/workflows/jobs.ts';
 import { outcomeOf, planOf, Scripted, spec as scriptedSpec } from '../workflow/scripted.ts';
 
@@ -44,7 +47,7 @@ test('a plan that its workflow could not hold is refused: how long it is, how lo
 test('a spec asks for no more tasks than its plan can be sent to at once; nor does a rescale', () => {
   const plan = planned(300);
   const fit = Math.floor(limits.taskPlansBytesMax / taskBytesOf(plan));
-  assert.ok(fit > 64 && fit < limits.tasksMax, `${fit} fit`);
+  assert.ok(fit > 32 && fit < limits.tasksMax, `${fit} fit`);
   assert.ok(planned(300, { tasks: fit }));
   const tooMany = new RegExp(`asks for ${fit + 1} tasks.* can be sent to ${fit} at once; ask for ${fit} or fewer`);
   assert.throws(() => planned(300, { tasks: fit + 1 }), tooMany);
@@ -61,6 +64,34 @@ test('a spec asks for no more tasks than its plan can be sent to at once; nor do
   assert.equal(rescale(fit), null);
   assert.equal(rescale(fit + 1)?.cause.code, 'invalid_spec');
   assert.match(rescale(fit + 1)?.cause.message ?? '', tooMany);
+});
+
+/** A job over so many streams with as many topics as they may have, each of so many partitions. */
+function wideRead(streams: number, partitions: number) {
+  const names = Array.from({ length: streams }, (_, i) => `s${i}`);
+  const sources = names.map((name) => {
+    const topics = Array.from({ length: limits.streamTopicsMax }, (_, i) => ({ topic: `acme.${name}.topic-${i}` }));
+    const fields = [{ name: 'a', type: 'string' }];
+    return [name, streamSpec.parse({ topics, schema: { avro: { type: 'record', name: 'E', fields } } })] as const;
+  });
+  const sql = names.map((name) => `SELECT a FROM ${name}`).join(' UNION ALL ');
+  const tasks = { min: limits.tasksMax, max: limits.tasksMax };
+  const spec = jobSpec.parse({ sql, sink: { kafka: { topic: 'out' } }, tasks });
+  const plan = makePlan(compileQuery, { tenant: 'acme', name: 'j', spec }, Object.fromEntries(sources));
+  const offsets = Object.fromEntries(Array.from({ length: partitions }, (_, p) => [p, '1234567890']));
+  const known = { id: 'x'.repeat(22), begun: partitions, partitions, offsets };
+  return { plan, kept: Object.fromEntries(sourceTopicsOf(plan).map((topic) => [topic, known])) };
+}
+
+test('what all tasks of a generation are told at once fits one message, with the positions of all their topics', () => {
+  const { plan, kept } = wideRead(2, 32);
+  const topics = sourceTopicsOf(plan);
+  const tasks = Array.from({ length: limits.tasksMax }, (_, index) => {
+    return { plan: taskPlan(plan), keptPositions: keptOf(kept, topics, index, limits.tasksMax) };
+  });
+  const bytes = tasks.reduce((sum, order) => sum + jsonBytes(order), 0);
+  assert.ok(bytes < 3.5 * 1024 * 1024, `${bytes} bytes`);
+  assert.throws(() => wideRead(4, 32), /asks for 256 tasks.* can be sent to \d+ at once/);
 });
 
 /** A request with a plan as long as one may be; its text is as long as ten of it that are kept may be. */
@@ -87,12 +118,16 @@ test('the state of a job fits into a payload with all plans, revisions, requests
   assert.ok(queued?.kind === 'apply' && job.phase.state === 'updating');
   const { revision } = queued;
   const hosts = generation(1, Math.floor(limits.taskPlansBytesMax / taskBytesOf(revision.plan)));
-  job.phase = { ...job.phase, revision, prepared: hosts, previous: hosts };
-  job.confirmed = { generation: 1, tasks: hosts.tasks, revision, vitals: [] };
-  const offsets = Object.fromEntries(Array.from({ length: 100 }, (_, p) => [p, '123456789012']));
-  const known = { id: 'x'.repeat(22), begun: 100, partitions: 100, offsets };
-  const topics = Array.from({ length: limits.streamTopicsMax }, (_, i) => [`acme.some-topic-${i}`, known]);
+  const partitions = 85;
+  const offsets = Object.fromEntries(Array.from({ length: partitions }, (_, p) => [p, '1'.repeat(16)]));
+  const known = { id: 'x'.repeat(22), begun: partitions, partitions, offsets };
+  const topics = Array.from({ length: limits.streamTopicsMax }, (_, i) => [`acme.some-topic-${i}`, known] as const);
   job.positions = Object.fromEntries(topics);
+  const counts = Object.fromEntries(topics.map(([topic]) => [topic, partitions]));
+  assert.equal(beyondPositions('', counts), null);
+  assert.ok(jsonBytes(job.positions) > 0.8 * limits.positionsBytesMax);
+  job.phase = { ...job.phase, revision, prepared: hosts, previous: hosts, ended: job.positions };
+  job.confirmed = { generation: 1, tasks: hosts.tasks, revision, vitals: [] };
   const change = {
     topic: 'x'.repeat(limits.topicCharsMax),
     use: 'read',
@@ -102,7 +137,11 @@ test('the state of a job fits into a payload with all plans, revisions, requests
   } as const;
   hear(job, { generation: 9, changes: Array.from({ length: 2 * limits.topicChangesMax }, () => change) });
   let n = 3;
-  for (; refuseApply(job, 'acme/denied', largest(`r${n}`, n)) === null; n++) acceptApply(job, largest(`r${n}`, n), now);
+  for (; refuseApply(job, 'acme/denied', largest(`r${n}`, n)) === null; n++) {
+    acceptApply(job, largest(`r${n}`, n), now);
+    // The audit topic takes what waits, and then no more.
+    if (trailIsFull(job)) job.trail = [];
+  }
   for (const last = job.requests.at(-1)!; job.requests.length < limits.requestsKeptMax; ) job.requests.push(last);
   const refused = refuseApply(job, 'acme/denied', largest('more', n))?.cause;
   assert.equal(refused?.code, 'too_many_requests');

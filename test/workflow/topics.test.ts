@@ -166,6 +166,43 @@ test('a job that is paused does nothing about its topics; resumed, it reads what
   await end('paused');
 });
 
+test('partitions beyond what there is room for stay unread, also after a recovery, and the job says so', async () => {
+  const { script } = await running('roomless');
+  const count = 50_000;
+  script.standing = () => ({ in: { id: idOf('in'), partitions: count, noted: null, offsets: { 0: '5', 49999: '7' } } });
+  const beyond: TopicChange = { ...grown, to: count };
+  await tell('roomless', 1, [beyond]);
+  const seen = await world.until('roomless', (s) => s.changes.length > 0);
+  assert.deepEqual([seen.state, seen.generation, seen.changes], ['running', 1, [{ ...beyond, noRoom: true }]]);
+  script.end(1, failedEnd('host_lost'), 1);
+  const after = await world.until('roomless', (s) => s.state === 'running' && s.generation > 1);
+  assert.equal(after.lastFailure?.code, 'host_lost');
+  assert.deepEqual(script.runs.at(-1)?.unknownTopics, []);
+  const kept = script.runs.filter((r) => r.task.generation === after.generation).map((r) => r.keptPositions['in']);
+  assert.deepEqual(
+    kept.map((k) => [k?.partitions, k?.offsets]),
+    [
+      [4, { 0: '5' }],
+      [4, {}],
+    ],
+  );
+  await end('roomless');
+});
+
+test('a job that begins with more partitions than there is room for fails with how many those are', async () => {
+  const script = world.script('too-many');
+  script.standing = () => ({ in: { id: idOf('in'), partitions: 50_000, noted: null, offsets: {} } });
+  await world.apply('too-many');
+  const { lastFailure, retryAt } = await world.until('too-many', 'failed');
+  assert.equal(lastFailure?.code, 'invalid_spec');
+  assert.match(
+    lastFailure.message,
+    /would read 50000 partitions of one topic, .* room for the positions of about \d{4} such/,
+  );
+  assert.equal(retryAt, null, 'its owner is asked');
+  await end('too-many');
+});
+
 test('what is asked of the job goes first', async () => {
   const { script } = await running('asked');
   script.admit = () => new Promise(() => {});

@@ -113,10 +113,13 @@ function vitals(first: Seen, counted: TaskCounters, last: Seen): Vitals {
     ms: Math.round(last.at - first.at),
     recordsIn: last.report.counters.recordsIn - counted.recordsIn,
     recordsFailed: last.report.counters.recordsFailed - counted.recordsFailed,
-    lagFirst: first.report.lag,
-    lagLast: last.report.lag,
+    lagFirst: lagOf(first.report),
+    lagLast: lagOf(last.report),
   };
 }
+
+/** What nobody reads yet is found at any moment, and no fault of who doesn't read it. */
+const lagOf = ({ lag, unread = 0 }: TaskReport): number => lag - unread;
 
 function whyNot(end: TaskEnd): Failure {
   if (end.kind === 'failed') return end.failure;

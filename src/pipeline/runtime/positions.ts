@@ -45,7 +45,8 @@ export function ownedPartitions(partitions: number, index: number, tasks: number
 }
 
 /**
- * The topics that the workflow knows, each with the partitions that it knows of: all tasks of a generation read as many.
+ * The topics of which the task owns a partition, each with the partitions that the workflow knows of: all tasks of a generation read
+ * as many. What the workflow doesn't know (contracts/task.ts `unknownTopics`) is taken as it is.
  * Throws MillraceError topic_recreated where a name means another topic; not before every broker must have heard of that, so
  * that one that is behind stops nothing.
  */
@@ -53,6 +54,7 @@ export async function topicsToRead(
   cluster: Cluster,
   topics: readonly SourceTopic[],
   kept: KeptPositions,
+  unknown?: readonly string[],
 ): Promise<SourceTopic[]> {
   const wanted = async ({ topic, id }: SourceTopic): Promise<SourceTopic> => {
     const is = await cluster.topic(topic);
@@ -62,8 +64,9 @@ export async function topicsToRead(
     if (is.partitions < known.partitions) throw new MillraceError(isBehind(is, known.partitions));
     return { ...is, partitions: known.partitions };
   };
+  const own = topics.filter(({ topic }) => at(kept, topic) !== undefined || (unknown?.includes(topic) ?? true));
   const found: SourceTopic[] = [];
-  for (const topic of topics) {
+  for (const topic of own) {
     found.push(await withPatience(() => wanted(topic), { retriable: mayPass, forMs: limits.topicSpreadMs }));
   }
   return found;

@@ -207,8 +207,8 @@ export class Task {
     this.#first = this.#segment;
     this.#unsent = 0;
     const { source, sourceTopics } = this.#env.prepared;
-    const { task, plan, keptPositions } = this.#order;
-    const topics = await topicsToRead(source, sourceTopics, keptPositions);
+    const { task, plan, keptPositions, unknownTopics } = this.#order;
+    const topics = await topicsToRead(source, sourceTopics, keptPositions, unknownTopics);
     const committed = await ownCommittedOffsets(source, this.#group, topics, task, this.#onTrouble);
     this.#topics = readTopics(topics, committed, keptPositions);
     const positions = await startPositions(source, committed, this.#topics, task, keptPositions, plan.start);
@@ -447,7 +447,8 @@ export class Task {
   #tick(): void {
     if (this.#done) return;
     const inputs = this.#source?.inputs ?? [];
-    let lag = this.#changes?.unread ?? 0;
+    const unread = this.#changes?.unread ?? 0;
+    let lag = unread;
     let trouble = this.#trouble;
     for (const i of inputs) {
       if (i.end > i.committed && i.committed >= 0) lag += i.end - i.committed;
@@ -465,6 +466,7 @@ export class Task {
       lag,
       healthy: this.#wasHealthy,
       at: Date.now(),
+      ...(unread > 0 && { unread }),
       ...(changes.length > 0 && { changes }),
       ...(trouble !== null && { stalled: kafkaFailure(trouble.error, bootstrap).message }),
     });

@@ -6,7 +6,7 @@ import { type Failure, type FailureCode, failure } from '../../contracts/failure
 import { limits } from '../../contracts/limits.ts';
 import type { TaskEnd } from '../../contracts/task.ts';
 import type { JobData, PhaseOf, Revision } from './state.ts';
-import { changesOf } from './topics.ts';
+import { changesToTakeUp } from './topics.ts';
 
 /** What the workflow sees of the world at one moment. */
 export interface Observed {
@@ -80,7 +80,7 @@ function decideRunning(job: JobData, phase: PhaseOf<'running'>, seen: Observed):
   if (cause !== null && seen.ends.every(isHostShutdown)) return { do: 'move_on' };
   if (cause !== null) return { do: awaitsOwner(cause, phase.revision) ? 'give_up' : 'recover', failure: cause };
   if (isEndless(seen)) return { do: 'recover', failure: tooLong };
-  const isChanged = changesOf(job).length > 0;
+  const isChanged = changesToTakeUp(job).length > 0;
   if (!isChanged && !isLong(seen, job.handOver.whileRunning)) return { do: 'wait', until: null };
   if (seen.now < phase.renewAfter) return { do: 'wait', until: phase.renewAfter };
   return { do: isChanged ? 'follow' : 'renew' };

@@ -7,7 +7,7 @@ import type { Next } from './decide.ts';
 import type { WorkflowJobStatus } from './messages.ts';
 import { desiredRevision } from './requests.ts';
 import { confirmedOf, type Generation, type JobData, type Revision } from './state.ts';
-import { changesOf, changesText } from './topics.ts';
+import { changesText, changesTold, changesToTakeUp } from './topics.ts';
 
 export function statusOf(job: JobData, next: Next, progress: Progress | null): WorkflowJobStatus {
   const { phase } = job;
@@ -32,7 +32,7 @@ export function statusOf(job: JobData, next: Next, progress: Progress | null): W
     requests: job.requests,
     since: iso(job.since),
     progress,
-    changes: changesOf(job),
+    changes: changesTold(job),
     release: desired.release,
     pastRevisions: job.past.map((r) => r.number),
     next: nextInWords(job, next),
@@ -86,7 +86,7 @@ function nextInWords(job: JobData, next: Next): string {
     case 'renew':
       return 'The history is long: the same plan takes over as a new generation in a new run.';
     case 'follow':
-      return `When it is its turn, the same plan takes up as a new generation what its topics have become: ${changesText(changesOf(job))}.`;
+      return `When it is its turn, the same plan takes up as a new generation what its topics have become: ${changesText(changesToTakeUp(job))}.`;
     case 'recover':
       return 'The same plan goes on as a new generation when it is its turn: many that recover at once go one after another.';
     case 'move_on':

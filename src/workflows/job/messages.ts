@@ -5,6 +5,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Operation } from '../../contracts/operation.ts';
 import type { Plan } from '../../contracts/plan.ts';
+import type { PartitionCounts } from '../../contracts/position-bounds.ts';
 import type { JobSpec } from '../../contracts/spec.ts';
 import type { JobStatus, RequestOutcome } from '../../contracts/status.ts';
 import type { TopicsChanged } from '../../contracts/topic-change.ts';
@@ -43,6 +44,8 @@ export interface ApplyRequest extends Asking {
   readonly plan: Plan;
   /** Tasks that the job may have by its tenant's quota. */
   readonly tasksMax: number;
+  /** Partitions of the topics that it reads, as planning saw them; left out: unknown until its tasks are prepared. */
+  readonly partitions?: PartitionCounts;
   /** What planning found that the asker should know: of a job that is made by this. */
   readonly note?: string;
   /** Whether a job that doesn't exist yet is created paused: it runs when it is resumed. */

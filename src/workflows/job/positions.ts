@@ -1,5 +1,6 @@
 /** Positions that the workflow keeps, for a start that finds the group's offsets gone. Pure: how they come and go is in steps/. */
 import { at, put } from '../../contracts/by-name.ts';
+import { roomTaken } from '../../contracts/position-bounds.ts';
 import {
   begunOf,
   type KeptPositions,
@@ -79,11 +80,53 @@ const withOffsets = (known: KeptTopic, offsets: Positions[string]['offsets']): K
   offsets: { ...known.offsets, ...offsets },
 });
 
-/** What task `index` of `tasks` is told of its topics: every order carries its own partitions, and all orders together must fit one message. */
+/**
+ * Of what topics have become since `before`, as much as a workflow has room for (contracts/position-bounds.ts). A topic that is read
+ * and known stays with the partitions that were known, whatever else there is; then come topics that are new, partitions that were
+ * added, and topics that are read no more, the latest of these first: each whole, or not at all.
+ */
+export function withinRoom(before: KeptPositions, after: KeptPositions, reads: readonly string[]): KeptPositions {
+  const kept = new Map<string, KeptTopic>();
+  let left = 1;
+  const take = (topic: string, is: KeptTopic, anyway = false): void => {
+    const had = kept.get(topic);
+    const more = roomTaken(topic, is.partitions) - (had === undefined ? 0 : roomTaken(topic, had.partitions));
+    if (!anyway && more > Math.max(0, left)) return;
+    left -= more;
+    kept.set(topic, is);
+  };
+  const all = new Set(reads);
+  const read = Object.entries(after).flatMap(([topic, is]) => {
+    return all.has(topic) ? [{ topic, is, known: asKnown(at(before, topic), is) }] : [];
+  });
+  for (const { topic, known } of read) if (known !== null) take(topic, known, true);
+  for (const { topic, is, known } of read) if (known === null) take(topic, is);
+  for (const { topic, is, known } of read) if (known !== null) take(topic, is);
+  for (const [topic, is] of Object.entries(after).toReversed()) if (!all.has(topic)) take(topic, is);
+  return Object.fromEntries(
+    Object.keys(after).flatMap((topic) => {
+      const is = kept.get(topic);
+      return is === undefined ? [] : [[topic, is] as const];
+    }),
+  );
+}
+
+/** A topic without the partitions that it has gained; null for another one. */
+function asKnown(known: KeptTopic | undefined, is: KeptTopic): KeptTopic | null {
+  if (known?.id !== is.id) return null;
+  if (is.partitions <= known.partitions) return is;
+  const offsets = Object.entries(is.offsets).filter(([partition]) => Number(partition) < known.partitions);
+  return { ...is, partitions: known.partitions, offsets: Object.fromEntries(offsets) };
+}
+
+/**
+ * What task `index` of `tasks` is told of the topics of which it owns a partition, and of no others: all orders together must fit one
+ * message (contracts/position-bounds.ts).
+ */
 export function keptOf(kept: KeptPositions, topics: readonly string[], index: number, tasks: number): KeptPositions {
   const own = topics.flatMap((topic) => {
     const known = at(kept, topic);
-    if (known === undefined) return [];
+    if (known === undefined || known.partitions <= index) return [];
     const offsets = Object.entries(known.offsets).filter(([partition]) => Number(partition) % tasks === index);
     return [[topic, { ...known, offsets: Object.fromEntries(offsets) }] as const];
   });

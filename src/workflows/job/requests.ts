@@ -5,9 +5,12 @@
  * than then none; (R2) nothing here changes the phase; (R3) no accepted request makes the state larger than its bound.
  */
 import { mistakeOfAsker, refuseReuse } from '../../contracts/asking.ts';
+import { at } from '../../contracts/by-name.ts';
 import { type Failure, failure, type Problem } from '../../contracts/failure.ts';
 import { jsonBytes } from '../../contracts/json-bytes.ts';
 import { limits } from '../../contracts/limits.ts';
+import { sourceTopicsOf } from '../../contracts/plan.ts';
+import { beyondPositions } from '../../contracts/position-bounds.ts';
 import type { JobState, RequestOutcome } from '../../contracts/status.ts';
 import { beyondQuota, beyondTakeover, type Refusal } from '../../contracts/task-bounds.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
@@ -26,7 +29,7 @@ export function knownOutcome(job: JobData | null, requestId: string): RequestOut
 export function refuseApply(job: JobData | null, name: string, request: ApplyRequest): Refusal | null {
   const known = knownOutcome(job, request.requestId);
   if (known !== null) return refuseOther(known, request);
-  const refused = refuse(job, name, 'apply', request) ?? beyondPlan(request);
+  const refused = refuse(job, name, 'apply', request) ?? beyondPlan(request) ?? beyondTopics(job, request);
   if (refused !== null || job === null) return refused;
   const verdict = updateVerdict(desiredRevision(job), request);
   if (verdict.kind === 'refused') return refusedBy(verdict, `Job ${name} can't be changed so`);
@@ -67,6 +70,15 @@ function beyondPlan({ spec, labels, plan }: ApplyRequest): Refusal | null {
   );
 }
 
+/** Topics that the job doesn't know yet beside those that it does, which count as they are read: what was added since it needn't take up. */
+function beyondTopics(job: JobData | null, { plan, partitions = {} }: ApplyRequest): Refusal | null {
+  const known = job?.positions ?? {};
+  const topics = sourceTopicsOf(plan);
+  if (topics.every((topic) => Object.hasOwn(known, topic))) return null;
+  const counts = topics.map((topic) => [topic, at(known, topic)?.partitions ?? at(partitions, topic) ?? 0] as const);
+  return beyondPositions('/spec/sql', Object.fromEntries(counts));
+}
+
 const beyondOperation = ({ operation }: OperateRequest): Refusal | null =>
   tooLarge(`request (${operation.kind})`, operation, limits.operationBytesMax);
 
@@ -78,11 +90,14 @@ function tooLarge(what: string, value: unknown, bytesMax: number): Refusal | nul
   );
 }
 
-/** Whether the state would still fit into its workflow: looked at as it would be. A stop is always taken: the queue bounds those. */
+/**
+ * Whether the state would still fit into its workflow: looked at as it would be, but for positions, which have room of their own. A stop
+ * is always taken: the queue bounds those.
+ */
 function beyondRoom(job: JobData, name: string, accept: (copy: JobData) => void): Refusal | null {
   const copy = JSON.parse(JSON.stringify(job)) as JobData;
   accept(copy);
-  const bytes = jsonBytes(copy);
+  const bytes = jsonBytes({ ...copy, positions: {} });
   if (bytes <= limits.stateBytesMax) return null;
   const message = `With this request job ${name} would have ${bytes} bytes of JSON to remember, and its workflow holds ${limits.stateBytesMax}: try again when what was asked before is done, or ask for less.`;
   return plain(failure('too_many_requests', message));

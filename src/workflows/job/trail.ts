@@ -2,8 +2,9 @@
  * The job's own history on its way to the audit topic: entries are made where requests are accepted and edges are taken,
  * numbered, and kept until they are acknowledged. Pure functions of the job's data; scribe.ts sends them.
  */
-import type { HistoryEntry, LostEntry, RequestEntry } from '../../contracts/history.ts';
+import type { HistoryEntry, LostEntry, RequestEntry, TransitionEntry } from '../../contracts/history.ts';
 import { limits } from '../../contracts/limits.ts';
+import { type Positions, shortened } from '../../contracts/positions.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
 import type { JobData, Note, Phase, Revision } from './state.ts';
 
@@ -20,9 +21,16 @@ export function transitionEntry(job: JobData, event: string, from: Phase | null,
     to: to.state,
     durationMs: from === null ? 0 : note.now - job.since,
     cause,
-    ended,
-    began,
+    ...bounds(ended, began),
   });
+}
+
+/** Where tasks ended and began, as far as an entry has room: many entries wait when the audit topic takes none. */
+function bounds(ended: Positions | null, began: Positions | null): Pick<TransitionEntry, 'ended' | 'began' | 'untold'> {
+  const [from, to] = [ended, began].map((p) => (p === null ? null : shortened(p, limits.entryPositionsBytesMax)));
+  const untold = { ended: from?.untold ?? 0, began: to?.untold ?? 0 };
+  const told = { ended: from?.told ?? null, began: to?.told ?? null };
+  return untold.ended + untold.began === 0 ? told : { ...told, untold };
 }
 
 export function requestEntry(

@@ -58,11 +58,12 @@ test('positions that are set replace those of their partitions; in another topic
   assert.deepEqual(reset(known, set), set);
 });
 
-test('a task is told the positions of its own partitions, and of every topic which it is and how it was begun', () => {
+test('a task is told the positions of its own partitions, and of their topics which they are and how they were begun', () => {
   const known = kept({ in: { 0: '1', 1: '2', 2: '3', 10: '4', 11: '5' }, former: { 0: '1' } });
   assert.deepEqual(plain(keptOf(known, ['in'], 0, 2)), { in: { 0: '1', 2: '3', 10: '4' } });
   assert.deepEqual(plain(keptOf(known, ['in'], 1, 2)), { in: { 1: '2', 11: '5' } });
   assert.deepEqual(keptOf(known, ['in', 'unknown'], 3, 12), {
     in: { id: 'id-in', begun: 4, partitions: 4, offsets: {} },
   });
+  assert.deepEqual(keptOf(known, ['in'], 4, 12), {}, 'of four partitions it owns none');
 });

@@ -3,7 +3,7 @@
 import { type JobRun, now, phaseOf } from '../run.ts';
 import { move, ourselves } from '../state.ts';
 import { updating } from '../take.ts';
-import { changesOf, changesText } from '../topics.ts';
+import { changesText, changesToTakeUp } from '../topics.ts';
 import { admitted } from './recover.ts';
 
 /** The jobs of one topic go one after another, at the rate of recoveries and behind these. */
@@ -12,6 +12,6 @@ export async function follow(run: JobRun): Promise<void> {
   const { generation } = phaseOf(job, 'running').generation;
   if (!(await admitted(run, 'topics', () => live.ends(generation).length > 0))) return;
   const phase = phaseOf(job, 'running');
-  const note = { now: now(), asker: ourselves(changesText(changesOf(job))) };
+  const note = { now: now(), asker: ourselves(changesText(changesToTakeUp(job))) };
   move(job, 'followed', updating(phase, phase.revision, 'in_flight', true), note);
 }

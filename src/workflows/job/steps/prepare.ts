@@ -22,7 +22,7 @@ import {
   type Revision,
   recordFailure,
 } from '../state.ts';
-import { changesOf } from '../topics.ts';
+import { changesToTakeUp } from '../topics.ts';
 import { fail } from './fail.ts';
 import { learnTopics } from './keep-positions.ts';
 
@@ -60,7 +60,7 @@ async function prepareGeneration(run: JobRun, { state, revision }: Starting): Pr
     const generation = job.generation;
     // Known before any of its ids is taken: whatever happens from here on, it will be fenced.
     job.unconfirmed.push({ generation, tasks, writes: outputTopicsOf(plan) });
-    const followsTopics = changesOf(job).length > 0;
+    const followsTopics = changesToTakeUp(job).length > 0;
     const topics = hasRun(job, revision) ? null : admin(`topics of plan ${plan.hash}`).ensureTopics({ plan });
     const [created, learnt] = await Promise.allSettled([topics, learnTopics(job, revision, followsTopics)]);
     if (created.status === 'rejected') throw created.reason;

@@ -8,7 +8,7 @@ import type { KeptPositions, Positions } from '../../../contracts/positions.ts';
 import { rewindEffect } from '../../../policies/rewind-effect.ts';
 import { failureOf } from '../../failure.ts';
 import { admin } from '../activities.ts';
-import { mergePositions, plainPositions, reset } from '../positions.ts';
+import { mergePositions, plainPositions, reset, withinRoom } from '../positions.ts';
 import { settle, stopIsQueued } from '../requests.ts';
 import { type JobRun, keyOf, now, phaseOf } from '../run.ts';
 import { type DrainFor, type JobData, move, recordFailure } from '../state.ts';
@@ -36,7 +36,8 @@ export async function rewind(run: JobRun): Promise<void> {
     else move(job, 'refused', deploying(job), { ...note, cause: set });
     return;
   }
-  job.positions = reset(job.positions, set.to);
+  const reads = sourceTopicsOf(job.phase.revision.plan);
+  job.positions = withinRoom(job.positions, reset(job.positions, set.to), reads);
   const to = plainPositions(set.to);
   const effect = rewindEffect(set.from, to, job.phase.revision.plan.delivery);
   const moved = { ...note, ended: set.from, began: to };

@@ -76,10 +76,11 @@ function begin({ job, live }: JobRun, phase: Starting, generation: Generation): 
   const plan = taskPlan(phase.revision.plan);
   const former = formerOf(job, generation);
   const topics = sourceTopicsOf(phase.revision.plan);
+  const unknownTopics = topics.filter((topic) => !Object.hasOwn(job.positions, topic));
   generation.hosts.forEach((host, index) => {
     const task = { ...keyOf(job), generation: generation.generation, index, tasks: generation.tasks };
     const keptPositions = keptOf(job.positions, topics, index, generation.tasks);
-    live.run(host, { task, plan, producer: host.producer, former, keptPositions });
+    live.run(host, { task, plan, producer: host.producer, former, keptPositions, unknownTopics });
   });
 }
 

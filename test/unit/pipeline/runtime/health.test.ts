@@ -102,3 +102,13 @@ test('every partition has exactly one owner among the tasks of a generation', ()
     assert.deepEqual(owned.sort(), [0, 1, 2, 3, 4, 5, 6]);
   }
 });
+
+test('records of partitions that nobody reads count for no health, whenever they are found', async () => {
+  let now = report(true, 0, 0, 5);
+  const health = healthOf(() => now);
+  const confirmed = health.lasting(5);
+  health.see(now);
+  now = { ...report(true, 0, 0, 1_000_006), unread: 1_000_000 };
+  const { vitals } = await confirmed;
+  assert.deepEqual([vitals.lagFirst, vitals.lagLast], [5, 6]);
+});
