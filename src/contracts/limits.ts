@@ -165,7 +165,7 @@ export const limits = {
   /** Events and bytes of one workflow run after which its job goes on in a new one at the cost of tasks that run: the server ends a workflow at 51,200 events or 50 MB. */
   historyEventsBound: 20_000,
   historyBytesBound: 20 * 1024 * 1024,
-  /** Characters of a rollout's name: with a job's hash it is the request id of what is asked of that job. */
+  /** Characters of a rollout's name: with a prefix it is the request id of what is asked of its jobs. */
   rolloutIdCharsMax: 40,
   /** Jobs of one rollout: while they are listed all their names are in one process's memory. */
   rolloutJobsMax: 100_000,
