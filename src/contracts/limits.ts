@@ -355,6 +355,8 @@ export const limits = {
   recoverySpreadMs: 500,
   /** Recoveries that all jobs together begin in a second, where the deployment says nothing else: each is about a second of CPU. */
   recoveriesPerSecondDefault: 10,
+  /** Milliseconds that one waits for leave, after which it begins without: as long as 36,000 at that rate take, since those that give up begin together. */
+  admissionMsMax: 3_600_000,
   /** Changes of its topics that a running job keeps in mind: any one of them makes the new generation that takes up all. */
   topicChangesMax: 20,
   /** Days between commits of quiet partitions' offsets: the broker forgets those of a group without members after 7. */
