@@ -68,11 +68,17 @@ export function ended(): Promise<NodeJS.Signals> {
   });
 }
 
+export type RunnableWorker = Pick<Worker, 'run' | 'getState' | 'shutdown'>;
+
 /**
- * Runs workers until `stop` resolves, then lets them finish. A worker gives up by itself only when the server has been
- * gone for long or refuses it for good; the process then ends with that error, for its supervisor to start it again.
+ * Runs workers until `stop` resolves, then lets them finish. One that gives up, which it does where the server refuses it, ends the
+ * process with that error, for its supervisor to start it again; those of a host are kept (kept-worker.ts).
  */
-export async function runWorkers(workers: readonly Worker[], ready: () => void, stop: Promise<unknown>): Promise<void> {
+export async function runWorkers(
+  workers: readonly RunnableWorker[],
+  ready: () => void,
+  stop: Promise<unknown>,
+): Promise<void> {
   const runs = workers.map((w) => w.run());
   const failed = new Promise<never>((_, reject) => {
     for (const r of runs) r.catch(reject);
@@ -81,6 +87,11 @@ export async function runWorkers(workers: readonly Worker[], ready: () => void, 
   await Promise.race([stop, failed]);
   for (const w of workers) if (w.getState() === 'RUNNING') w.shutdown();
   await Promise.all(runs);
+}
+
+/** A worker that has given up may hold its connection for ever: it ends with the process. */
+export async function closed(connection: NativeConnection): Promise<void> {
+  await connection.close().catch(() => {});
 }
 
 /** The line by which a supervisor, or a test, knows that polling has begun. */
