@@ -92,7 +92,7 @@ function tellOnce(log: Log, { address, namespace }: TemporalConfig): (cause: unk
   return (cause) => {
     const level = performance.now() - last < refusalMs ? 'debug' : 'error';
     last = performance.now();
-    const message = `Temporal at ${address}, namespace ${namespace}, has refused this host for a minute: its tasks go on and nobody hears of them, and it takes no other. It goes on asking. See whether the namespace is there, and whether the key (TEMPORAL_API_KEY) or the certificate has expired: with another one start this process anew, by SIGTERM, which drains its tasks.`;
+    const message = `Temporal at ${address}, namespace ${namespace}, refuses this host: its tasks go on, nobody hears of them, and it takes no other. It goes on asking; with another key or certificate start it anew, by SIGTERM, which drains its tasks.`;
     log[level]({ err: cause }, message);
   };
 }

@@ -1,15 +1,19 @@
 /**
- * A worker of a host that is made anew where it has given up, which the SDK's does for good once Temporal has refused its polls for a
- * minute: a key that has expired, a namespace that is gone. That tells nothing of the tasks here, which go on until Kafka fences them.
+ * A worker of a host that is made anew where it has given up: for a key that has expired, a namespace that is gone. That tells nothing
+ * of the tasks here, which go on until Kafka fences them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from '@temporalio/worker';
-import type { RunnableWorker } from './process.ts';
+import { GivenUp, type RunnableWorker, runOrFail } from './process.ts';
 
-/** Milliseconds between looks at a worker: its `run` may never settle where it has failed, since what it had begun can't be answered. */
-const lookMs = 1_000;
-/** Milliseconds until another is made in its place. */
-const pauseMs = 5_000;
+export interface Pauses {
+  /** Milliseconds between looks at a worker. */
+  readonly lookMs: number;
+  /** Milliseconds until another is made in its place. */
+  readonly againMs: number;
+}
+
+const production: Pauses = { lookMs: 1_000, againMs: 5_000 };
 
 /** `lost` is aborted when the worker has given up: nobody hears any more of what it had begun. */
 export type MakeWorker = (lost: AbortSignal) => Promise<RunnableWorker>;
@@ -17,21 +21,29 @@ export type MakeWorker = (lost: AbortSignal) => Promise<RunnableWorker>;
 export class KeptWorker implements RunnableWorker {
   readonly #make: MakeWorker;
   readonly #tell: (cause: unknown) => void;
+  readonly #pauses: Pauses;
   readonly #stop = new AbortController();
   #worker: RunnableWorker;
   #lost: AbortController;
 
   /** `tell` hears of each that has given up, or could not be made. */
-  static async create(make: MakeWorker, tell: (cause: unknown) => void): Promise<KeptWorker> {
+  static async create(make: MakeWorker, tell: (cause: unknown) => void, pauses = production): Promise<KeptWorker> {
     const lost = new AbortController();
-    return new KeptWorker(make, tell, await make(lost.signal), lost);
+    return new KeptWorker({ make, tell, pauses, worker: await make(lost.signal), lost });
   }
 
-  private constructor(make: MakeWorker, tell: (cause: unknown) => void, worker: RunnableWorker, lost: AbortController) {
-    this.#make = make;
-    this.#tell = tell;
-    this.#worker = worker;
-    this.#lost = lost;
+  private constructor(of: {
+    readonly make: MakeWorker;
+    readonly tell: (cause: unknown) => void;
+    readonly pauses: Pauses;
+    readonly worker: RunnableWorker;
+    readonly lost: AbortController;
+  }) {
+    this.#make = of.make;
+    this.#tell = of.tell;
+    this.#pauses = of.pauses;
+    this.#worker = of.worker;
+    this.#lost = of.lost;
   }
 
   getState(): ReturnType<Worker['getState']> {
@@ -47,7 +59,9 @@ export class KeptWorker implements RunnableWorker {
   async run(): Promise<void> {
     const { signal } = this.#stop;
     for (;;) {
-      const cause = await givenUp(this.#worker, signal);
+      const cause = await runOrFail(this.#worker, this.#pauses.lookMs).catch((error: unknown) => error);
+      // Told to end, it may find that it can't do so in time, which is said; that it had given up before is nothing to say then.
+      if (signal.aborted && cause !== undefined && !(cause instanceof GivenUp)) throw cause;
       if (signal.aborted) return;
       this.#lost.abort();
       this.#tell(cause);
@@ -59,7 +73,7 @@ export class KeptWorker implements RunnableWorker {
   async #another(): Promise<void> {
     const { signal } = this.#stop;
     for (;;) {
-      await sleep(pauseMs, null, { signal }).catch(() => {});
+      await sleep(this.#pauses.againMs, null, { signal }).catch(() => {});
       if (signal.aborted) return;
       try {
         const lost = new AbortController();
@@ -70,26 +84,5 @@ export class KeptWorker implements RunnableWorker {
         this.#tell(cause);
       }
     }
-  }
-}
-
-/** Runs it. Resolves when it has ended, with the cause where it was not told to; rejects where it could not end as it was told. */
-async function givenUp(worker: RunnableWorker, stop: AbortSignal): Promise<unknown> {
-  const over = new AbortController();
-  const failed = async (): Promise<unknown> => {
-    while (worker.getState() !== 'FAILED' && !over.signal.aborted) {
-      await sleep(lookMs, null, { signal: over.signal }).catch(() => {});
-    }
-    return null;
-  };
-  const ran = worker.run().catch((cause: unknown) => {
-    if (stop.aborted) throw cause;
-    return cause;
-  });
-  try {
-    return await Promise.race([ran, failed()]);
-  } finally {
-    over.abort();
-    ran.catch(() => {});
   }
 }

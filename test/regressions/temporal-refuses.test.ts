@@ -1,6 +1,7 @@
 /**
  * Temporal that refuses a host, as with a key that has expired: after a minute the SDK's workers give up for good, and the host ended
- * with them, its tasks in the middle of their transactions. Its tasks go on, and it asks again until it is heard.
+ * with them, or heard nothing any more and could not even be ended. Its tasks go on, and it asks again until it is heard. A control
+ * process, which has nothing to lose, ends, for its supervisor to start it again.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -57,8 +58,9 @@ test('tasks go on while Temporal refuses their host, which is heard again withou
     await until('the job goes on', async () => (await rowsOf(bootstrap, job)) > before);
   };
   await goesOn();
+  const control = await workers.start('control', { TEMPORAL_ADDRESS: `127.0.0.1:${way.port}` });
   way.lead(refuser.port);
-  const givesUp = until('a worker gives up', () => said.includes('has refused this host') || host.exitCode !== null);
+  const givesUp = until('a worker gives up', () => said.includes('refuses this host') || host.exitCode !== null);
   let gaveUp = false;
   void givesUp.finally(() => {
     gaveUp = true;
@@ -70,6 +72,8 @@ test('tasks go on while Temporal refuses their host, which is heard again withou
   await givesUp;
   for (let n = 0; n < 3; n++) await goesOn();
   assert.deepEqual([host.exitCode, host.signalCode], [null, null], 'its process lives');
+  await until('the control process ends', () => control.exitCode !== null);
+  assert.equal(control.exitCode, 1);
   way.lead(temporalPort);
   await client.waitForJob(tenant, name, isCaughtUp, { timeoutMs: patienceMs });
   await client.operateJob(tenant, name, { kind: 'stop', mode: 'drain' });
