@@ -1,12 +1,12 @@
 /**
- * Does to one job what a rollout asks, and waits until the job has settled it. Its request id is made of the rollout and the
- * job, so that a second attempt finds what the first has asked for. It owns the heartbeats and the classification; what a job
+ * Does to one job what a rollout asks, and waits until the job has settled it. Its request id is made of the
+ * rollout, so that a second attempt finds what the first has asked for, and is nobody else's to use. It owns the heartbeats and the classification; what a job
  * does is its workflow's matter.
  */
 
-import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
+import { rolloutRequests } from '../contracts/asking.ts';
 import { clipped } from '../contracts/clipped.ts';
 import { type Failure, failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
@@ -61,10 +61,8 @@ export interface ActOnJob {
 /** Attempts at a change that meets another change of the same job. */
 const staleMax = 5;
 
-/** The request id by which a job knows what a rollout asked of it. */
-export function rolloutRequestId(rollout: string, { tenant, name }: JobRef): string {
-  return `${rollout}-${createHash('sha256').update(`${tenant}/${name}`).digest('hex').slice(0, 16)}`;
-}
+/** The request id by which a job knows what a rollout asked of it: one that its owner can't have used before. */
+export const rolloutRequestId = (rollout: string): string => `${rolloutRequests}${rollout}`;
 
 export async function actOnJob(jobs: JobsPort, order: ActOnJob): Promise<JobOutcome> {
   const { job } = order;
@@ -75,7 +73,7 @@ export async function actOnJob(jobs: JobsPort, order: ActOnJob): Promise<JobOutc
   try {
     const before = await jobs.getJob(job.tenant, job.name);
     revision = before.revision;
-    const requestId = rolloutRequestId(order.rollout, job);
+    const requestId = rolloutRequestId(order.rollout);
     const known = before.requests.find((r) => r.requestId === requestId);
     const misfit = known === undefined && order.selector !== null ? mismatch(order.selector, before) : null;
     if (misfit !== null)

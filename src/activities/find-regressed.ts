@@ -2,6 +2,7 @@
  * After a bake time: which jobs of a wave were done and have failed since. Asks visibility for the jobs that are failed, and
  * only those of the wave that it names are looked at themselves.
  */
+import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
@@ -28,11 +29,12 @@ export async function findRegressed(
   // A job that stands still can't fail.
   if (action === 'pause') return [];
   const failed = await failedJobs(jobs);
+  const own = rolloutRequestId(id);
   const regressed: JobOutcome[] = [];
   for await (const job of jobsOfWave(audit, id, list, wave)) {
     if (!failed.has(`${job.tenant}/${job.name}`)) continue;
     const status = await orGone(jobs.getJob(job.tenant, job.name));
-    if (status === null || !wasDone(status, rolloutRequestId(id, job))) continue;
+    if (status === null || !wasDone(status, [own, formerRequestId(id, job)])) continue;
     const why = status.lastFailure?.message ?? status.next;
     const cause = failure(status.lastFailure?.code ?? 'unhealthy', `It was done, and failed in the bake time: ${why}`);
     const outcome = { outcome: 'failed', revision: status.revision, cause: shortCause(cause) } as const;
@@ -43,8 +45,13 @@ export async function findRegressed(
 }
 
 /** Whether the rollout has counted it as done, and it is failed now. */
-const wasDone = ({ state, requests }: JobStatus, requestId: string): boolean =>
-  state === 'failed' && requests.some((r) => r.requestId === requestId && r.outcome === 'deployed');
+const wasDone = ({ state, requests }: JobStatus, own: readonly string[]): boolean =>
+  state === 'failed' && requests.some((r) => own.includes(r.requestId) && r.outcome === 'deployed');
+
+/** As rollouts asked before: one that bakes while the release changes still finds what it has done. */
+function formerRequestId(rollout: string, { tenant, name }: JobRef): string {
+  return `${rollout}-${createHash('sha256').update(`${tenant}/${name}`).digest('hex').slice(0, 16)}`;
+}
 
 async function failedJobs(jobs: JobsPort): Promise<Set<string>> {
   const failed = new Set<string>();

@@ -29,6 +29,8 @@ export interface HostDeps {
   readonly release: string;
   readonly tuning: Tuning;
   readonly engine: EnginePort;
+  /** Aborted when the worker that runs these activities has given up: no answer of theirs arrives any more. */
+  readonly lost: AbortSignal;
 }
 
 export interface TaskOrder {
@@ -61,11 +63,11 @@ export function prepareTask(deps: HostDeps, order: PrepareTask): Promise<Prepare
  * A line between a task and its workflow: it answers how the task ends, and breaks without ending it. Only the first attempt
  * begins the task, whose producer id and epoch are good for one life; a later one, after a line that broke, takes its place.
  */
-export async function runTask({ hostId, engine }: HostDeps, { former, ...order }: BeginTask): Promise<TaskEnd> {
+export async function runTask({ hostId, engine, lost }: HostDeps, { former, ...order }: BeginTask): Promise<TaskEnd> {
   const { task } = order;
   const context = Context.current();
   const beat = heartbeater(context, task);
-  const line = lineOf(context, () => engine.cancel(task, 'cancelled'));
+  const line = lineOf(context, lost, () => engine.cancel(task, 'cancelled'));
   const run = async (): Promise<TaskEnd> => {
     const ending =
       context.info.attempt === 1
@@ -107,10 +109,10 @@ class BrokenLine extends ApplicationFailure {
 
 /**
  * What a cancellation means. A workflow that still knows the task may end it. Everything else that the SDK cancels for tells of
- * Temporal and nothing of the task: heartbeats that came too late, a run that is gone, a worker that ends. Whether another has
+ * Temporal and nothing of the task: heartbeats that came too late, a run that is gone, a worker that ends or has given up. Whether another has
  * taken over is Kafka's to say, by refusing the task's commits; and a host that is told to go drains its tasks by itself.
  */
-function lineOf(context: Context, cancel: () => Promise<void>) {
+function lineOf(context: Context, lost: AbortSignal, cancel: () => Promise<void>) {
   const { cancellationSignal } = context;
   let broke = (_why: BrokenLine): void => {};
   const broken = new Promise<never>((_, reject) => {
@@ -122,8 +124,14 @@ function lineOf(context: Context, cancel: () => Promise<void>) {
     if (why?.cancelRequested !== true) broke(new BrokenLine(inShort(why)));
     else cancel().catch((error: unknown) => context.log.error('cancel failed', { error }));
   };
+  const onLost = (): void => broke(new BrokenLine('Temporal has refused its worker'));
   cancellationSignal.addEventListener('abort', onAbort, { once: true });
-  return { broken, close: (): void => cancellationSignal.removeEventListener('abort', onAbort) };
+  lost.addEventListener('abort', onLost, { once: true });
+  const close = (): void => {
+    cancellationSignal.removeEventListener('abort', onAbort);
+    lost.removeEventListener('abort', onLost);
+  };
+  return { broken, close };
 }
 
 function inShort(why: ActivityCancellationDetails | undefined): string {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { ChangeOptions } from '../client/port.ts';
+import { mistakeOfRequestId } from '../contracts/asking.ts';
 import { limits } from '../contracts/limits.ts';
 import { jobDocument, streamDocument } from '../contracts/spec.ts';
 import { jobStates } from '../contracts/status.ts';
@@ -136,8 +137,10 @@ function revisionOf(tag: string): number {
 function requestIdOf(key: string): string {
   const plain = key.trim().replace(/^"(.*)"$/, '$1');
   const max = limits.requestIdCharsMax;
-  if (/^[\x21-\x7e]+$/.test(plain) && plain.length <= max) return plain;
-  throw badHeader('idempotency-key', `must have 1 to ${max} visible ASCII characters`, 'send a UUID');
+  const fits = /^[\x21-\x7e]+$/.test(plain) && plain.length <= max;
+  const mistake = fits ? mistakeOfRequestId(plain) : `must have 1 to ${max} visible ASCII characters`;
+  if (mistake === null) return plain;
+  throw badHeader('idempotency-key', mistake, 'send a UUID');
 }
 
 function badHeader(parameter: string, message: string, remedy: string): HttpProblem {

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ChangeOptions, MillraceClientPort } from '../client/port.ts';
 import { commandLineConfig, deploymentName as deploymentOf } from '../config.ts';
+import { mistakeOfRequestId } from '../contracts/asking.ts';
 import { MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
 import { defaultDeployment, deploymentPattern } from '../contracts/names.ts';
@@ -60,7 +61,7 @@ export interface ChangeFlags extends RequestFlags {
 export function withRequest(command: Command): Command {
   return command
     .option('--why <text>', 'why, for the history', bounded(limits.reasonCharsMax))
-    .option('--request-id <id>', 'names the request: sent twice, it is done once', bounded(limits.requestIdCharsMax));
+    .option('--request-id <id>', 'names the request: sent twice, it is done once', requestId);
 }
 
 /** And what a change of something that has revisions says too. */
@@ -164,5 +165,11 @@ const bounded =
     if (text.trim() !== '' && text.length <= max) return text;
     throw new InvalidArgumentError(`Write 1 to ${max} characters.`);
   };
+
+function requestId(text: string): string {
+  const mistake = mistakeOfRequestId(text);
+  if (mistake !== null) throw new InvalidArgumentError(`Write another: ${mistake}.`);
+  return bounded(limits.requestIdCharsMax)(text);
+}
 
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

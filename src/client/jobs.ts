@@ -28,7 +28,7 @@ import type { ApplyOptions, ChangeOptions } from './port.ts';
 import { withReports } from './reports.ts';
 import { revisionOfHistory } from './revision-of-history.ts';
 import type { Temporal } from './temporal.ts';
-import { isUnchanged } from './unchanged.ts';
+import { isSo, isTriedAgain, isUnchanged, mayBeSo } from './unchanged.ts';
 
 /** What is asked by applying: everything that the outcome depends on. */
 const askedBy = ({ metadata, spec }: JobDocument, { expectedRevision, paused, inFlightOnly }: ApplyOptions) => {
@@ -52,7 +52,10 @@ export async function applyJob(
   if (present !== null && (await isUnchanged(temporal, present, { spec, labels }, options.expectedRevision))) {
     const { requestId, digest } = identity;
     const verdict = { kind: 'none', reasons: [] } as const;
-    return { requestId, digest, asked: 'apply', revision: present.revision, outcome: 'unchanged', verdict };
+    const answer = { requestId, digest, asked: 'apply', revision: present.revision, outcome: 'unchanged' } as const;
+    if (!isTriedAgain(present)) return { ...answer, verdict };
+    const note = `It has failed, and is tried again at ${present.retryAt} by itself, or when it is its turn: restart it to have that at once.`;
+    return { ...answer, verdict, note };
   }
   const planned = await compile(temporal, { tenant, name, spec, applies: true, isNew: present === null }, identity);
   const { paused = false, inFlightOnly = false } = options;
@@ -78,10 +81,14 @@ export async function operateJob(
   const operation = parseOperation(input);
   const { expectedRevision } = options;
   const request: OperateRequest = { ...asking({ operation, expectedRevision }, options), operation };
-  if (options.requestId !== undefined) {
+  if (options.requestId !== undefined || mayBeSo.includes(operation.kind)) {
     const present = await getJob(temporal, tenant, name).catch(nullIfNotFound);
     const known = present === null ? null : knownRequest(present, request);
     if (known !== null) return known;
+    if (present !== null && isSo(present, operation, expectedRevision)) {
+      const { requestId, digest } = request;
+      return { requestId, digest, asked: operation.kind, revision: present.revision, outcome: 'unchanged' };
+    }
   }
   const send = (more: Pick<OperateRequest, 'tasksMax'> = {}): Promise<RequestOutcome> =>
     temporal.update(jobTitle(tenant, name), jobWorkflowId(temporal.deployment, tenant, name), operateUpdate.name, {

@@ -5,6 +5,9 @@ import { limits } from './limits.ts';
 /** Request ids of what Millrace asks by itself begin so; nobody else's may. */
 export const ownRequests = 'millrace/';
 
+/** And those of what a rollout asks of a job, which come to it as anyone's do: whoever lets requests in refuses them to others. */
+export const rolloutRequests = 'rollout/';
+
 /** What a workflow that is cancelled at the server asks of itself. */
 export const cancellationRequestId = `${ownRequests}temporal-cancel`;
 
@@ -28,6 +31,12 @@ export function mistakeOfAsker({ requestId, by, why }: Asker): string | null {
     return `The name of who asks must have 1 to ${actorCharsMax} characters.`;
   if (why !== null && why.length > reasonCharsMax) return `The reason must have at most ${reasonCharsMax} characters.`;
   return null;
+}
+
+/** What is wrong with a request id that comes from outside, or null. */
+export function mistakeOfRequestId(requestId: string): string | null {
+  if (![ownRequests, rolloutRequests].some((own) => requestId.startsWith(own))) return null;
+  return `ids that begin with ${ownRequests} or ${rolloutRequests} are Millrace's own`;
 }
 
 /**

@@ -177,7 +177,7 @@ export const limits = {
   /** Events and bytes of one workflow run after which its job goes on in a new one at the cost of tasks that run: the server ends a workflow at 51,200 events or 50 MB. */
   historyEventsBound: 20_000,
   historyBytesBound: 20 * 1024 * 1024,
-  /** Characters of a rollout's name: with a job's hash it is the request id of what is asked of that job. */
+  /** Characters of a rollout's name: with a prefix it is the request id of what is asked of its jobs. */
   rolloutIdCharsMax: 40,
   /** Jobs of one rollout: while they are listed all their names are in one process's memory. */
   rolloutJobsMax: 100_000,
@@ -367,6 +367,8 @@ export const limits = {
   recoverySpreadMs: 500,
   /** Recoveries that all jobs together begin in a second, where the deployment says nothing else: each is about a second of CPU. */
   recoveriesPerSecondDefault: 10,
+  /** Milliseconds that one waits for leave, after which it begins without: as long as 36,000 at that rate take, since those that give up begin together. */
+  admissionMsMax: 3_600_000,
   /** Changes of its topics that a running job keeps in mind: any one of them makes the new generation that takes up all. */
   topicChangesMax: 20,
   /** Days between commits of quiet partitions' offsets: the broker forgets those of a group without members after 7. */

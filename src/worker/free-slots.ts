@@ -15,9 +15,9 @@ export interface Offering {
 
 /**
  * One worker's. Two workers of a host may both ask for what its last slot could take, so that neither queue starves; the one that comes too
- * late is refused, and the retry finds another host. `atOnce`: polls and preparations of this worker.
+ * late is refused, and the retry finds another host. `atOnce`: polls and preparations of this worker, until it is `lost`.
  */
-export function whileFree(engine: Free, atOnce: number): Offering {
+export function whileFree(engine: Free, atOnce: number, lost?: AbortSignal): Offering {
   const polls = new Set<SlotPermit>();
   const tasks = new Set<SlotPermit>();
   const waiting: ((permit: SlotPermit) => void)[] = [];
@@ -38,7 +38,7 @@ export function whileFree(engine: Free, atOnce: number): Offering {
       waiting.shift()?.(permit);
     }
   };
-  engine.onFree(wake);
+  engine.onFree(wake, lost);
   const supplier: CustomSlotSupplier<ActivitySlotInfo> = {
     type: 'custom',
     reserveSlot: (_, abort) => {

@@ -5,12 +5,14 @@
 import { randomBytes } from 'node:crypto';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createHostActivities } from '../activities/index.ts';
-import type { HostConfig } from '../config.ts';
+import type { HostConfig, TemporalConfig } from '../config.ts';
 import { hostIdentity, hostQueue, hostsQueue, releaseQueue } from '../contracts/names.ts';
 import type { PrepareTask } from '../contracts/task.ts';
 import { createEngine } from '../pipeline/runtime/engine.ts';
 import type { EngineOptions, EnginePort } from '../pipeline/runtime/port.ts';
 import { whileFree } from './free-slots.ts';
+import { KeptWorker, type MakeWorker } from './kept-worker.ts';
+import type { Log, RunnableWorker } from './process.ts';
 
 /** Preparations at once, and polls for them: each compiles and connects. */
 const preparationsAtOnce = 8;
@@ -18,14 +20,16 @@ const preparationsAtOnce = 8;
 const ordersAtOnce = 64;
 /** Milliseconds until the workers end once every task has ended. */
 const graceMs = 5_000;
+/** Milliseconds without a refusal after which the next is another: one lasts a minute. */
+const refusalMs = 300_000;
 /** Milliseconds between heartbeats that are sent, at most; in a hurry, so that what people see is live. */
 const beatMs = 1_000;
 
 export interface Host {
   /** Those that take tasks: they end first. */
-  readonly offering: readonly Worker[];
-  /** The one that the tasks here depend on. */
-  readonly running: Worker;
+  readonly offering: readonly RunnableWorker[];
+  /** The one by which the tasks here are heard. */
+  readonly running: RunnableWorker;
   readonly engine: EnginePort;
 }
 
@@ -33,6 +37,7 @@ export interface Host {
 export async function createHost(
   config: HostConfig,
   connection: NativeConnection,
+  log: Log,
   makeEngine: (options: EngineOptions) => EnginePort = createEngine,
 ): Promise<Host> {
   const { deployment, hostId, release, clusters, threads, slots, rack, tuning } = config;
@@ -40,8 +45,7 @@ export async function createHost(
   const engine = makeEngine({ hostId, clusters, slots, rack, topicsMs, ...(threads === undefined ? {} : { threads }) });
   const warm = engine.warm();
   const queue = hostQueue(deployment, hostId, randomBytes(4).toString('hex'));
-  const activities = createHostActivities({ hostId, queue, release, tuning, engine });
-  const { prepareTask, ...onThisHost } = activities;
+  const activitiesOf = (lost: AbortSignal) => createHostActivities({ hostId, queue, release, tuning, engine, lost });
   const shared = {
     connection,
     namespace: config.temporal.namespace,
@@ -52,24 +56,43 @@ export async function createHost(
     // 80 % of the heartbeat timeout is the SDK's own pace; a short timeout is for development, where people watch.
     maxHeartbeatThrottleInterval: tuning.heartbeatMs <= 5 * beatMs ? beatMs : tuning.heartbeatMs,
   };
-  const offering = [hostsQueue(deployment), releaseQueue(deployment, release)].map((taskQueue) => {
-    const { tuner, preparing } = whileFree(engine, preparationsAtOnce);
+  const refused = tellOnce(log, config.temporal);
+  const kept = (make: MakeWorker): Promise<KeptWorker> => KeptWorker.create(make, refused);
+  const offering = [hostsQueue(deployment), releaseQueue(deployment, release)].map((taskQueue) =>
+    kept((lost) => {
+      const { tuner, preparing } = whileFree(engine, preparationsAtOnce, lost);
+      const { prepareTask } = activitiesOf(lost);
+      return Worker.create({
+        ...shared,
+        taskQueue,
+        activities: { prepareTask: (order: PrepareTask) => preparing(() => prepareTask(order)) },
+        tuner,
+        maxConcurrentActivityTaskPolls: preparationsAtOnce,
+      });
+    }),
+  );
+  const running = await kept((lost) => {
+    const { prepareTask: _, ...onThisHost } = activitiesOf(lost);
     return Worker.create({
       ...shared,
-      taskQueue,
-      activities: { prepareTask: (order: PrepareTask) => preparing(() => prepareTask(order)) },
-      tuner,
-      maxConcurrentActivityTaskPolls: preparationsAtOnce,
+      taskQueue: queue,
+      activities: onThisHost,
+      // A task and the check of its health each take one; an order must never wait for them.
+      maxConcurrentActivityTaskExecutions: 2 * slots + ordersAtOnce,
     });
-  });
-  const running = await Worker.create({
-    ...shared,
-    taskQueue: queue,
-    activities: onThisHost,
-    // A task and the check of its health each take one; an order must never wait for them.
-    maxConcurrentActivityTaskExecutions: 2 * slots + ordersAtOnce,
   });
   // Before it takes anything: who waits for a task to be prepared shouldn't wait for code to be loaded too.
   await warm;
   return { offering: await Promise.all(offering), running, engine };
+}
+
+/** Says what to do, once as long as it lasts: every worker of the host meets the same, again and again. */
+function tellOnce(log: Log, { address, namespace }: TemporalConfig): (cause: unknown) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (cause) => {
+    const level = performance.now() - last < refusalMs ? 'debug' : 'error';
+    last = performance.now();
+    const message = `Temporal at ${address}, namespace ${namespace}, refuses this host: its tasks go on, nobody hears of them, and it takes no other. It goes on asking; with another key or certificate start it anew, by SIGTERM, which drains its tasks.`;
+    log[level]({ err: cause }, message);
+  };
 }

@@ -73,12 +73,45 @@ export function ended(): Promise<NodeJS.Signals> {
   });
 }
 
+export type RunnableWorker = Pick<Worker, 'run' | 'getState' | 'shutdown'>;
+
+/** A worker has failed for good, which the SDK's does once Temporal has refused its polls for a minute. */
+export class GivenUp extends Error {
+  constructor() {
+    super(
+      'Temporal has refused this process for a minute. See whether the namespace is there, and whether the key (TEMPORAL_API_KEY) or the certificate has expired.',
+    );
+  }
+}
+
 /**
- * Runs workers until `stop` resolves, then lets them finish. A worker gives up by itself only when the server has been
- * gone for long or refuses it for good; the process then ends with that error, for its supervisor to start it again.
+ * Runs a worker. Looks at it too: its own promise may never settle where it has failed, since what it had begun can't be answered;
+ * then it rejects with GivenUp.
  */
-export async function runWorkers(workers: readonly Worker[], ready: () => void, stop: Promise<unknown>): Promise<void> {
-  const runs = workers.map((w) => w.run());
+export async function runOrFail(worker: RunnableWorker, lookMs = 1_000): Promise<void> {
+  const run = worker.run();
+  let timer: NodeJS.Timeout | undefined;
+  const failed = new Promise<never>((_, reject) => {
+    timer = setInterval(() => worker.getState() === 'FAILED' && reject(new GivenUp()), lookMs);
+  });
+  try {
+    await Promise.race([run, failed]);
+  } finally {
+    clearInterval(timer);
+    run.catch(() => {});
+  }
+}
+
+/**
+ * Runs workers until `stop` resolves, then lets them finish. One that gives up, which it does where the server refuses it, ends the
+ * process with that error, for its supervisor to start it again; those of a host are kept (kept-worker.ts).
+ */
+export async function runWorkers(
+  workers: readonly RunnableWorker[],
+  ready: () => void,
+  stop: Promise<unknown>,
+): Promise<void> {
+  const runs = workers.map((w) => runOrFail(w));
   const failed = new Promise<never>((_, reject) => {
     for (const r of runs) r.catch(reject);
   });
@@ -86,6 +119,11 @@ export async function runWorkers(workers: readonly Worker[], ready: () => void, 
   await Promise.race([stop, failed]);
   for (const w of workers) if (w.getState() === 'RUNNING') w.shutdown();
   await Promise.all(runs);
+}
+
+/** A worker that has given up may hold its connection for ever: it ends with the process. */
+export async function closed(connection: NativeConnection): Promise<void> {
+  await connection.close().catch(() => {});
 }
 
 /** The line by which a supervisor, or a test, knows that polling has begun. */

@@ -2,14 +2,14 @@
 import { hostConfig } from '../../src/config.ts';
 import { createEngine } from '../../src/pipeline/runtime/engine.ts';
 import { createHost } from '../../src/worker/host.ts';
-import { announce, connect, ended, installRuntime, main, runWorkers } from '../../src/worker/process.ts';
+import { announce, closed, connect, ended, installRuntime, main, runWorkers } from '../../src/worker/process.ts';
 
 await main('unfenced-host', async (log) => {
   const stop = ended();
   installRuntime(log);
   const config = hostConfig();
   const connection = await connect(config.temporal, log);
-  const { offering, running, engine } = await createHost(config, connection, (options) => {
+  const { offering, running, engine } = await createHost(config, connection, log, (options) => {
     const own = createEngine(options);
     const run = own.run.bind(own);
     return Object.assign(own, {
@@ -18,5 +18,5 @@ await main('unfenced-host', async (log) => {
   });
   const drained = stop.then(() => engine.close());
   await runWorkers([...offering, running], () => announce({ process: 'host', hostId: config.hostId }), drained);
-  await connection.close();
+  await closed(connection);
 });

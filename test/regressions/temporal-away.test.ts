@@ -4,11 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { DemoJob } from '../../examples/demo/jobs.ts';
 import { productionTuning } from '../../src/contracts/limits.ts';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
-import { readTopic } from '../../src/pipeline/kafka/index.ts';
 import { until } from '../support/patience.ts';
 import {
   assertExactlyOnce,
@@ -18,16 +16,10 @@ import {
   load,
   openWorld,
   recordsIn,
+  rowsOf,
   statusWhen,
   type World,
 } from '../support/world.ts';
-
-const rows = async (bootstrap: string, { document }: DemoJob): Promise<number> => {
-  let found = 0;
-  const { topic } = document.spec.sink.kafka;
-  for await (const batch of readTopic({ bootstrap, topic })) found += batch.length;
-  return found;
-};
 
 const jobs = ['one', 'two', 'three'].map((name) => deniedJob(`away-${name}`, { tasks: { min: 2, max: 2 } }));
 let kafka: EmbeddedKafka;
@@ -54,11 +46,11 @@ test('tasks go on while Temporal is away beyond their heartbeats, and are heard 
   let written = 0;
   // Each batch is seen in every output before the next is written: that is what no gap means.
   while (Date.now() - since < productionTuning.heartbeatMs + 10_000) {
-    const before = await Promise.all(jobs.map((job) => rows(kafka.bootstrap, job)));
+    const before = await Promise.all(jobs.map((job) => rowsOf(kafka.bootstrap, job)));
     await load(kafka.bootstrap, 1_000, written);
     written += 1_000;
     await until('every job goes on', async () => {
-      const now = await Promise.all(jobs.map((job) => rows(kafka.bootstrap, job)));
+      const now = await Promise.all(jobs.map((job) => rowsOf(kafka.bootstrap, job)));
       return now.every((end, i) => end > (before[i] ?? 0));
     });
     await new Promise((done) => setTimeout(done, 1_000));

@@ -1,7 +1,8 @@
 /**
  * A TCP proxy that can be cut. Cut by `reset`, connections break and new ones are refused; by `silence`, nothing passes in
  * either direction; by `mute`, what the client says passes and the answers don't. Healed late, what was held back arrives
- * then, as after a network's hiccup; healed by reset, the connections that were silent break.
+ * then, as after a network's hiccup; healed by reset, the connections that were silent break. It can be led elsewhere: to whom
+ * answers in the other's place.
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
@@ -18,7 +19,7 @@ export type Listen = () => (chunk: Buffer) => void;
 
 export class Way {
   readonly port: number;
-  readonly #target: number;
+  #target: number;
   readonly #listener: Server;
   readonly #pairs = new Set<Pair>();
   #cut: CutMode | null = null;
@@ -52,6 +53,12 @@ export class Way {
     this.#cut = null;
     if (how === 'reset') this.#breakAll();
     for (const pair of this.#pairs) this.#flow(pair);
+  }
+
+  /** From now on to another port; connections break. */
+  lead(target: number): void {
+    this.#target = target;
+    this.#breakAll();
   }
 
   async close(): Promise<void> {

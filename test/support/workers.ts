@@ -7,7 +7,7 @@ import { sharedServers } from './servers.ts';
 export interface Workers {
   readonly client: MillraceClient;
   readonly bootstrap: string;
-  /** Resolves when it polls. */
+  /** Resolves when it polls. What it logs is passed on. */
   start(kind: 'control' | 'host', env?: Readonly<Record<string, string>>): Promise<ChildProcess>;
   close(): Promise<void>;
 }
@@ -26,8 +26,9 @@ export async function openWorkers(): Promise<Workers> {
       const common = { MILLRACE_TUNING: 'dev', MILLRACE_LOG: 'error', MILLRACE_THREADS: '1' };
       const child = spawn(process.execPath, [entry], {
         env: { ...process.env, KAFKA_BOOTSTRAP: bootstrap, TEMPORAL_ADDRESS: address, ...common, ...env },
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['ignore', 'pipe', 'pipe'],
       });
+      child.stderr?.pipe(process.stderr);
       children.push(child);
       await new Promise((ready) => child.stdout?.once('data', ready));
       return child;

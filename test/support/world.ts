@@ -12,6 +12,7 @@ import type { JobStatus } from '../../src/contracts/status.ts';
 import { type System, type SystemOptions, startSystem } from '../../src/dev/system.ts';
 import { ensureTopics } from '../../src/kafka-admin/topics.ts';
 import { RawProducer } from '../../src/pipeline/index.ts';
+import { readTopic } from '../../src/pipeline/kafka/index.ts';
 import { patienceMs } from './patience.ts';
 
 export { deniedJob } from '../../examples/demo/jobs.ts';
@@ -76,8 +77,20 @@ export async function drain(world: World, job: DemoJob): Promise<void> {
   await statusWhen(world, job, 'stopped', isGone);
 }
 
+/** Rows in the job's output. */
+export async function rowsOf(bootstrap: string, { document }: DemoJob): Promise<number> {
+  let found = 0;
+  const { topic } = document.spec.sink.kafka;
+  for await (const batch of readTopic({ bootstrap, topic })) found += batch.length;
+  return found;
+}
+
 /** Every row that the oracle expects of `events` events is in the output exactly once, in order, and nothing else is. */
-export async function assertExactlyOnce({ bootstrap }: World, job: DemoJob, events: number): Promise<void> {
+export async function assertExactlyOnce(
+  { bootstrap }: Pick<World, 'bootstrap'>,
+  job: DemoJob,
+  events: number,
+): Promise<void> {
   const verdict = await verifyJob(bootstrap, job);
   assert.deepEqual(verdict.differences, []);
   assert.equal(verdict.input, events);

@@ -57,7 +57,7 @@ export class Engine implements EnginePort {
   #threads: ThreadLink[] = [];
   /** For tasks under which a thread has ended: none of the others. */
   #apart: ThreadLink | null = null;
-  readonly #onFree: (() => void)[] = [];
+  readonly #onFree = new Set<() => void>();
   #closed = false;
 
   constructor(options: EngineOptions) {
@@ -74,8 +74,9 @@ export class Engine implements EnginePort {
     return this.#closed ? 0 : Math.max(0, this.#slotsMax - this.#taken);
   }
 
-  onFree(listener: () => void): void {
-    this.#onFree.push(listener);
+  onFree(listener: () => void, until?: AbortSignal): void {
+    this.#onFree.add(listener);
+    until?.addEventListener('abort', () => this.#onFree.delete(listener), { once: true });
   }
 
   /** Slots that are taken; a task that nobody hears of lends its own. */

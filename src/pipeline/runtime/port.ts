@@ -35,8 +35,8 @@ export interface EnginePort {
   warm(): Promise<void>;
   /** Slots that nobody has taken, or whose task nobody hears of. */
   free(): number;
-  /** Calls back whenever there may be more of them. */
-  onFree(listener: () => void): void;
+  /** Calls back whenever there may be more of them, `until` that is aborted. */
+  onFree(listener: () => void, until?: AbortSignal): void;
   /** Takes a slot, compiles, connects, warms up, and takes the task's own transactional id. A prepared task that nobody runs is dropped after limits.preparedMsMax. Throws MillraceError. */
   prepare(order: PrepareTask): Promise<ProducerIdentity>;
   /**

@@ -87,12 +87,12 @@ const admissions: Readonly<Record<Recovery, Pick<ActivityOptions, 'summary' | 'p
   topics: { summary: 'leave to take up what its topics have become', priority: { priorityKey: 5 } },
 };
 
-/** Leave to begin a recovery, at a bounded rate for all jobs together. Given up after a while: it keeps order, and isn't needed. */
+/** Leave to begin a recovery, at a bounded rate for all jobs together. Given up after a long while: it keeps order, and isn't needed. */
 export const admission = (deployment: string, why: Recovery): ControlActivities =>
   proxyActivities<ControlActivities>({
     taskQueue: recoveriesQueue(deployment),
     startToCloseTimeout: 10_000,
-    scheduleToCloseTimeout: '10 minutes',
+    scheduleToCloseTimeout: limits.admissionMsMax,
     retry,
     ...admissions[why],
   });

@@ -159,8 +159,15 @@ export function standing(job: JobData): JobState {
   return state;
 }
 
-/** Records an accepted spec as desired; the loop takes it up. */
-export function acceptApply(job: JobData, request: ApplyRequest, now: number): RequestOutcome {
+/** Whether it asks for nothing else than what the job has failed at, and tries again by itself when its time comes. */
+export function isTriedAgain(job: JobData, request: ApplyRequest): boolean {
+  const { phase } = job;
+  const isNew = knownOutcome(job, request.requestId) === null;
+  return isNew && phase.state === 'failed' && phase.retryAt !== null && isSame(desiredRevision(job), request);
+}
+
+/** Records an accepted spec as desired; the loop takes it up. `waits`: one that is tried again keeps to its time. */
+export function acceptApply(job: JobData, request: ApplyRequest, now: number, waits = false): RequestOutcome {
   const known = knownOutcome(job, request.requestId);
   if (known !== null) return known;
   // Where only the quota has changed too: nothing else tells of it.
@@ -169,10 +176,10 @@ export function acceptApply(job: JobData, request: ApplyRequest, now: number): R
   const verdict = updateVerdict(desired, request);
   const { requestId, digest, inFlightOnly } = request;
   const same = isSame(desired, request);
-  if (same && standing(job) !== 'failed') {
+  if (same && (waits || standing(job) !== 'failed')) {
     return remember(job, { requestId, digest, asked: 'apply', revision: job.revision, outcome: 'unchanged', verdict });
   }
-  // The same spec for a failed job asks for another attempt: nothing new is desired, so the number stays.
+  // The same spec for a job that waits for its owner asks for another attempt: nothing new is desired, so the number stays.
   if (!same) job.revision += 1;
   const revision = revisionOf(request, job.revision, desired.release);
   const asked = { kind: 'apply', spec: request.spec, labels: request.labels } as const;

@@ -221,11 +221,11 @@ test('after a bake time, those of the wave that were done and are failed now are
   };
   const [well, failed, before, foreign] = wave as [JobRef, JobRef, JobRef, JobRef];
   const outside = many.all.find((j) => !wave.some((w) => w.name === j.name))!;
-  set(well, { requests: asked('deployed', rolloutRequestId(id, well)) });
-  set(failed, { state: 'failed', requests: asked('deployed', rolloutRequestId(id, failed)) });
-  set(before, { state: 'failed', requests: asked('failed', rolloutRequestId(id, before)) });
+  set(well, { requests: asked('deployed', rolloutRequestId(id)) });
+  set(failed, { state: 'failed', requests: asked('deployed', rolloutRequestId(id)) });
+  set(before, { state: 'failed', requests: asked('failed', rolloutRequestId(id)) });
   set(foreign, { state: 'failed', requests: asked('deployed', 'of its owner') });
-  set(outside, { state: 'failed', requests: asked('deployed', rolloutRequestId(id, outside)) });
+  set(outside, { state: 'failed', requests: asked('deployed', rolloutRequestId(id)) });
   const find = (action: 'restart' | 'pause') => surely(() => findRegressed(many, audit, { id, list, wave: 0, action }));
   assert.deepEqual(
     (await find('restart')).map((o) => [o.name, o.outcome]),

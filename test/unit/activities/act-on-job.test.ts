@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { type ActOnJob, actOnJob, rolloutRequestId } from '../../../src/activities/act-on-job.ts';
+import { mistakeOfRequestId } from '../../../src/contracts/asking.ts';
 import { type FailureCode, failure, MillraceError } from '../../../src/contracts/failure.ts';
 import { limits } from '../../../src/contracts/limits.ts';
 import type { JobOutcome, JobOutcomeKind } from '../../../src/contracts/rollout-status.ts';
@@ -19,7 +20,7 @@ const order: ActOnJob = {
   why: 'rollout r',
   msMax: 5_000,
 };
-const requestId = rolloutRequestId('r', job);
+const requestId = rolloutRequestId('r');
 const refused = (code: FailureCode, message: string = code): MillraceError => new MillraceError(failure(code, message));
 
 const act = (jobs: OneJob, change: Partial<ActOnJob> = {}): Promise<JobOutcome> =>
@@ -63,14 +64,18 @@ test('what was asked in an earlier attempt is not asked again', async () => {
   assert.deepEqual(jobs.operated, []);
 });
 
-test('the request id fits, and no two jobs of a rollout share one', () => {
-  const id = 'x'.repeat(limits.rolloutIdCharsMax);
-  const ids = ['a/b', 'a/c', 'b/b'].map((text) => {
-    const [tenant = '', name = ''] = text.split('/');
-    return rolloutRequestId(id, { tenant, name });
-  });
-  assert.equal(new Set(ids).size, 3);
-  for (const one of ids) assert.ok(one.length <= limits.requestIdCharsMax);
+test("another's request under the rollout's id is not taken for its own", async () => {
+  // As it once could be computed, and sent by the job's owner ahead of the rollout.
+  const theirs = 'r-c1defa08261dfb1d';
+  const jobs = new OneJob();
+  jobs.status = { requests: [{ requestId: theirs, asked: 'resume', revision: 3, outcome: 'unchanged' }] };
+  await act(jobs, { msMax: 1 });
+  assert.equal(jobs.operated.length, 1, 'the job is asked');
+  assert.match(mistakeOfRequestId(requestId) ?? '', /Millrace's own/);
+});
+
+test('the request id of the longest name fits', () => {
+  assert.ok(rolloutRequestId('x'.repeat(limits.rolloutIdCharsMax)).length <= limits.requestIdCharsMax);
 });
 
 test('a job that is gone, or not as selected any more, is skipped with the reason, and asked nothing', async () => {

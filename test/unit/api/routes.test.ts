@@ -92,6 +92,8 @@ test('conditions that can not be understood are refused by header', async (t) =>
     { 'if-none-match': '"1"' },
     { 'if-match': '"1"', 'if-none-match': '*' },
     { 'idempotency-key': 'x'.repeat(65) },
+    { 'idempotency-key': 'millrace/temporal-cancel' },
+    { 'idempotency-key': '"rollout/release-2"' },
   ];
   for (const headers of wrong) {
     const p = await refused(app, 400, 'bad_request', { method: 'PUT', url: job, payload: body(), headers });

@@ -132,6 +132,7 @@ test('a command line that can not be meant is 2', async () => {
     'stop job a --mode now',
     `pause job a --why ${'x'.repeat(501)}`,
     `pause job a --request-id ${'x'.repeat(65)}`,
+    'pause job a --request-id rollout/release-2',
   ]) {
     assert.equal((await run(client, line)).code, 2, line);
   }
