@@ -6,13 +6,19 @@ import { type Activities, controlQueues } from '../../src/worker/control-queues.
 type Common = Omit<WorkerOptions, 'taskQueue' | 'activities' | 'workflowBundle'> &
   Required<Pick<WorkerOptions, 'workflowBundle'>>;
 
-/** `slots`: of each queue; as many as the real process has where it is left out. */
+export interface ControlOptions {
+  /** Of each queue; as many as the real process has where it is left out. */
+  readonly slots?: number;
+  /** As many as come where it is left out. */
+  readonly recoveriesPerSecond?: number;
+}
+
 export function controlWorkers(
   activities: Partial<Activities>,
   { workflowBundle, ...common }: Common,
-  slots?: number,
+  { slots, recoveriesPerSecond }: ControlOptions = {},
 ): Promise<Worker[]> {
-  const [withWorkflows, ...others] = controlQueues(defaultDeployment, activities);
+  const [withWorkflows, ...others] = controlQueues(defaultDeployment, activities, recoveriesPerSecond);
   const few = slots === undefined ? {} : { maxConcurrentActivityTaskExecutions: slots };
   const used = others.filter((queue) => Object.keys(queue.activities).length > 0);
   return Promise.all([
