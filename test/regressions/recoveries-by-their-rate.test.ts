@@ -4,11 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { controlConfig } from '../../src/config.ts';
 import { limits } from '../../src/contracts/limits.ts';
 import { recoveriesQueue } from '../../src/contracts/names.ts';
-import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
 import { createControl } from '../../src/worker/control.ts';
 import { until } from '../support/patience.ts';
 import { failedEnd, Scripted } from '../workflow/scripted.ts';
@@ -21,17 +19,11 @@ const atFirst = 4;
 const plenty = 1_000;
 
 const names = Array.from({ length: 12 }, (_, i) => `lost-${i}`);
-let temporal: EmbeddedTemporal;
 let world: Scripted;
 before(async () => {
-  temporal = await startTemporal({ onProgress: () => {} });
-  const open = () => TestWorkflowEnvironment.createFromExistingServer({ address: temporal.address });
-  world = await Scripted.start(open, { recoveriesPerSecond: nearlyNone, heartbeatsMs: 10_000 });
+  world = await Scripted.startReal({ recoveriesPerSecond: nearlyNone, heartbeatsMs: 10_000 });
 });
-after(async () => {
-  await world.close();
-  await temporal.close();
-});
+after(() => world.close());
 
 test('jobs that lose their tasks together recover by the rate, and all of them in the end', async () => {
   const admitted: string[] = [];
@@ -68,14 +60,15 @@ test('jobs that lose their tasks together recover by the rate, and all of them i
 
 test('the control process keeps the rate that its deployment has, on that queue and no other', async () => {
   const deployment = 'by-rate';
-  const { address, namespace } = temporal;
+  const { address, nativeConnection } = world.env;
   for (const [said, rate] of [
     [{}, limits.recoveriesPerSecondDefault],
     [{ MILLRACE_RECOVERIES_PER_SECOND: '3' }, 3],
   ] as const) {
     const config = controlConfig({ MILLRACE_DEPLOYMENT: deployment, ...said });
     assert.equal(config.recoveriesPerSecond, rate);
-    const control = await createControl({ ...config, temporal: { address, namespace } }, world.env.nativeConnection);
+    const temporal = { ...config.temporal, address };
+    const control = await createControl({ ...config, temporal }, nativeConnection);
     const rates = control.workers.map(({ options }) => [options.taskQueue, options.maxTaskQueueActivitiesPerSecond]);
     // One that never ran keeps the connection.
     await Promise.all(control.workers.map((worker) => worker.runUntil(async () => {})));

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { activityInfo, Context, type Info } from '@temporalio/activity';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { ControlActivities, HostActivities } from '../../src/activities/index.ts';
 import { type Failure, type FailureCode, failure } from '../../src/contracts/failure.ts';
@@ -36,6 +36,7 @@ import {
   type TaskIdentity,
   type Vitals,
 } from '../../src/contracts/task.ts';
+import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
 import { startTimeSkipping } from '../../src/dev/time-skipping.ts';
 import type { AlteredOffsets } from '../../src/pipeline/runtime/port.ts';
 import { workflowBundle } from '../../src/worker/bundle.ts';
@@ -234,6 +235,7 @@ export class Scripted {
   readonly #scripts = new Map<string, Script>();
   #control: Running = noWorkers;
   #hosts: Running = noWorkers;
+  #server: EmbeddedTemporal | null = null;
   readonly #more: More;
 
   /** On the time-skipping server, or on another. */
@@ -245,6 +247,14 @@ export class Scripted {
     const env = await open();
     const world = new Scripted(env, more);
     await world.#begin();
+    return world;
+  }
+
+  /** On the real server, which this world ends: what skips no time meets nothing there that a deployment wouldn't. */
+  static async startReal(more: More = {}): Promise<Scripted> {
+    const server = await startTemporal({ onProgress: () => {} });
+    const world = await Scripted.start(() => TestWorkflowEnvironment.createFromExistingServer(server), more);
+    world.#server = server;
     return world;
   }
 
@@ -391,7 +401,7 @@ export class Scripted {
   }
 
   #surely<T>(ask: () => Promise<T>): Promise<T> {
-    return answered(this.env.connection, ask);
+    return answered(this.env, ask);
   }
 
   /** Starts a job's workflow and asks nothing of it yet. */
@@ -445,6 +455,7 @@ export class Scripted {
   async close(): Promise<void> {
     await Promise.all([this.#control.end(), this.#hosts.end()]);
     await this.env.teardown();
+    await this.#server?.close();
   }
 }
 
