@@ -40,6 +40,7 @@ import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts'
 import { startTimeSkipping } from '../../src/dev/time-skipping.ts';
 import type { AlteredOffsets } from '../../src/pipeline/runtime/port.ts';
 import { workflowBundle } from '../../src/worker/bundle.ts';
+import type { Activities } from '../../src/worker/control-queues.ts';
 import {
   type Asking,
   applyUpdate,
@@ -210,7 +211,7 @@ export function planOf(s: JobSpec): Plan {
 interface More extends ControlOptions {
   /** Milliseconds between two heartbeats of a task; soon, where nothing is said. Many tasks are too much for the real server so. */
   readonly heartbeatsMs?: number;
-  readonly activities?: Partial<ControlActivities>;
+  readonly activities?: Partial<Activities>;
 }
 
 /** Ended hard, since what a test has left there may never end by itself. */
