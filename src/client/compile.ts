@@ -1,7 +1,7 @@
 /** A spec → its plan, through a short workflow of its own, so that what can't be compiled never reaches the job's. */
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
-import { controlQueue, planWorkflowId } from '../contracts/names.ts';
+import { planningQueue, planWorkflowId } from '../contracts/names.ts';
 import type { CompileJob, Planned } from '../contracts/plan.ts';
 import type { Asking } from '../workflows/job/messages.ts';
 import { type PlanJob, planWorkflowType } from '../workflows/plan/messages.ts';
@@ -24,7 +24,7 @@ export async function compile(
   return temporal.call(jobTitle(order.tenant, order.name), async (client) => {
     const planned: unknown = await client.workflow.execute(planWorkflowType, {
       workflowId: planWorkflowId(temporal.deployment, order.tenant, order.name, `${requestId}/${digest}`),
-      taskQueue: controlQueue(temporal.deployment),
+      taskQueue: planningQueue(temporal.deployment),
       args: [{ deployment: temporal.deployment, ...order } satisfies PlanJob],
       workflowExecutionTimeout: planMsMax,
       workflowIdConflictPolicy: 'USE_EXISTING',

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HistoryPage } from '../contracts/history.ts';
 import { limits } from '../contracts/limits.ts';
-import { controlQueue, historyWorkflowId } from '../contracts/names.ts';
+import { historyWorkflowId, readingQueue } from '../contracts/names.ts';
 import { historyWorkflowType, type ReadHistoryWorkflow, type ReadJobHistory } from '../workflows/history/messages.ts';
 import type { HistoryOptions } from './port.ts';
 import type { Temporal } from './temporal.ts';
@@ -20,7 +20,7 @@ export function readHistory(
   return temporal.call(`the history of job ${tenant}/${job}`, (client) =>
     client.workflow.execute<ReadHistoryWorkflow>(historyWorkflowType, {
       workflowId: historyWorkflowId(temporal.deployment, tenant, job, randomUUID()),
-      taskQueue: controlQueue(temporal.deployment),
+      taskQueue: readingQueue(temporal.deployment),
       args: [order],
       workflowExecutionTimeout: readMsMax,
     }),

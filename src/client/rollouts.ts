@@ -5,7 +5,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { mistakeOfAsker, refuseReuse } from '../contracts/asking.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { limits } from '../contracts/limits.ts';
-import { controlQueue, outcomesWorkflowId, rolloutWorkflowId } from '../contracts/names.ts';
+import { controlQueue, outcomesWorkflowId, readingQueue, rolloutWorkflowId } from '../contracts/names.ts';
 import { parseRollout, parseRolloutId, type RolloutOrderInput } from '../contracts/rollout.ts';
 import { admissions } from '../contracts/rollout-operations.ts';
 import type {
@@ -189,7 +189,7 @@ async function outcomes(temporal: Temporal, id: string, options: OutcomeOptions)
   const page = await temporal.call(`outcomes of ${title(id)}`, (client) =>
     client.workflow.execute<ReadOutcomesWorkflow>(readOutcomesWorkflowType, {
       workflowId: outcomesWorkflowId(temporal.deployment, id, randomUUID()),
-      taskQueue: controlQueue(temporal.deployment),
+      taskQueue: readingQueue(temporal.deployment),
       args: [order],
       workflowExecutionTimeout: readMsMax,
     }),

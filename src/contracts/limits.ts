@@ -192,12 +192,13 @@ export const limits = {
   rolloutConcurrencyDefault: 20,
   /**
    * Activities at once of one control process, by task queue: what a job's life waits for (an outage of Kafka holds each up to 20 s); plans
-   * that run or wait for their tenant's turn; writes of history; reads of it.
+   * that run or wait for their tenant's turn; writes of history; reads of it; lists and logs of rollouts.
    */
   lifecycleSlots: 200,
   planningSlots: 500,
   logSlots: 100,
   readingSlots: 200,
+  rolloutStepsSlots: 100,
   /** Plans, and reads of history, under way at once: in all and of one tenant, which always leaves some to others. */
   planningAtOnce: 32,
   planningPerTenant: 8,

@@ -52,16 +52,18 @@ export const transactionalIdPattern = (job: JobKey): string => `^${groupId(job).
 export const isTransactionalIdOf = (job: JobKey, id: string): boolean =>
   new RegExp(transactionalIdPattern(job)).test(id);
 
-/** Task queue of the workflows, and of what a job's life waits for. Visibility tells a workflow's: one deployment's are found by it. */
+/** Task queue of the workflows that last, and of what a job's life waits for. Visibility tells a workflow's: one deployment's are found by it. */
 export const controlQueue = (deployment: string): string => `${deployment}.control`;
-/** Task queue of compiling: a recovery must not wait for what tenants may ask as often as they like. */
+/** Task queue of planning, its short workflows too: a recovery must not wait for what tenants may ask as often as they like. */
 export const planningQueue = (deployment: string): string => `${deployment}.planning`;
-/** Task queue of what workflows write into the audit topic and read of their own there: they can't go on for ever without. */
+/** Task queue of what jobs write into the audit topic: they can't go on for ever without. */
 export const logQueue = (deployment: string): string => `${deployment}.log`;
-/** Task queue of what people read, and of going through many jobs. */
+/** Task queue of what people read, its short workflows too. */
 export const readingQueue = (deployment: string): string => `${deployment}.reading`;
 /** Task queue of what rollouts do to jobs: it waits for long, and must not hold up what those jobs wait for. */
 export const rolloutsQueue = (deployment: string): string => `${deployment}.rollouts`;
+/** Task queue of what a rollout goes on by, its list and its log: it waits neither for all jobs' histories nor for readers. */
+export const rolloutStepsQueue = (deployment: string): string => `${deployment}.rollout-steps`;
 /** Task queue of leave to recover: it is given at a bounded rate, which holds nothing else up. */
 export const recoveriesQueue = (deployment: string): string => `${deployment}.recoveries`;
 /** Task queue on which every host offers its slots. */

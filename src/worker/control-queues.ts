@@ -1,6 +1,7 @@
 /**
  * Which activity of the control process is on which task queue, and how many of a queue run at once. Queues are apart so that none waits
- * for another: recovery not for planning or history, a rollout not for its own waiting. That all are here is the compiler's check.
+ * for another: recovery not for planning or history, a rollout not for its own waiting or the jobs' history. Short workflows run where their
+ * activities do, so that however many are asked for, a job's next workflow task stands behind none. That all are here is the compiler's check.
  */
 import type { ControlActivities } from '../activities/index.ts';
 import type { RolloutActivities } from '../activities/rollout.ts';
@@ -11,6 +12,7 @@ import {
   planningQueue,
   readingQueue,
   recoveriesQueue,
+  rolloutStepsQueue,
   rolloutsQueue,
 } from '../contracts/names.ts';
 
@@ -21,9 +23,13 @@ const queues = {
   planning: { taskQueue: planningQueue, slots: limits.planningSlots },
   recoveries: { taskQueue: recoveriesQueue, slots: limits.lifecycleSlots },
   log: { taskQueue: logQueue, slots: limits.logSlots },
+  rolloutSteps: { taskQueue: rolloutStepsQueue, slots: limits.rolloutStepsSlots },
   reading: { taskQueue: readingQueue, slots: limits.readingSlots },
   rollouts: { taskQueue: rolloutsQueue, slots: limits.rolloutSlots },
 } as const;
+
+/** Queues on which workflows run: those that last, plans, and pages that people read. */
+const withWorkflows: readonly (keyof typeof queues)[] = ['control', 'planning', 'reading'];
 
 const queueOf: Readonly<Record<keyof Activities, keyof typeof queues>> = {
   ensureTopics: 'control',
@@ -34,34 +40,36 @@ const queueOf: Readonly<Record<keyof Activities, keyof typeof queues>> = {
   admitRecovery: 'recoveries',
   compileJob: 'planning',
   appendHistory: 'log',
-  appendToLog: 'log',
-  readJobs: 'log',
+  appendToLog: 'rolloutSteps',
+  readJobs: 'rolloutSteps',
   readHistory: 'reading',
   readOutcomes: 'reading',
-  selectJobs: 'reading',
-  findRegressed: 'reading',
+  selectJobs: 'rolloutSteps',
+  findRegressed: 'rolloutSteps',
   actOnJob: 'rollouts',
 };
 
-export interface ActivityQueue {
+export interface ControlQueue {
+  readonly hasWorkflows: boolean;
   readonly taskQueue: string;
   readonly activities: Partial<Activities>;
   readonly maxConcurrentActivityTaskExecutions: number;
   readonly maxTaskQueueActivitiesPerSecond?: number;
 }
 
-/** One worker's options each. The first has the workflows too. `recoveriesPerSecond`: of all processes; left out, as many as come. */
+/** One worker each. `recoveriesPerSecond`: of all processes; left out, as many as come. */
 export function controlQueues(
   deployment: string,
   activities: Partial<Activities>,
   recoveriesPerSecond?: number,
-): ActivityQueue[] {
-  return Object.entries(queues).map(([queue, { taskQueue, slots }]) => ({
-    taskQueue: taskQueue(deployment),
+): ControlQueue[] {
+  return (Object.keys(queues) as (keyof typeof queues)[]).map((queue) => ({
+    hasWorkflows: withWorkflows.includes(queue),
+    taskQueue: queues[queue].taskQueue(deployment),
     activities: Object.fromEntries(
       Object.entries(activities).filter(([name]) => queueOf[name as keyof Activities] === queue),
     ),
-    maxConcurrentActivityTaskExecutions: slots,
+    maxConcurrentActivityTaskExecutions: queues[queue].slots,
     ...(queue === 'recoveries' && recoveriesPerSecond !== undefined
       ? { maxTaskQueueActivitiesPerSecond: recoveriesPerSecond }
       : {}),

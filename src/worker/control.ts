@@ -57,15 +57,13 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     shutdownForceTime: 2 * graceMs,
   };
   const rollouts = createRolloutActivities({ jobs: client, audit });
-  const [withWorkflows, ...others] = controlQueues(
-    deployment,
-    { ...activities, ...rollouts },
-    config.recoveriesPerSecond,
+  const queues = controlQueues(deployment, { ...activities, ...rollouts }, config.recoveriesPerSecond);
+  const workflows = { workflowBundle: await workflowBundle() };
+  const workers = await Promise.all(
+    queues.map(({ hasWorkflows, ...queue }) =>
+      Worker.create({ ...common, ...queue, ...(hasWorkflows ? workflows : {}) }),
+    ),
   );
-  const workers = await Promise.all([
-    Worker.create({ ...common, ...withWorkflows!, workflowBundle: await workflowBundle() }),
-    ...others.map((queue) => Worker.create({ ...common, ...queue })),
-  ]);
   const close = async (): Promise<void> => {
     await Promise.all([client.close(), audit.close(), compiler.close(), kept.close()]);
   };

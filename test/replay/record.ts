@@ -1,5 +1,5 @@
 /**
- * Records the histories that replay.test.ts replays: several lives of a job and of a rollout, a stream's, a plan's and a
+ * Records the histories that replay.test.ts replays: several lives of a job, of a rollout and of a topic, a stream's, a plan's and a
  * reading's, on a real server with scripted activities. Run it when the workflows change on purpose, and commit what it writes beside the
  * change: `node test/replay/record.ts`. It writes into the folder of package.json's version, and refuses one that is released: a job
  * that began under a release must go on under the next (docs/upgrade.md).
@@ -9,10 +9,14 @@ import { gzipSync } from 'node:zlib';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { controlQueue, defaultDeployment as deployment } from '../../src/contracts/names.ts';
+import { controlQueue, defaultDeployment as deployment, topicWorkflowId } from '../../src/contracts/names.ts';
 import { noCounters } from '../../src/contracts/task.ts';
+import { type ClaimTopic, claimed } from '../../src/contracts/topic-claims.ts';
 import { startTemporal } from '../../src/dev/temporal.ts';
 import { topicsChangedSignal } from '../../src/workflows/job/messages.ts';
+import { claimTopicUpdate, topicWorkflowType } from '../../src/workflows/topic/messages.ts';
+import { topicSteps } from '../../src/workflows/topic/upgrade-steps.ts';
+import { versionAfter } from '../../src/workflows/upgrade.ts';
 import { at } from '../support/positions.ts';
 import { ScriptedRollouts } from '../workflow/rollout-scripted.ts';
 import { fail, failedEnd, outcomeOf, Scripted, spec } from '../workflow/scripted.ts';
@@ -161,6 +165,27 @@ async function others(world: Scripted): Promise<void> {
   }
   await stream.executeUpdate('deleteStream', { args: [{ requestId: 'bye', expectedRevision: 2 }] });
   await stream.result();
+  await topics(world);
+}
+
+/** Who writes a topic: one that changes hands, from its first claim; and one whose run begins with what the run before knew. */
+async function topics({ env }: Scripted): Promise<void> {
+  const start = (topic: string, known: object) =>
+    env.client.workflow.start(topicWorkflowType, {
+      workflowId: topicWorkflowId(deployment, 'main', topic),
+      taskQueue: controlQueue(deployment),
+      args: [{ deployment, cluster: 'main', topic, ...known }],
+    });
+  const claim = (tenant: string, job: string, version: number): ClaimTopic => {
+    return { requestId: `${job} ${version}`, tenant, job, version };
+  };
+  const first = await start('changes-hands', {});
+  for (const asked of [claim('acme', 'a', 0), claim('acme', 'b', 1), claim('other', 'c', 2)]) {
+    await first.executeUpdate(claimTopicUpdate, { args: [asked] });
+  }
+  const known = { stateVersion: versionAfter(topicSteps), claims: claimed(null, claim('acme', 'a', 0), Date.now()) };
+  const next = await start('in-a-new-run', known);
+  await next.executeUpdate(claimTopicUpdate, { args: [claim('acme', 'b', 1)] });
 }
 
 async function save(client: Client): Promise<void> {

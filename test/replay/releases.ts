@@ -1,7 +1,7 @@
 /** Where the histories of each release are, and which of them may still be written. */
 import { readFile } from 'node:fs/promises';
 
-/** A folder for each release. */
+/** A folder for each release, and `before-<patch>` for the way that a patch has left behind, where no release went it. */
 export const histories = new URL('./histories/', import.meta.url);
 
 /** Whether a release is out: CHANGELOG.md calls the others unreleased. */

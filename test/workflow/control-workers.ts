@@ -6,17 +6,29 @@ import { type Activities, controlQueues } from '../../src/worker/control-queues.
 type Common = Omit<WorkerOptions, 'taskQueue' | 'activities' | 'workflowBundle'> &
   Required<Pick<WorkerOptions, 'workflowBundle'>>;
 
-/** `slots`: of each queue; as many as the real process has where it is left out. */
+export interface ControlOptions {
+  /** Of each queue; as many as the real process has where it is left out. */
+  readonly slots?: number;
+  /** As many as come where it is left out. */
+  readonly recoveriesPerSecond?: number;
+  /** Queues that nobody takes from. */
+  readonly without?: readonly string[];
+}
+
 export function controlWorkers(
   activities: Partial<Activities>,
   { workflowBundle, ...common }: Common,
-  slots?: number,
+  { slots, recoveriesPerSecond, without = [] }: ControlOptions = {},
 ): Promise<Worker[]> {
-  const [withWorkflows, ...others] = controlQueues(defaultDeployment, activities);
+  const queues = controlQueues(defaultDeployment, activities, recoveriesPerSecond);
   const few = slots === undefined ? {} : { maxConcurrentActivityTaskExecutions: slots };
-  const used = others.filter((queue) => Object.keys(queue.activities).length > 0);
-  return Promise.all([
-    Worker.create({ ...common, ...withWorkflows!, ...few, workflowBundle }),
-    ...used.map((queue) => Worker.create({ ...common, ...queue, ...few })),
-  ]);
+  const used = queues.filter(
+    ({ hasWorkflows, taskQueue, activities: own }) =>
+      !without.includes(taskQueue) && (hasWorkflows || Object.keys(own).length > 0),
+  );
+  return Promise.all(
+    used.map(({ hasWorkflows, ...queue }) =>
+      Worker.create({ ...common, ...queue, ...few, ...(hasWorkflows ? { workflowBundle } : {}) }),
+    ),
+  );
 }

@@ -113,6 +113,12 @@ function endsAs(state: JobState, asked: Asked): JobState {
   return state === 'paused' && asked !== 'resume' ? 'paused' : 'running';
 }
 
+/** Where a job comes to by itself, whatever it was refused meanwhile. */
+const rests = (situation: Situation): JobState => {
+  if (situation === 'draining') return 'stopped';
+  return situation === 'failed' || situation === 'paused' ? situation : 'running';
+};
+
 /** Where no task begins there is no takeover to hand over at: such a job goes on in a new run wherever it waits. */
 const inNewRuns = (state: JobState, asked: Asked): HandOver => {
   const begins = typeof admissions[asked][state] !== 'object' && endsAs(state, asked) === 'running';
@@ -142,6 +148,7 @@ for (const [how, handOver] of Object.entries(ways)) {
             return true;
           });
           open();
+          await world.until(name, rests(situation));
         } else {
           const answer = await ask(name, asked);
           // Asked again on the way, as a slow server makes its client do, it is answered by how it has gone since.
@@ -151,9 +158,9 @@ for (const [how, handOver] of Object.entries(ways)) {
           if (again !== null) assert.equal(again.revision, answer.revision, 'the same id gets the same answer');
           assert.equal((await world.status(name)).requests.filter((r) => r.requestId === 'it').length, 1);
           open();
-          const wanted = admission === 'already' ? null : endsAs(state, asked);
+          const wanted = admission === 'already' ? rests(situation) : endsAs(state, asked);
           const done = await world.until(name, (s) => outcomeOf(s, 'it')?.outcome !== 'pending');
-          if (wanted !== null) assert.equal((await world.until(name, wanted)).state, wanted);
+          await world.until(name, wanted);
           assert.ok(['deployed', 'paused', 'stopped', 'unchanged'].includes(outcomeOf(done, 'it')?.outcome ?? ''));
         }
         if (handOver !== null) {
@@ -187,6 +194,7 @@ function gone(error: unknown): null {
   throw error;
 }
 
+/** Of a job at rest: no step of it is cut short while it ends, which the time-skipping server can't take (answered.ts). */
 async function end(name: string): Promise<void> {
   const { state } = await world.status(name);
   if (state !== 'stopped' && state !== 'draining') await world.stop(name, 'cancel').catch(gone);

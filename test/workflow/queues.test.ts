@@ -5,13 +5,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { controlQueue, defaultDeployment } from '../../src/contracts/names.ts';
+import { controlQueue, defaultDeployment, rolloutWorkflowId } from '../../src/contracts/names.ts';
 import { startTimeSkipping } from '../../src/dev/time-skipping.ts';
+import { type RolloutStart, rolloutQuery } from '../../src/workflows/rollout/messages.ts';
+import { until } from '../support/patience.ts';
 import { failedEnd, Scripted, spec } from './scripted.ts';
 
 let world: Scripted;
 let env: TestWorkflowEnvironment;
 const open = Promise.withResolvers<void>();
+const acted = { tenant: 'acme', name: 'acted-on' };
 const begun = { compileJob: 0, readHistory: 0, appendHistory: 0 };
 
 before(async () => {
@@ -26,6 +29,16 @@ before(async () => {
       compileJob: () => hang('compileJob'),
       readHistory: () => hang('readHistory'),
       appendHistory: () => hang('appendHistory'),
+      selectJobs: async () => ({ list: 'l', offset: 0, total: 1, pages: 1, waves: [1] }),
+      readJobs: async () => ({ wave: 0, ends: true, jobs: [acted], next: 1 }),
+      actOnJob: async ({ job }) => ({
+        ...job,
+        outcome: 'done',
+        revision: 1,
+        cause: null,
+        at: '2026-01-01T00:00:00.000Z',
+      }),
+      appendToLog: async () => {},
     },
   });
   ({ env } = world);
@@ -52,4 +65,26 @@ test('a job is deployed and recovers while planning and history wait for a slot'
   world.script('recovering').end(1, failedEnd('kafka_unavailable'));
   await world.until('recovering', (s) => s.state === 'running' && s.generation === 2);
   for (const handle of started) await handle.terminate();
+});
+
+test('a rollout goes on while the histories of jobs wait for a slot', async () => {
+  await world.apply('unwritten');
+  await world.until('unwritten', 'running');
+  assert.equal(begun.appendHistory, 1, 'the one slot is taken');
+  const start: RolloutStart = {
+    deployment: defaultDeployment,
+    id: 'beside',
+    order: {
+      action: { kind: 'restart' },
+      selector: { tenant: 'acme', labels: {} },
+      strategy: { canary: [], bakeMs: 0, concurrency: 1, maxFailures: 0, jobMsMax: 60_000 },
+    },
+    asker: { requestId: 'start', by: 'ann', why: null },
+  };
+  const handle = await env.client.workflow.start('rolloutWorkflow', {
+    workflowId: rolloutWorkflowId(defaultDeployment, start.id),
+    taskQueue: controlQueue(defaultDeployment),
+    args: [start],
+  });
+  await until('it is finished', async () => (await handle.query(rolloutQuery)).state === 'finished');
 });

@@ -206,7 +206,7 @@ export class ScriptedRollouts {
   }
 
   #surely<T>(ask: () => Promise<T>): Promise<T> {
-    return answered(this.env.connection, ask);
+    return answered(this.env, ask);
   }
 
   handle(id: string) {

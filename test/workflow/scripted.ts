@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { activityInfo, Context, type Info } from '@temporalio/activity';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { ControlActivities, HostActivities } from '../../src/activities/index.ts';
 import { type Failure, type FailureCode, failure } from '../../src/contracts/failure.ts';
@@ -36,9 +36,11 @@ import {
   type TaskIdentity,
   type Vitals,
 } from '../../src/contracts/task.ts';
+import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
 import { startTimeSkipping } from '../../src/dev/time-skipping.ts';
 import type { AlteredOffsets } from '../../src/pipeline/runtime/port.ts';
 import { workflowBundle } from '../../src/worker/bundle.ts';
+import type { Activities } from '../../src/worker/control-queues.ts';
 import {
   type Asking,
   applyUpdate,
@@ -52,7 +54,7 @@ import { patienceMs } from '../support/patience.ts';
 import { at, kept, type PlainPositions, standing } from '../support/positions.ts';
 import { installQuietRuntime } from '../support/quiet-runtime.ts';
 import { answered } from './answered.ts';
-import { controlWorkers } from './control-workers.ts';
+import { type ControlOptions, controlWorkers } from './control-workers.ts';
 
 const tenant = 'acme';
 const hostId = 'host-1';
@@ -206,18 +208,35 @@ export function planOf(s: JobSpec): Plan {
 }
 
 /** What a world has otherwise than the others. */
-interface More {
-  readonly activities?: Partial<ControlActivities>;
-  /** Of each queue of the control process. */
-  readonly slots?: number;
+interface More extends ControlOptions {
+  /** Milliseconds between two heartbeats of a task; soon, where nothing is said. Many tasks are too much for the real server so. */
+  readonly heartbeatsMs?: number;
+  readonly activities?: Partial<Activities>;
+}
+
+/** Ended hard, since what a test has left there may never end by itself. */
+const grace = { identity: 'scripted', shutdownGraceTime: 0, shutdownForceTime: 2_000 };
+
+interface Running {
+  end(): Promise<void>;
+}
+const noWorkers: Running = { end: async () => {} };
+
+function begun(workers: readonly Worker[]): Running {
+  const runs = workers.map((w) => w.run());
+  const end = async (): Promise<void> => {
+    for (const w of workers) w.shutdown();
+    await Promise.all(runs.map((r) => r.catch(() => {})));
+  };
+  return { end };
 }
 
 export class Scripted {
   readonly env: TestWorkflowEnvironment;
   readonly #scripts = new Map<string, Script>();
-  readonly #workers: Worker[] = [];
-  #runs: Promise<void>[] = [];
-
+  #control: Running = noWorkers;
+  #hosts: Running = noWorkers;
+  #server: EmbeddedTemporal | null = null;
   readonly #more: More;
 
   /** On the time-skipping server, or on another. */
@@ -228,7 +247,15 @@ export class Scripted {
     installQuietRuntime();
     const env = await open();
     const world = new Scripted(env, more);
-    await world.#work();
+    await world.#begin();
+    return world;
+  }
+
+  /** On the real server, which this world ends: what skips no time meets nothing there that a deployment wouldn't. */
+  static async startReal(more: More = {}): Promise<Scripted> {
+    const server = await startTemporal({ onProgress: () => {} });
+    const world = await Scripted.start(() => TestWorkflowEnvironment.createFromExistingServer(server), more);
+    world.#server = server;
     return world;
   }
 
@@ -237,41 +264,37 @@ export class Scripted {
     this.#more = more;
   }
 
-  async #work(): Promise<void> {
-    const connection = this.env.nativeConnection;
-    const { prepareTask, ...onHost } = this.#host();
-    const grace = {
-      identity: 'scripted',
-      shutdownGraceTime: 0,
-      shutdownForceTime: 2_000,
-      maxHeartbeatThrottleInterval: 100,
-      defaultHeartbeatThrottleInterval: 100,
+  async #begin(): Promise<void> {
+    const { prepareTask, ...onHost } = this.#onHosts();
+    const queues = [
+      { taskQueue: hostsQueue(deployment), activities: { prepareTask } },
+      { taskQueue: releaseQueue(deployment, '2.0'), activities: { prepareTask } },
+      { taskQueue: hostQueue(deployment, hostId, 'life'), activities: onHost },
+    ];
+    const heartbeatsMs = this.#more.heartbeatsMs ?? 100;
+    const common = {
+      connection: this.env.nativeConnection,
+      maxHeartbeatThrottleInterval: heartbeatsMs,
+      defaultHeartbeatThrottleInterval: heartbeatsMs,
+      ...grace,
     };
-    const bundle = await workflowBundle();
-    this.#workers.push(
-      ...(await controlWorkers(
-        { ...this.#control(), ...this.#more.activities },
-        { connection, workflowBundle: bundle, ...grace },
-        this.#more.slots,
-      )),
-      await Worker.create({ connection, taskQueue: hostsQueue(deployment), activities: { prepareTask }, ...grace }),
-      await Worker.create({
-        connection,
-        taskQueue: releaseQueue(deployment, '2.0'),
-        activities: { prepareTask },
-        ...grace,
-      }),
-      await Worker.create({
-        connection,
-        taskQueue: hostQueue(deployment, hostId, 'life'),
-        activities: onHost,
-        ...grace,
-      }),
-    );
-    this.#runs = this.#workers.map((w) => w.run());
+    this.#control = await this.#beginControl(this.#more);
+    this.#hosts = begun(await Promise.all(queues.map((queue) => Worker.create({ ...common, ...queue }))));
   }
 
-  #control(): ControlActivities {
+  async #beginControl(options: ControlOptions): Promise<Running> {
+    const activities = { ...this.#ofControl(), ...this.#more.activities };
+    const common = { connection: this.env.nativeConnection, workflowBundle: await workflowBundle(), ...grace };
+    return begun(await controlWorkers(activities, common, options));
+  }
+
+  /** Another control process takes the place of the one that there is. */
+  async replaceControl(options: ControlOptions): Promise<void> {
+    await this.#control.end();
+    this.#control = await this.#beginControl(options);
+  }
+
+  #ofControl(): ControlActivities {
     return {
       compileJob: async ({ spec: s }) => ({ plan: planOf(s), tasksMax: limits.tasksMax }),
       ensureTopics: async ({ plan }) => this.#byPlan(plan)?.ensureTopics(),
@@ -308,7 +331,7 @@ export class Scripted {
     };
   }
 
-  #host(): HostActivities {
+  #onHosts(): HostActivities {
     const of = (task: TaskIdentity): Script => this.script(task.job);
     return {
       prepareTask: async ({ task }) => {
@@ -379,7 +402,7 @@ export class Scripted {
   }
 
   #surely<T>(ask: () => Promise<T>): Promise<T> {
-    return answered(this.env.connection, ask);
+    return answered(this.env, ask);
   }
 
   /** Starts a job's workflow and asks nothing of it yet. */
@@ -431,9 +454,9 @@ export class Scripted {
 
   /** Ends what a test left running, so that no activity of it holds up the next one's time. */
   async close(): Promise<void> {
-    for (const w of this.#workers) w.shutdown();
-    await Promise.all(this.#runs.map((r) => r.catch(() => {})));
+    await Promise.all([this.#control.end(), this.#hosts.end()]);
     await this.env.teardown();
+    await this.#server?.close();
   }
 }
 

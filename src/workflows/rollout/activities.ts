@@ -1,12 +1,12 @@
 /**
  * The activities of a rollout as its workflow calls them: how long, how often. Acting on jobs has a task queue of its own, whose
- * slots it may fill with waiting: the log, by which a rollout goes on, has another. Every call has a summary that an operator reads
+ * slots it may fill with waiting: the list and the log, by which a rollout goes on, have another. Every call has a summary that an operator reads
  * in the Temporal UI.
  */
 import { proxyActivities } from '@temporalio/workflow';
 import type { RolloutActivities } from '../../activities/rollout.ts';
 import { limits } from '../../contracts/limits.ts';
-import { logQueue, readingQueue, rolloutsQueue } from '../../contracts/names.ts';
+import { readingQueue, rolloutStepsQueue, rolloutsQueue } from '../../contracts/names.ts';
 
 const retry = { initialInterval: 200, backoffCoefficient: 2, maximumInterval: limits.jobRetryMaxMs } as const;
 
@@ -23,7 +23,7 @@ export const acting = (deployment: string, msMax: number, summary: string): Roll
 /** What goes through many jobs at once: bounded by its progress, tried until the servers answer. */
 export const surveying = (deployment: string, summary: string): RolloutActivities =>
   proxyActivities<RolloutActivities>({
-    taskQueue: readingQueue(deployment),
+    taskQueue: rolloutStepsQueue(deployment),
     startToCloseTimeout: '10 minutes',
     heartbeatTimeout: 60_000,
     retry,
@@ -33,7 +33,7 @@ export const surveying = (deployment: string, summary: string): RolloutActivitie
 /** The next page of its own list: bounded by its progress, tried until Kafka answers. */
 export const paging = (deployment: string, summary: string): RolloutActivities =>
   proxyActivities<RolloutActivities>({
-    taskQueue: logQueue(deployment),
+    taskQueue: rolloutStepsQueue(deployment),
     startToCloseTimeout: '10 minutes',
     heartbeatTimeout: 60_000,
     retry,
@@ -42,7 +42,12 @@ export const paging = (deployment: string, summary: string): RolloutActivities =
 
 /** The log: tried until Kafka answers. */
 export const logging = (deployment: string, summary: string): RolloutActivities =>
-  proxyActivities<RolloutActivities>({ taskQueue: logQueue(deployment), startToCloseTimeout: 20_000, retry, summary });
+  proxyActivities<RolloutActivities>({
+    taskQueue: rolloutStepsQueue(deployment),
+    startToCloseTimeout: 20_000,
+    retry,
+    summary,
+  });
 
 /** Outcomes for somebody who waits for them. */
 export const reading = (deployment: string, summary: string): RolloutActivities =>

@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jobStates } from '../../../src/contracts/status.ts';
+import { claimed } from '../../../src/contracts/topic-claims.ts';
 import { jobSteps } from '../../../src/workflows/job/upgrade-steps.ts';
 import { rolloutSteps } from '../../../src/workflows/rollout/upgrade-steps.ts';
 import { streamSteps } from '../../../src/workflows/stream/upgrade-steps.ts';
+import { topicSteps } from '../../../src/workflows/topic/upgrade-steps.ts';
+import type { TopicData } from '../../../src/workflows/topic/workflow.ts';
 import { type UpgradeStep, upgraded, versionAfter } from '../../../src/workflows/upgrade.ts';
 import { jobIn } from './jobs.ts';
 
@@ -36,5 +39,9 @@ test('what this release writes is of its version, in every state, and is read as
     assert.equal(job.stateVersion, versionAfter(jobSteps));
     assert.deepEqual(upgraded('job', job, jobSteps), job);
   }
+  const claims = claimed(null, { requestId: 'r', tenant: 'acme', job: 'denied', version: 0 }, 0);
+  const place = { deployment: 'millrace', cluster: 'main', topic: 'acme.denied' };
+  const topic: TopicData = { stateVersion: versionAfter(topicSteps), ...place, claims };
+  assert.deepEqual(upgraded('topic', topic, topicSteps), topic);
   assert.ok([rolloutSteps, streamSteps].every((s) => versionAfter(s) >= 1));
 });
