@@ -1,5 +1,6 @@
 /** A rollout's log on a real broker: the list of its jobs is whole and stays, outcomes are told once, page by page. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { rolloutRequestId } from '../../../src/activities/act-on-job.ts';
@@ -219,17 +220,20 @@ test('after a bake time, those of the wave that were done and are failed now are
   const set = (ref: JobRef, change: Partial<(typeof many.all)[number]>): void => {
     many.all = many.all.map((j) => (j.name === ref.name ? { ...j, ...change } : j));
   };
-  const [well, failed, before, foreign] = wave as [JobRef, JobRef, JobRef, JobRef];
+  const [well, failed, before, foreign, earlier] = wave as [JobRef, JobRef, JobRef, JobRef, JobRef];
   const outside = many.all.find((j) => !wave.some((w) => w.name === j.name))!;
   set(well, { requests: asked('deployed', rolloutRequestId(id)) });
   set(failed, { state: 'failed', requests: asked('deployed', rolloutRequestId(id)) });
   set(before, { state: 'failed', requests: asked('failed', rolloutRequestId(id)) });
   set(foreign, { state: 'failed', requests: asked('deployed', 'of its owner') });
+  // As the release before asked, under which this rollout was begun.
+  const hash = createHash('sha256').update(`${earlier.tenant}/${earlier.name}`).digest('hex').slice(0, 16);
+  set(earlier, { state: 'failed', requests: asked('deployed', `${id}-${hash}`) });
   set(outside, { state: 'failed', requests: asked('deployed', rolloutRequestId(id)) });
   const find = (action: 'restart' | 'pause') => surely(() => findRegressed(many, audit, { id, list, wave: 0, action }));
   assert.deepEqual(
     (await find('restart')).map((o) => [o.name, o.outcome]),
-    [[failed.name, 'failed']],
+    [failed, earlier].map((job) => [job.name, 'failed']),
   );
   assert.deepEqual(await find('pause'), []);
 });
