@@ -25,7 +25,7 @@ const byKey: Readonly<Record<string, (key: names.JobKey) => string>> = {
 /** What names nothing outside by itself: what is said within a deployment's topic, queue or attribute, and questions about names. */
 const inside = [
   ...['auditKey', 'rolloutKey', 'streamKey', 'topicKey', 'hostIdentity'],
-  ...['hostOf', 'isTransactionalIdOf', 'fitsPattern', 'fitAttribute'],
+  ...['hostOf', 'isTransactionalIdOf', 'transactionalIdPattern', 'fitsPattern', 'fitAttribute'],
 ];
 
 type Name = (deployment: string, a: string, b: string, c: string) => string;
