@@ -159,15 +159,11 @@ export function standing(job: JobData): JobState {
   return state;
 }
 
-/** Whether it asks for nothing else than what the job has failed at, and tries again by itself when its time comes. */
-export function isTriedAgain(job: JobData, request: ApplyRequest): boolean {
-  const { phase } = job;
-  const isNew = knownOutcome(job, request.requestId) === null;
-  return isNew && phase.state === 'failed' && phase.retryAt !== null && isSame(desiredRevision(job), request);
-}
+/** Whether the job has failed, and tries again by itself when its time comes. */
+const isTriedAgain = ({ phase }: JobData): boolean => phase.state === 'failed' && phase.retryAt !== null;
 
-/** Records an accepted spec as desired; the loop takes it up. `waits`: one that is tried again keeps to its time. */
-export function acceptApply(job: JobData, request: ApplyRequest, now: number, waits = false): RequestOutcome {
+/** Records an accepted spec as desired; the loop takes it up. */
+export function acceptApply(job: JobData, request: ApplyRequest, now: number): RequestOutcome {
   const known = knownOutcome(job, request.requestId);
   if (known !== null) return known;
   // Where only the quota has changed too: nothing else tells of it.
@@ -176,7 +172,7 @@ export function acceptApply(job: JobData, request: ApplyRequest, now: number, wa
   const verdict = updateVerdict(desired, request);
   const { requestId, digest, inFlightOnly } = request;
   const same = isSame(desired, request);
-  if (same && (waits || standing(job) !== 'failed')) {
+  if (same && (isTriedAgain(job) || standing(job) !== 'failed')) {
     return remember(job, { requestId, digest, asked: 'apply', revision: job.revision, outcome: 'unchanged', verdict });
   }
   // The same spec for a job that waits for its owner asks for another attempt: nothing new is desired, so the number stays.

@@ -7,7 +7,6 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -29,15 +28,7 @@ import {
   type WorkflowJobStatus,
 } from './messages.ts';
 import { Publisher } from './publish.ts';
-import {
-  acceptApply,
-  acceptOperation,
-  isTriedAgain,
-  refuseApply,
-  refuseOperation,
-  remember,
-  revisionBefore,
-} from './requests.ts';
+import { acceptApply, acceptOperation, refuseApply, refuseOperation, remember, revisionBefore } from './requests.ts';
 import { type JobRun, now, phaseOf } from './run.ts';
 import { Scribe } from './scribe.ts';
 import { createJob, type JobData, move, ourselves } from './state.ts';
@@ -66,11 +57,7 @@ export async function jobWorkflow(argument: JobStart | JobData): Promise<Workflo
   setHandler(
     applyUpdate,
     (request) => {
-      if (job !== null) {
-        // A history of before has another attempt there, and is replayed so (docs/upgrade.md).
-        const waits = isTriedAgain(job, request) && patched('unchanged-keeps-its-time');
-        return acceptApply(job, request, now(), waits);
-      }
+      if (job !== null) return acceptApply(job, request, now());
       job = createJob(argument, request, workflowInfo().firstExecutionRunId, now());
       const { requestId, digest, paused, note } = request;
       const outcome = paused ? 'paused' : 'pending';
