@@ -178,7 +178,9 @@ test('partitions beyond what there is room for stay unread, also after a recover
   const after = await world.until('roomless', (s) => s.state === 'running' && s.generation > 1);
   assert.equal(after.lastFailure?.code, 'host_lost');
   assert.deepEqual(script.runs.at(-1)?.unknownTopics, []);
-  const kept = script.runs.filter((r) => r.task.generation === after.generation).map((r) => r.keptPositions['in']);
+  // Which of its tasks begins first is nobody's matter.
+  const begun = script.runs.filter((r) => r.task.generation === after.generation);
+  const kept = begun.sort((a, b) => a.task.index - b.task.index).map((r) => r.keptPositions['in']);
   assert.deepEqual(
     kept.map((k) => [k?.partitions, k?.offsets]),
     [
