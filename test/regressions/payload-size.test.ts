@@ -4,14 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { makePlan } from '../../src/activities/plan.ts';
 import { jsonBytes } from '../../src/contracts/json-bytes.ts';
 import { limits } from '../../src/contracts/limits.ts';
 import { type Plan, sourceTopicsOf, taskPlan } from '../../src/contracts/plan.ts';
 import { beyondPositions } from '../../src/contracts/position-bounds.ts';
 import { jobSpec, streamSpec } from '../../src/contracts/spec.ts';
-import { startTemporal } from '../../src/dev/temporal.ts';
 import { compileQuery } from '../../src/pipeline/compile.ts';
 import type { ApplyRequest } from '../../src/workflows/job/messages.ts';
 import { keptOf } from '../../src/workflows/job/positions.ts';
@@ -151,11 +149,7 @@ test('the state of a job fits into a payload with all plans, revisions, requests
 });
 
 test('a job with plans as long as they may be, for as many tasks as fit, is changed and goes on in new runs', async (t) => {
-  const temporal = await startTemporal();
-  t.after(() => temporal.close());
-  const world = await Scripted.start(() =>
-    TestWorkflowEnvironment.createFromExistingServer({ address: temporal.address }),
-  );
+  const world = await Scripted.startReal();
   t.after(() => world.close());
   const name = 'wide';
   const largestOf = (sql: string): Plan => {

@@ -6,7 +6,6 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { MillraceClient } from '../../src/client/client.ts';
 import type { ChangeOptions } from '../../src/client/port.ts';
 import { MillraceError } from '../../src/contracts/failure.ts';
@@ -14,22 +13,18 @@ import { defaultDeployment as deployment, jobWorkflowId, streamWorkflowId } from
 import type { Operation } from '../../src/contracts/operation.ts';
 import type { JobDocumentInput } from '../../src/contracts/spec.ts';
 import type { RequestOutcome, StreamStatus } from '../../src/contracts/status.ts';
-import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
 import { fail, outcomeOf, Scripted, spec } from '../workflow/scripted.ts';
 
-let server: EmbeddedTemporal;
 let world: Scripted;
 let client: MillraceClient;
 before(async () => {
-  server = await startTemporal({ onProgress: () => {} });
-  world = await Scripted.start(() => TestWorkflowEnvironment.createFromExistingServer({ address: server.address }));
-  client = new MillraceClient({ address: server.address, deployment });
+  world = await Scripted.startReal();
+  client = new MillraceClient({ address: world.env.address, deployment });
   await stream('in');
 });
 after(async () => {
   await client.close();
   await world.close();
-  await server.close();
 });
 
 const stream = (...topics: readonly string[]): Promise<StreamStatus> =>

@@ -5,24 +5,19 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { MillraceClient } from '../../src/client/client.ts';
 import { limits } from '../../src/contracts/limits.ts';
-import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
 import { fail, Scripted } from '../workflow/scripted.ts';
 
-let server: EmbeddedTemporal;
 let world: Scripted;
 let client: MillraceClient;
 before(async () => {
-  server = await startTemporal({ onProgress: () => {} });
-  world = await Scripted.start(() => TestWorkflowEnvironment.createFromExistingServer({ address: server.address }));
-  client = new MillraceClient({ address: server.address });
+  world = await Scripted.startReal();
+  client = new MillraceClient({ address: world.env.address });
 });
 after(async () => {
   await client.close();
   await world.close();
-  await server.close();
 });
 
 const sink = (topic: string) => ({ kafka: { cluster: 'main', topic, partitions: 1, format: 'json' as const } });

@@ -57,6 +57,7 @@ export class ZlibDecoder {
     this.#done = false;
     // Nobody has a piece of the last batch any more. Without this field Node would only take a new buffer.
     this.#inside._outOffset = 0;
+    if (this.#codec === 'gzip') this.#inside.reset();
     this.#stream.write(data, () => this.#end());
   }
 
@@ -103,15 +104,16 @@ export class ZlibDecoder {
     return this.#stream as unknown as { readonly reset: () => void; _outOffset: number };
   }
 
-  /** Whether it is between two batches: data that were cut off would leave it in their midst, and take the next ones for their rest. */
+  /**
+   * Whether it can begin another batch. Zstandard data that were cut off leave it in their midst, and it would take the next ones for
+   * their rest; gzip's is reset at each start, which of Zstandard's would make a new one.
+   */
   #isAtRest(): boolean {
     const stream = this.#stream;
     const data = this.#data;
     if (data === null || !this.ended || !stream.readable || stream.bytesWritten - this.#before !== data.length)
       return false;
-    if (this.#codec === 'zstd') return isWholeZstdFrame(data);
-    this.#inside.reset();
-    return true;
+    return this.#codec === 'gzip' || isWholeZstdFrame(data);
   }
 }
 
