@@ -65,8 +65,11 @@ export function nullIfUnavailable(error: unknown): null {
 const unprocessed = 'UnprocessedUpdate';
 const isUnprocessed = (e: Error): boolean => e instanceof ApplicationFailure && e.type === unprocessed;
 
-const passesByItself = (e: Error): boolean =>
-  e instanceof TimeoutFailure || isUnprocessed(e) || e.message.includes(aheadOfHistory);
+const isAhead = (e: Error): boolean => e.message.includes(aheadOfHistory);
+const passesByItself = (e: Error): boolean => e instanceof TimeoutFailure || isUnprocessed(e) || isAhead(e);
+
+/** A query that its worker can't answer before the workflow's next task: asked again, it waits for that. */
+export const isAheadOfHistory = (error: unknown): boolean => causes(error).some(isAhead);
 
 /**
  * The workflow has not seen the update, and would if it were sent again: it met a run on its way out, whose next one answers

@@ -8,14 +8,14 @@ import {
   WithStartWorkflowOperation,
 } from '@temporalio/client';
 import { defaultDeployment } from '../contracts/names.ts';
-import { isUndelivered, toMillraceError } from './errors.ts';
+import { isAheadOfHistory, isUndelivered, toMillraceError } from './errors.ts';
 
 /** Milliseconds that one call may take; compiling a plan is the longest. */
 const callMsMax = 30_000;
 /** Attempts of a call that the server doesn't answer: 3 s in all, for a restart; whoever waits longer retries by itself. */
 const callAttemptsMax = 7;
-/** Attempts of an update that meets a run on its way out, or a worker that dies. */
-const updateAttemptsMax = 5;
+/** Attempts of an update that meets a run on its way out, or a worker that dies; and of a query that comes ahead of its history. */
+const deliveriesMax = 5;
 
 export interface TemporalOptions extends Pick<ConnectionOptions, 'apiKey' | 'tls'> {
   /** `host:port`. */
@@ -55,10 +55,15 @@ export class Temporal {
     this.client = new Client({ connection: this.#connection, namespace });
   }
 
-  /** Makes one call; `about` is a noun phrase for its errors. Throws MillraceError and nothing else. */
+  /**
+   * Makes one call; `about` is a noun phrase for its errors. Throws MillraceError and nothing else. A query that its worker could
+   * not answer yet is asked again.
+   */
   async call<T>(about: string, work: (client: Client) => Promise<T>): Promise<T> {
     try {
-      return await this.client.withDeadline(Date.now() + callMsMax, () => work(this.client));
+      return await this.client.withDeadline(Date.now() + callMsMax, () =>
+        again(isAheadOfHistory, () => work(this.client)),
+      );
     } catch (error) {
       throw toMillraceError(error, about);
     }
@@ -97,19 +102,21 @@ export class Temporal {
   }
 
   #update<R>(about: string, send: (client: Client) => Promise<R>): Promise<R> {
-    return this.call(about, async (client) => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await send(client);
-        } catch (error) {
-          if (!isUndelivered(error) || attempt >= updateAttemptsMax) throw error;
-          await new Promise((done) => setTimeout(done, 100 * attempt));
-        }
-      }
-    });
+    return this.call(about, (client) => again(isUndelivered, () => send(client)));
   }
 
   async close(): Promise<void> {
     await this.#connection.close();
+  }
+}
+
+async function again<T>(passesByItself: (error: unknown) => boolean, ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!passesByItself(error) || attempt >= deliveriesMax) throw error;
+      await new Promise((done) => setTimeout(done, 100 * attempt));
+    }
   }
 }

@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
 import { toMillraceError } from '../../src/client/errors.ts';
+import { Temporal } from '../../src/client/temporal.ts';
 import type { MillraceError } from '../../src/contracts/failure.ts';
 import { aheadOfHistory } from '../../src/contracts/names.ts';
 import { removeScratch, scratchDirectory } from '../../src/dev/scratch.ts';
@@ -31,16 +32,21 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 let directory: string;
 let temporal: EmbeddedTemporal;
 let connection: Connection;
+let workflow: Client['workflow'];
+let millrace: Temporal;
 
 before(async () => {
   installQuietRuntime();
   directory = await scratchDirectory('ahead');
   temporal = await startTemporal({ dataDir: join(directory, 'temporal'), onProgress: () => {} });
   connection = await Connection.connect({ address: temporal.address });
+  ({ workflow } = new Client({ connection }));
+  millrace = new Temporal({ address: temporal.address });
 });
 
 after(async () => {
   await connection.close();
+  await millrace.close();
   await temporal.close();
   await removeScratch(directory);
 });
@@ -51,6 +57,14 @@ test('a workflow replays after a query has brought events ahead of it', async ()
   assert.equal(replay, null);
 });
 
+test('the client asks such a query again, and is answered', async () => {
+  const { query, replay } = await life([here('../../src/workflows/ahead-of-history.ts')], (workflowId) =>
+    millrace.call('the small job', (client) => client.workflow.getHandle(workflowId).query(stepsQuery)),
+  );
+  assert.equal(query, 'answered');
+  assert.equal(replay, null);
+});
+
 test('control: without the guard it does not', async () => {
   const { query, replay } = await life([]);
   assert.equal(query, 'answered');
@@ -58,7 +72,10 @@ test('control: without the guard it does not', async () => {
 });
 
 /** What became of the query, and of a replay of the workflow's history. */
-async function life(guards: string[]): Promise<{ query: string; replay: string | null }> {
+async function life(
+  guards: string[],
+  ask: (workflowId: string) => Promise<unknown> = (id) => workflow.getHandle(id).query(stepsQuery),
+): Promise<{ query: string; replay: string | null }> {
   const taskQueue = `ahead-${randomUUID()}`;
   const workflowBundle = { codePath: join(directory, `${taskQueue}.cjs`) };
   const workflowsPath = here('./ahead/workflow.ts');
@@ -71,13 +88,12 @@ async function life(guards: string[]): Promise<{ query: string; replay: string |
     await ends.promise;
   });
   const first = await openWorker(taskQueue, workflowBundle.codePath);
-  const { workflow } = new Client({ connection });
   const handle = await workflow.start(smallJob, { taskQueue, workflowId: taskQueue });
   await started.promise;
   const second = await openWorker(taskQueue, workflowBundle.codePath);
   await kill(first);
 
-  const asked = handle.query(stepsQuery).then(
+  const asked = ask(taskQueue).then(
     () => 'answered',
     (error) => describe(toMillraceError(error, 'the small job')),
   );

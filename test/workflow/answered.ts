@@ -7,8 +7,10 @@
  * (ACTIVITY_UNKNOWN), keeps the update as accepted all the same, and so refuses the workflow's task for ever ("Already accepted update").
  * A test asks for such a thing only where the step waits at a gate.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { isAheadOfHistory } from '../../src/client/errors.ts';
 import { patienceMs } from '../support/patience.ts';
 
 /** Milliseconds after which an unanswered request is asked again: twice as many each time, so that a busy machine gets its time. */
@@ -25,8 +27,9 @@ export async function answered<T>(
       return await connection.withDeadline(Date.now() + ms, ask);
     } catch (error) {
       const isForgotten = forgets && error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
-      const unanswered = isForgotten || error instanceof ServiceError;
+      const unanswered = isForgotten || isAheadOfHistory(error) || error instanceof ServiceError;
       if (!unanswered || attempt === asksMax) throw error;
+      if (isAheadOfHistory(error)) await sleep(answerMsFirst);
     }
   }
 }
