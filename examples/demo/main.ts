@@ -11,7 +11,7 @@ import { type System, startSystem } from '../../src/dev/system.ts';
 import { ensureTopics } from '../../src/kafka-admin/topics.ts';
 import { Feed } from './feed.ts';
 import { type DemoJob, jobs, streams } from './jobs.ts';
-import { Rest } from './rest.ts';
+import { NotNow, Rest } from './rest.ts';
 import { LiveTable } from './table.ts';
 import { verifyJob } from './verify.ts';
 
@@ -39,17 +39,28 @@ async function until(
 ): Promise<void> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
-    const statuses = await Promise.all(jobs.map((j) => rest.job(j.document)));
-    if (statuses.every(holds)) return;
+    const statuses = await look(rest, table, footer);
+    if (statuses.length > 0 && statuses.every(holds)) return;
     const stuck = statuses.find((s) => s?.state === 'failed' && s.retryAt === null);
     if (stuck) throw new Error(`${stuck.tenant}/${stuck.name} failed: ${stuck.lastFailure?.message}`);
     if (performance.now() > deadline)
       throw new Error(`the jobs did not get there: ${JSON.stringify(statuses, null, 1)}`);
+    await sleep(Math.min(drawEveryMs, 500));
+  }
+}
+
+/** Asks for every job's status and draws them. None where the answer is to ask again later. */
+async function look(rest: Rest, table: LiveTable, footer: string): Promise<readonly (JobStatus | null)[]> {
+  try {
+    const statuses = await Promise.all(jobs.map((j) => rest.job(j.document)));
     table.draw(
       statuses.filter((s) => s !== null),
       footer,
     );
-    await sleep(Math.min(drawEveryMs, 500));
+    return statuses;
+  } catch (error) {
+    if (error instanceof NotNow) return [];
+    throw error;
   }
 }
 
@@ -91,11 +102,7 @@ command line            ${servers} bin/millrace.mjs get jobs -A
   await until(rest, table, footer, (s) => s?.state === 'running');
   const ends = performance.now() + (options.exit ? Number(options.seconds) * 1000 : Number.POSITIVE_INFINITY);
   while (performance.now() < ends) {
-    const statuses = await Promise.all(jobs.map((j) => rest.job(j.document)));
-    table.draw(
-      statuses.filter((s) => s !== null),
-      footer,
-    );
+    await look(rest, table, footer);
     if ((await Promise.race([sleep(drawEveryMs), stop.promise])) === 'interrupted') break;
   }
 

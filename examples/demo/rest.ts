@@ -2,6 +2,9 @@
 import type { JobDocumentInput, StreamDocumentInput } from '../../src/contracts/spec.ts';
 import type { JobStatus } from '../../src/contracts/status.ts';
 
+/** Answered 503: whoever waits for something asks again. */
+export class NotNow extends Error {}
+
 export class Rest {
   readonly #url: string;
   constructor(url: string) {
@@ -32,7 +35,10 @@ export class Rest {
     });
     if (none.includes(response.status)) return null;
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} /v1/${path} was answered ${response.status}: ${text}`);
+    if (!response.ok) {
+      const Refused = response.status === 503 ? NotNow : Error;
+      throw new Refused(`${method} /v1/${path} was answered ${response.status}: ${text}`);
+    }
     return text === '' ? null : JSON.parse(text);
   }
 }

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DemoJob, streams } from '../../examples/demo/jobs.ts';
-import { Rest } from '../../examples/demo/rest.ts';
+import { NotNow, Rest } from '../../examples/demo/rest.ts';
 import { verifyJob } from '../../examples/demo/verify.ts';
 import { generateEvents } from '../../examples/firewall/generate.ts';
 import type { JobStatus } from '../../src/contracts/status.ts';
@@ -46,7 +46,7 @@ export async function load(bootstrap: string, count: number, from = 0): Promise<
   await producer.close();
 }
 
-/** Polls until the status passes. Fails, with the status, where it never does. */
+/** Polls until the status passes; an answer that says to try again later is none. Fails, with the last one, where it never does. */
 export async function statusWhen(
   { rest }: World,
   { document }: DemoJob,
@@ -55,12 +55,19 @@ export async function statusWhen(
 ): Promise<JobStatus | null> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    const status = await rest.job(document);
-    if (holds(status)) return status;
-    if (Date.now() > deadline)
-      assert.fail(`${document.metadata.name} was never ${what}: ${JSON.stringify(status, null, 1)}`);
+    const status = await rest.job(document).catch(unlessNotNow);
+    if (!(status instanceof NotNow) && holds(status)) return status;
+    if (Date.now() > deadline) {
+      const last = status instanceof NotNow ? status.message : JSON.stringify(status, null, 1);
+      assert.fail(`${document.metadata.name} was never ${what}: ${last}`);
+    }
     await sleep(100);
   }
+}
+
+function unlessNotNow(error: unknown): NotNow {
+  if (error instanceof NotNow) return error;
+  throw error;
 }
 
 export const recordsIn = (status: JobStatus | null): number =>
