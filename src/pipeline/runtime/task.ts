@@ -137,8 +137,7 @@ export class Task {
       clearInterval(ticker);
       this.#done = true;
       this.#changes?.close();
-      this.#source?.stop();
-      this.#transform.close();
+      this.#letGo();
       this.#toProcess.notify();
       if (this.#transactions.open) {
         // So that readers of the output, and tasks that ask for the group's offsets, need not wait for the transaction's timeout.
@@ -198,9 +197,15 @@ export class Task {
     return new Producer(sink, id, identity, this.#env.pool, this.#onTrouble);
   }
 
+  /** Of what was fetched, at once with what is being unpacked of it: its memory will be another response's. */
+  #letGo(): void {
+    this.#source?.stop();
+    this.#transform.close();
+  }
+
   /** Drops everything that isn't committed and goes on from the committed offsets. */
   async #resume(): Promise<void> {
-    this.#source?.stop();
+    this.#letGo();
     this.#sink.clear();
     for (const b of this.#segment.take()) this.#env.pool.give(b.buf);
     this.#segment = new Segment();
@@ -398,7 +403,7 @@ export class Task {
     const learned = cause instanceof RecordsRefused;
     if (learned) learnRefusals(cause, this.#env.prepared.deadLetter?.topic, this.#sink.trace, this.#refused);
     else this.#onTrouble(cause);
-    this.#source?.stop();
+    this.#letGo();
     // A record's failure is found again when its partition is read again.
     if (this.#ending?.kind === 'fail' && this.#ending.failure.record !== undefined) this.#ending = null;
     for (let attempt = 0, last = cause; ; attempt++) {

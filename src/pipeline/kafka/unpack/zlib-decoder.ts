@@ -18,7 +18,7 @@ export interface ZlibUser {
 
 /** Bytes of a piece at most: each costs a turn of the thread and one of zlib's, so a batch of the usual size is one or two. */
 const CHUNK_BYTES = 1024 * 1024;
-/** Decoders that a thread keeps of a codec: what one task is in, and what it comes to next, and once more. */
+/** Decoders that a thread keeps of a codec: what one task is in, and what it comes to next. */
 const KEPT_MAX = 4;
 /** Milliseconds after which those are let go of that nobody has used meanwhile. */
 const IDLE_MS = 10_000;

@@ -23,6 +23,10 @@ const ZSTD_WINDOW_BYTES = 8 * 1024 * 1024;
 let largeTaken = false;
 const largeWaiting: (() => void)[] = [];
 
+/** Whether it is one of those: who only looks ahead leaves its turn to others. */
+export const hasToWait = (codec: ZlibCodec, data: Buffer): boolean =>
+  codec === 'zstd' && (zstdFrame(data)?.windowBytes ?? 0) > ZSTD_WINDOW_BYTES;
+
 export class ZlibUnpacking implements Unpacking {
   readonly #counted = new Counted();
   readonly #pieces: Buffer[] = [];
@@ -48,13 +52,13 @@ export class ZlibUnpacking implements Unpacking {
     const begin = (): void => {
       if (!this.#closed) this.#begin(codec, data);
     };
-    if (frame === null || frame.windowBytes <= ZSTD_WINDOW_BYTES) begin();
-    else this.#inTurn(begin);
+    if (hasToWait(codec, data)) this.#inTurn(begin);
+    else begin();
   }
 
   #atOnce(codec: ZlibCodec, data: Buffer): boolean {
     if (data.length > SMALL_BYTES) return false;
-    if (codec === 'zstd' && (zstdFrame(data)?.windowBytes ?? 0) > ZSTD_WINDOW_BYTES) return false;
+    if (hasToWait(codec, data)) return false;
     try {
       const unpack = codec === 'gzip' ? gunzipSync : zstdDecompressSync;
       this.#pieces.push(unpack(data, { maxOutputLength: SMALL_PLAIN_BYTES, chunkSize: SMALL_CHUNK_BYTES }));

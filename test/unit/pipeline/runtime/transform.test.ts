@@ -10,8 +10,10 @@ import { BufferPool } from '../../../../src/pipeline/kafka/buffer-pool.ts';
 import { type Codec, codecs } from '../../../../src/pipeline/kafka/codec.ts';
 import { finishBatch, packBatch } from '../../../../src/pipeline/kafka/finish-batch.ts';
 import { noHeaders } from '../../../../src/pipeline/kafka/headers.ts';
+import { batchEnd, layout } from '../../../../src/pipeline/kafka/record-batch.ts';
 import type { Kernel } from '../../../../src/pipeline/ports.ts';
 import { BadRecord } from '../../../../src/pipeline/runtime/bad-record.ts';
+import { unpackedAhead } from '../../../../src/pipeline/runtime/packed-batches.ts';
 import { StepMark } from '../../../../src/pipeline/runtime/step-mark.ts';
 import { type Place, type Tally, Transform } from '../../../../src/pipeline/runtime/transform.ts';
 
@@ -163,6 +165,48 @@ test('what comes next is unpacked meanwhile, and read to its end though it is fe
   seen.length = 0;
   await allOf(of, startAt(0), second);
   assert.deepEqual(seen, offsets(0, 700));
+});
+
+test('some batches are unpacked ahead, a few more by all transforms of a thread, and none of one that is closed', async () => {
+  const [first, second] = [await fetched([100, 100], 'zstd'), await fetched([100, 100, 100], 'zstd')];
+  const begun = Array.from({ length: 4 }, () => transform());
+  const ahead: number[] = [];
+  for (const { of } of begun) {
+    of.step(startAt(0), first, noTally(), second);
+    ahead.push(unpackedAhead());
+  }
+  assert.deepEqual(ahead, [3, 6, 6, 6]);
+  for (const { of, seen } of begun) {
+    const place = startAt(0);
+    await allOf(of, place, first, noTally(), second);
+    place.position = 0;
+    await allOf(of, place, second);
+    assert.deepEqual(seen, [...offsets(0, 200), ...offsets(0, 300)]);
+    of.close();
+  }
+  assert.equal(unpackedAhead(), 0);
+});
+
+test('batches that are passed over cost nothing of those behind them', async () => {
+  const { of, seen } = transform();
+  const input = await fetched([100, 100, 100, 100], 'zstd');
+  const place = startAt(0);
+  of.step(place, input, noTally());
+  place.position = 300;
+  await allOf(of, place, input);
+  assert.deepEqual(seen.slice(-100), offsets(300, 400));
+  of.close();
+  assert.equal(unpackedAhead(), 0);
+});
+
+test('one that says a length that no batch has is found when it is opened, not by a look ahead', async () => {
+  const { of, seen } = transform();
+  const input = await fetched([100, 100, 100], 'zstd');
+  input.buf.writeInt32BE(-12, batchEnd(input.buf, batchEnd(input.buf, 0)) + layout.batchLength);
+  const place = startAt(0);
+  await assert.rejects(allOf(of, place, input), /a record batch says that it is -12 bytes long/);
+  assert.deepEqual(seen, offsets(0, 200));
+  of.close();
 });
 
 test('a damaged batch stops the job at its first record, after those before it', async () => {
