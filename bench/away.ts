@@ -5,9 +5,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deniedJob, streams } from '../examples/demo/jobs.ts';
-import { Rest } from '../examples/demo/rest.ts';
+import { NotNow, Rest } from '../examples/demo/rest.ts';
 import { productionTuning } from '../src/contracts/limits.ts';
 import type { JobDocumentInput } from '../src/contracts/spec.ts';
+import type { JobStatus } from '../src/contracts/status.ts';
 import { startKafka } from '../src/dev/kafka.ts';
 import { startSystem } from '../src/dev/system.ts';
 import { startTemporal } from '../src/dev/temporal.ts';
@@ -39,7 +40,7 @@ export async function away(seconds: readonly number[]): Promise<string> {
   const documents = Array.from({ length: jobsOf.count }, (_, n) => wide(`away-${n}`));
   for (const document of documents) {
     await rest.putJob(document);
-    while ((await rest.job(document))?.state !== 'running') await sleep(lookMs);
+    while ((await statusOf(rest, document))?.state !== 'running') await sleep(lookMs);
   }
   const feed = new SteadyFeed(kafka.bootstrap, stream!.topic, jobsOf.tasks, eventsPerSecond);
   const gaps = await Promise.all(
@@ -63,8 +64,9 @@ export async function away(seconds: readonly number[]): Promise<string> {
     await sleep(afterwardsMs);
     const pause = longest(from);
     const after = await statuses(rest, documents);
-    rows.push(`| ${s} s | ${Math.round(pause)} | ${after.filter((status, i) => status !== before[i]).length} |`);
-    console.error(`  ${rows.at(-1)}`);
+    const others = after.filter((status, i) => status !== before[i]);
+    rows.push(`| ${s} s | ${Math.round(pause)} | ${others.length} |`);
+    console.error([rows.at(-1), ...others].map((line) => `  ${line}`).join('\n'));
   }
   await feed.stop();
   await Promise.all(gaps.map((g) => g.close()));
@@ -83,10 +85,22 @@ const wide = (name: string): JobDocumentInput =>
 const statuses = (rest: Rest, documents: readonly JobDocumentInput[]): Promise<string[]> =>
   Promise.all(
     documents.map(async (document) => {
-      const status = await rest.job(document);
-      return JSON.stringify([status?.state, status?.generation, status?.lastFailure]);
+      const status = await statusOf(rest, document);
+      return JSON.stringify([status?.name, status?.state, status?.generation, status?.lastFailure]);
     }),
   );
+
+/** Asks again for as long as the answer is to ask later: what is measured are outputs, not answers. */
+async function statusOf(rest: Rest, document: JobDocumentInput): Promise<JobStatus | null> {
+  for (;;) {
+    try {
+      return await rest.job(document);
+    } catch (error) {
+      if (!(error instanceof NotNow)) throw error;
+      await sleep(lookMs);
+    }
+  }
+}
 
 if (import.meta.main) {
   const given = process.argv.slice(2).map(Number);
