@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deniedJob, streams } from '../examples/demo/jobs.ts';
 import { NotNow, Rest } from '../examples/demo/rest.ts';
-import { productionTuning } from '../src/contracts/limits.ts';
+import { devTuning, productionTuning } from '../src/contracts/limits.ts';
 import type { JobDocumentInput } from '../src/contracts/spec.ts';
 import type { JobStatus } from '../src/contracts/status.ts';
 import { startKafka } from '../src/dev/kafka.ts';
@@ -28,8 +28,7 @@ export const absences: readonly number[] = [10, 40, 120];
 
 export async function away(seconds: readonly number[]): Promise<string> {
   // The health window stays that of development, so that the deploys take less of the time.
-  const { heartbeatMs, topicsMs } = productionTuning;
-  Object.assign(process.env, { MILLRACE_HEARTBEAT_MS: String(heartbeatMs), MILLRACE_TOPICS_MS: String(topicsMs) });
+  Object.assign(process.env, { MILLRACE_TUNING: 'production', MILLRACE_HEALTH_MS: String(devTuning.healthMs) });
   const [kafka, temporal] = await Promise.all([startKafka(), startTemporal()]);
   const config = { kafkaBootstrap: kafka.bootstrap, temporalAddress: temporal.address, namespace: temporal.namespace };
   const system = await startSystem({ hosts: 2, config });

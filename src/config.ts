@@ -176,6 +176,7 @@ export function controlConfig(env: Environment = process.env): ControlConfig {
 export function hostConfig(env: Environment = process.env): HostConfig {
   const tuning = read('MILLRACE_TUNING', env['MILLRACE_TUNING'] ?? 'production', z.enum(['production', 'dev']));
   const threads = env['MILLRACE_THREADS'];
+  const slots = read('MILLRACE_SLOTS', env['MILLRACE_SLOTS'] ?? String(slotsDefault), count(10_000));
   return {
     ...controlConfig(env),
     hostId: read(
@@ -191,9 +192,12 @@ export function hostConfig(env: Environment = process.env): HostConfig {
         .max(limits.releaseCharsMax)
         .regex(/^[\w.+-]+$/, 'letters, digits, dots, plus signs, hyphens and underscores'),
     ),
-    tuning: tuned(tuning === 'dev' ? devTuning : productionTuning, env),
+    tuning: {
+      ...tuned(tuning === 'dev' ? devTuning : productionTuning, env),
+      ...(tuning === 'production' && { takeUpMs: slots * limits.takeUpMsPerTask }),
+    },
     threads: threads === undefined ? undefined : read('MILLRACE_THREADS', threads, count(256)),
-    slots: read('MILLRACE_SLOTS', env['MILLRACE_SLOTS'] ?? String(slotsDefault), count(10_000)),
+    slots,
     rack: read('MILLRACE_RACK', env['MILLRACE_RACK'] ?? '', z.string().max(rackCharsMax)),
   };
 }
@@ -264,6 +268,9 @@ export function serversConfig(env: Environment = process.env): ServersConfig {
     namespace: env['TEMPORAL_NAMESPACE'] || 'default',
   };
 }
+
+/** `MILLRACE_TUNING` of what `millrace dev` and tests start: dev where it isn't named. */
+export const tuningHere = (env: Environment = process.env): string => env['MILLRACE_TUNING'] ?? 'dev';
 
 /** Where fetched servers and built bundles are kept: `MILLRACE_CACHE_DIR`, else `millrace` in the user's cache directory. */
 export function cacheDirectory(env: Environment = process.env): string {

@@ -362,7 +362,7 @@ export const limits = {
   unheardEndMs: 600_000,
   /** Milliseconds that a task whose heartbeats ceased waits at least to be taken up again by its host, which may only have lost Temporal. */
   adoptMsMin: 5_000,
-  /** Milliseconds more for each task of its generation: they come and come back together, and Temporal hands them out one after another. */
+  /** Milliseconds more for each task of its generation, and for each slot of its host: they come and come back together, and Temporal hands them out one after another. */
   takeUpMsPerTask: 100,
   /** Milliseconds over which recoveries that come at the same time are spread, beside their rate. */
   recoverySpreadMs: 500,
@@ -384,6 +384,11 @@ export interface Tuning {
   readonly healthMs: number;
   /** Milliseconds between looks at the topics that a thread's tasks read and write, for what has changed: one request for all of them. */
   readonly topicsMs: number;
+  /**
+   * Milliseconds more that a task whose heartbeats ceased waits to be taken up again by its host: all tasks of a host come back
+   * together where Temporal was away. Production's grow with the host's slots; none where it is left out.
+   */
+  readonly takeUpMs?: number;
 }
 
 /** What a deployment allows one tenant. */

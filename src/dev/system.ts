@@ -4,6 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tuningHere } from '../config.ts';
 import { type Part, type PartOptions, startPart } from './part.ts';
 import { removeScratch, scratchDirectory } from './scratch.ts';
 import { type Servers, type ServersOptions, startServers } from './servers.ts';
@@ -104,7 +105,7 @@ async function startParts(
     KAFKA_BOOTSTRAP: servers.kafka.bootstrap,
     TEMPORAL_ADDRESS: servers.temporal.address,
     TEMPORAL_NAMESPACE: servers.temporal.namespace,
-    MILLRACE_TUNING: 'dev',
+    MILLRACE_TUNING: tuningHere(),
   };
   const started: Part[] = [];
   const start = async (options: Omit<PartOptions, 'logs'>): Promise<Part> => {

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { productionTuning } from '../../src/contracts/limits.ts';
+import { devTuning, productionTuning } from '../../src/contracts/limits.ts';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../src/dev/temporal.ts';
 import { until } from '../support/patience.ts';
@@ -26,8 +26,7 @@ let kafka: EmbeddedKafka;
 let temporal: EmbeddedTemporal;
 let world: World;
 before(async () => {
-  const { heartbeatMs } = productionTuning;
-  Object.assign(process.env, { MILLRACE_HEARTBEAT_MS: String(heartbeatMs) });
+  Object.assign(process.env, { MILLRACE_TUNING: 'production', MILLRACE_HEALTH_MS: String(devTuning.healthMs) });
   const quiet = { onProgress: () => {} };
   [kafka, temporal] = await Promise.all([startKafka(quiet), startTemporal(quiet)]);
   const config = { kafkaBootstrap: kafka.bootstrap, temporalAddress: temporal.address, namespace: temporal.namespace };

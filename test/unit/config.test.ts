@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clientConfig, controlConfig, hostConfig } from '../../src/config.ts';
 import { MillraceError } from '../../src/contracts/failure.ts';
+import { limits } from '../../src/contracts/limits.ts';
 
 const clusters = (...names: string[]) =>
   JSON.stringify(Object.fromEntries(names.map((n, i) => [n, `127.0.0.1:${9_000 + i}`])));
@@ -55,4 +56,9 @@ test('a host is in no rack where none is named', () => {
   assert.equal(hostConfig({}).rack, '');
   assert.equal(hostConfig({ MILLRACE_RACK: 'eu-west-1a' }).rack, 'eu-west-1a');
   assert.throws(() => hostConfig({ MILLRACE_RACK: 'r'.repeat(256) }), /MILLRACE_RACK is wrong/);
+});
+
+test("in production a host's tasks have the longer to be taken up again, the more it takes; in development it is to be noticed soon that one is gone", () => {
+  assert.equal(hostConfig({ MILLRACE_SLOTS: '400' }).tuning.takeUpMs, 400 * limits.takeUpMsPerTask);
+  assert.equal(hostConfig({ MILLRACE_SLOTS: '400', MILLRACE_TUNING: 'dev' }).tuning.takeUpMs, undefined);
 });

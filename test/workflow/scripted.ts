@@ -98,6 +98,8 @@ export class Script {
   readonly cancelled: TaskIdentity[] = [];
   /** Milliseconds without a heartbeat after which a task begun from then on is given up: no pause of the machine is that long. */
   heartbeatMs = 60_000;
+  /** Milliseconds more, for a host whose tasks all come back together. */
+  takeUpMs = 0;
   /** Running tasks whose host is dead. */
   readonly #silent = new Set<string>();
   #unheard = false;
@@ -338,7 +340,8 @@ export class Scripted {
         of(task).queues.push(activityInfo().taskQueue);
         of(task).prepare(task);
         const producer = { producerId: String(task.generation), producerEpoch: 0 };
-        const tuning = { heartbeatMs: of(task).heartbeatMs, healthMs: 10, topicsMs: 1_000 };
+        const { heartbeatMs, takeUpMs } = of(task);
+        const tuning = { heartbeatMs, healthMs: 10, topicsMs: 1_000, ...(takeUpMs > 0 && { takeUpMs }) };
         return {
           hostId,
           release: releaseOf(activityInfo().taskQueue),

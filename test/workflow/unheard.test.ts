@@ -33,6 +33,19 @@ test('a task whose heartbeats ceased for a while is listened to again, and no ne
   await world.handle('unheard').result();
 });
 
+test('a host whose tasks all come back together has as long to take them up as it says', async () => {
+  const script = world.script('together');
+  script.takeUpMs = 40_000;
+  await world.apply('together');
+  await world.until('together', 'running');
+  const { events = [] } = await world.handle('together').fetchHistory();
+  const scheduled = events!.map((e) => e.activityTaskScheduledEventAttributes);
+  const waits = scheduled.find((a) => a?.activityType?.name === 'runTask')?.scheduleToStartTimeout?.seconds;
+  assert.ok(Number(waits) >= 45, `it waits ${waits} s`);
+  await world.stop('together', 'cancel');
+  await world.handle('together').result();
+});
+
 test('a task that its host knows nothing of any more is recovered, and fenced by what takes its place', async () => {
   const script = world.script('gone');
   script.heartbeatMs = 2_000;

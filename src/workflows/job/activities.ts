@@ -4,7 +4,7 @@
  */
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { ControlActivities, HostActivities } from '../../activities/index.ts';
-import { limits } from '../../contracts/limits.ts';
+import { limits, type Tuning } from '../../contracts/limits.ts';
 import { hostsQueue, logQueue, recoveriesQueue, releaseQueue } from '../../contracts/names.ts';
 import type { PreparedTask } from '../../contracts/task.ts';
 
@@ -72,12 +72,15 @@ export const taskOn = (host: PreparedTask, tasks: number, summary: string): Host
     taskQueue: host.queue,
     // In production longer than a worker that has lost Temporal waits between two attempts to reach it: 12 s at most. A shorter
     // timeout is for development, where a host that is gone should be noticed soon.
-    scheduleToStartTimeout: Math.max(limits.adoptMsMin, host.tuning.heartbeatMs / 2) + tasks * limits.takeUpMsPerTask,
+    scheduleToStartTimeout: takeUpMs(host.tuning) + tasks * limits.takeUpMsPerTask,
     startToCloseTimeout: '365 days',
     heartbeatTimeout: host.tuning.heartbeatMs,
     retry,
     summary,
   });
+
+const takeUpMs = ({ heartbeatMs, takeUpMs: more = 0 }: Tuning): number =>
+  Math.max(limits.adoptMsMin, heartbeatMs / 2) + more;
 
 /** What a job begins a generation for by itself: tasks that were lost, or topics that changed, which can wait for those. */
 export type Recovery = 'tasks' | 'topics';
