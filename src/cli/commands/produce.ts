@@ -69,8 +69,8 @@ Examples:
 
 function partitionCount(text: string): number {
   const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= limits.sinkPartitionsMax) return count;
-  throw new UsageError(`--create ${text}: give the number of partitions, 1 to ${limits.sinkPartitionsMax}.`);
+  if (Number.isInteger(count) && count >= 1 && count <= limits.topicPartitionsMax) return count;
+  throw new UsageError(`--create ${text}: give the number of partitions, 1 to ${limits.topicPartitionsMax}.`);
 }
 
 async function encoder({ schema, key }: ProduceOptions): Promise<(line: string) => Line> {
