@@ -95,6 +95,8 @@ export const limits = {
   labelCharsMax: 63,
   /** Partitions that a topic may be created with, and those of one stream's topics where the deployment says nothing else. */
   topicPartitionsMax: 1_000,
+  /** Records a second that `millrace produce --generate` may be asked for. */
+  generatedPerSecondMax: 1_000_000,
   /** Settings that a stream may give a topic that is made, and characters of a name and of a value. */
   topicConfigMax: 32,
   topicConfigNameCharsMax: 100,
