@@ -73,6 +73,7 @@ const bootstrap = z.string().regex(/^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$/, 'host:port,
 const quota = z.strictObject({
   jobs: z.int().min(1).exactOptional(),
   tasks: z.int().min(1).max(limits.tasksMax).exactOptional(),
+  partitions: z.int().min(0).exactOptional(),
 });
 const deployment = z
   .string()
@@ -145,7 +146,7 @@ export function clientConfig(env: Environment = process.env): TemporalConfig & {
 /**
  * Beside the client's: `MILLRACE_CLUSTERS`, a JSON object of cluster name → bootstrap servers, or `KAFKA_BOOTSTRAP` for the
  * one called main; `MILLRACE_AUDIT_CLUSTER`, which one holds the audit topic (main, or the only one);
- * `MILLRACE_QUOTA`, a JSON object of what each tenant may have: `jobs`, and `tasks` of one job; `MILLRACE_RESERVED_TOPICS`, topics
+ * `MILLRACE_QUOTA`, a JSON object of what each tenant may have: `jobs`, `tasks` of one job, `partitions` of one stream; `MILLRACE_RESERVED_TOPICS`, topics
  * that no job writes, with commas between them (`_*`: what Kafka and its tools keep for themselves); `MILLRACE_PRIVATE_TOPICS`, topics that
  * no job reads or writes (`millrace.audit`: other deployments' on the same Kafka; this one's own always is);
  * `MILLRACE_RECOVERIES_PER_SECOND`, how many jobs that lost their tasks begin anew in a second.

@@ -2,7 +2,7 @@
  * A spec → a plan, checked as far as it can be before anything runs: the streams exist, the query compiles against their
  * schemas, the tenant may have it, the topics can be read. Idempotent: equal input gives an equal plan with an equal name.
  */
-import { put } from '../contracts/by-name.ts';
+import { at, put } from '../contracts/by-name.ts';
 import { earlierLifeNote } from '../contracts/earlier-life.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { groupId } from '../contracts/names.ts';
@@ -15,10 +15,11 @@ import {
   sourceTopicsOf,
 } from '../contracts/plan.ts';
 import { beyondPositions, type PartitionCounts } from '../contracts/position-bounds.ts';
-import type { StreamSpec } from '../contracts/spec.ts';
+import type { StreamSpec, StreamTopic } from '../contracts/spec.ts';
 import type { ReadStanding } from '../pipeline/runtime/port.ts';
 import type { Clusters, TopicAdmins } from './clusters.ts';
 import { readPositions } from './positions.ts';
+import { makeMissing } from './stream-topics.ts';
 import { checkOwners, checkQuota, type TenancyDeps } from './tenancy.ts';
 
 /** The compiler, beside this thread: a query may take long. Both throw MillraceError. */
@@ -42,12 +43,19 @@ export async function compileJob(deps: CompileDeps, order: CompileJob): Promise<
   const streams = await resolveStreams(deps, order.tenant, order.spec.sql);
   const plan = await deps.compiler.makePlan(order, streams);
   await checkQuota(deps, order);
-  const partitions = await checkSources(deps, plan.sources);
+  const { partitions, missing } = await checkSources(deps, plan.sources, streams);
   // Of one that is there its workflow knows better how many partitions it reads.
   const beyond = order.isNew ? beyondPositions('/spec/sql', partitions) : null;
   if (beyond !== null) throw new MillraceError(beyond.cause, beyond.problems);
   // Last, since it may make topics the tenant's.
   await checkOwners(deps, order, plan);
+  if (order.applies) {
+    for (const { stream } of plan.sources) {
+      const { topics } = at(streams, stream)!;
+      const own = topics.filter((t) => missing.includes(t));
+      await makeMissing(deps, order.tenant, { topics, missing: own, path: () => '/spec/sql' });
+    }
+  }
   const note = await noteOf(deps, order, plan);
   return { plan, tasksMax: deps.quota.tasks, partitions, ...(note === null ? {} : { note }) };
 }
@@ -78,22 +86,35 @@ async function resolveStreams(deps: CompileDeps, tenant: string, sql: string): P
   return found;
 }
 
-/** The source topics must exist: they belong to their producers, Millrace doesn't create them. How many partitions they have. */
-async function checkSources({ admins }: CompileDeps, sources: readonly PlanSource[]): Promise<PartitionCounts> {
-  const topics = sources.flatMap((s) => s.topics);
-  const found: Record<string, number> = {};
+/**
+ * The source topics must exist, unless their streams say how they are made: others belong to their producers. How many partitions they have, or will
+ * have, and which there are to make.
+ */
+async function checkSources(
+  { admins }: CompileDeps,
+  sources: readonly PlanSource[],
+  streams: Readonly<Record<string, StreamSpec>>,
+): Promise<{ readonly partitions: PartitionCounts; readonly missing: readonly StreamTopic[] }> {
+  const topics = sources.flatMap((s) => at(streams, s.stream)?.topics ?? []);
+  const partitions: Record<string, number> = {};
+  const missing: StreamTopic[] = [];
   for (const cluster of new Set(topics.map((t) => t.cluster))) {
-    const names = topics.filter((t) => t.cluster === cluster).map((t) => t.topic);
-    const partitions = await admins(cluster).partitions(names);
-    for (const [topic, count] of partitions) put(found, topic, count);
-    const missing = names.find((name) => !partitions.has(name));
-    if (missing === undefined) continue;
-    throw new MillraceError(
-      failure(
-        'topic_missing',
-        `The topic ${missing} of the job's streams doesn't exist on the cluster "${cluster}": create it, then apply again.`,
-      ),
-    );
+    const own = topics.filter((t) => t.cluster === cluster);
+    const found = await admins(cluster).partitions(own.map((t) => t.topic));
+    for (const one of own) {
+      const count = found.get(one.topic) ?? one.partitions;
+      if (count === undefined) throw topicMissing(one);
+      put(partitions, one.topic, count);
+      if (!found.has(one.topic)) missing.push(one);
+    }
   }
-  return found;
+  return { partitions, missing };
 }
+
+const topicMissing = ({ cluster, topic }: StreamTopic): MillraceError =>
+  new MillraceError(
+    failure(
+      'topic_missing',
+      `The topic ${topic} of the job's streams doesn't exist on the cluster "${cluster}": create it, or say its \`partitions\` in the stream, then apply again.`,
+    ),
+  );

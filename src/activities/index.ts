@@ -16,6 +16,7 @@ import { type FormerLife, fenceFormerLife } from './former-life.ts';
 import { type AppendHistory, appendHistory, readHistory } from './history.ts';
 import { ensureOutputTopics } from './output-topics.ts';
 import { type ReadPositions, readPositions } from './positions.ts';
+import { type MakeTopics, makeStreamTopics } from './stream-topics.ts';
 import {
   type ConfirmTask,
   cancelTask,
@@ -31,6 +32,8 @@ import {
 export interface ControlActivities {
   /** Compiles a spec against its tenant's streams; fails with every problem at its place. */
   compileJob(order: CompileJob): Promise<Planned>;
+  /** Creates a stream's topics where they are missing and it says how they are made. */
+  makeStreamTopics(order: MakeTopics): Promise<void>;
   /** Creates a plan's output topics where they are missing. */
   ensureTopics(order: { readonly plan: Plan }): Promise<void>;
   /** Nobody who holds one of these transactional ids can commit any more. */
@@ -78,6 +81,10 @@ export function createControlActivities(deps: ControlDeps): ControlActivities {
     compileJob: (order) =>
       classified(`${order.tenant}/${order.name} was compiled`, () =>
         planning.run(order.tenant, () => compileJob(deps, order)),
+      ),
+    makeStreamTopics: (order) =>
+      classified(`the topics of stream ${order.tenant}/${order.name} were created`, () =>
+        planning.run(order.tenant, () => makeStreamTopics(deps, order)),
       ),
     ensureTopics: ({ plan }) =>
       classified(`the topics of plan ${plan.hash} were created`, () => ensureOutputTopics(deps.admins, plan)),

@@ -27,7 +27,9 @@ export function makePlan(
   );
   const sources = query.streams.map((stream): PlanSource => {
     const { topics, schema } = at(streams, stream)!;
-    return { stream, topics, writerSchema: schemaText(schema) };
+    // How a topic is made is nothing of the plan's: it has no effect on what runs.
+    const read = topics.map(({ cluster, topic }) => ({ cluster, topic }));
+    return { stream, topics: read, writerSchema: schemaText(schema) };
   });
   const body: Omit<Plan, 'hash'> = {
     sql: spec.sql,

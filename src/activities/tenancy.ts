@@ -53,23 +53,55 @@ export async function checkOwners(deps: TenancyDeps, { tenant, name, applies }: 
   const written = [{ path: '/spec/sink/kafka/topic', topic }];
   if (plan.errors.policy === 'dlq') written.push({ path: '/spec/errors/topic', topic: plan.errors.topic });
   const read = plan.sources.flatMap((s) => s.topics.map((t) => ({ path: '/spec/sql', topic: t.topic })));
-  const audit = auditTopic(deps.deployment);
-  for (const one of [...written, ...read]) {
-    if (one.topic === audit) throw foreign(one.path, `${audit} is Millrace's own topic`);
-    const kept = deps.privateTopics.find((pattern) => fitsPattern(one.topic, pattern));
-    if (kept !== undefined)
-      throw foreign(one.path, `the topic ${one.topic} is private: no job reads or writes ${kept}`);
-  }
-  for (const one of written) {
-    const reserved = deps.reservedTopics.find((pattern) => fitsPattern(one.topic, pattern));
-    if (reserved !== undefined)
-      throw foreign(one.path, `the topic ${one.topic} is reserved: no job writes to ${reserved}`);
-  }
+  for (const one of [...written, ...read]) checkPrivate(deps, one);
+  for (const one of written) checkReserved(deps, one);
   const ask = applies ? deps.claimTopic : deps.mayWrite;
   for (const one of written) {
     if (await ask({ tenant, job: name }, { cluster, topic: one.topic })) continue;
     throw foreign(one.path, `the topic ${one.topic} belongs to another tenant`);
   }
+}
+
+/** Whether a topic may be made for a stream: nothing that no job writes is, and nothing that another tenant's jobs write. Throws MillraceError `foreign_topic`. */
+export async function checkMade(
+  deps: TenancyDeps,
+  tenant: string,
+  { path, cluster, topic }: NamedTopic,
+): Promise<void> {
+  checkPrivate(deps, { path, topic });
+  checkReserved(deps, { path, topic });
+  if (await deps.mayWrite({ tenant, job: '' }, { cluster, topic })) return;
+  throw foreign(path, `the topic ${topic} belongs to another tenant`);
+}
+
+/** A topic, and the place in a document that names it. */
+export interface NamedTopic {
+  readonly path: string;
+  readonly cluster: string;
+  readonly topic: string;
+}
+
+function checkPrivate(deps: TenancyDeps, { path, topic }: Omit<NamedTopic, 'cluster'>): void {
+  const audit = auditTopic(deps.deployment);
+  if (topic === audit) throw foreign(path, `${audit} is Millrace's own topic`);
+  const kept = deps.privateTopics.find((pattern) => fitsPattern(topic, pattern));
+  if (kept !== undefined) throw foreign(path, `the topic ${topic} is private: no job reads or writes ${kept}`);
+}
+
+function checkReserved(deps: TenancyDeps, { path, topic }: Omit<NamedTopic, 'cluster'>): void {
+  const reserved = deps.reservedTopics.find((pattern) => fitsPattern(topic, pattern));
+  if (reserved !== undefined) throw foreign(path, `the topic ${topic} is reserved: no job writes to ${reserved}`);
+}
+
+/** `asked`: partitions of all topics of a stream. Throws MillraceError `quota_exceeded`. */
+export function checkPartitions({ quota }: TenancyDeps, path: string, asked: number): void {
+  if (asked <= quota.partitions) return;
+  throw refused(
+    'quota_exceeded',
+    path,
+    `the stream's topics ask for ${asked} partitions, and a stream of this tenant may have ${quota.partitions} made`,
+    'ask for fewer, or for a larger share, or let the topics be created by whoever writes them',
+  );
 }
 
 const foreign = (path: string, message: string): MillraceError =>

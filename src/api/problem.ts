@@ -79,7 +79,11 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   record_too_large: { status: 409, title: 'A record is too large', remedy: seeStatus },
   offset_out_of_range: { status: 409, title: 'Records that were not read yet are gone', remedy: seeStatus },
   log_truncated: { status: 409, title: 'Records that were read are gone', remedy: seeStatus },
-  topic_missing: { status: 409, title: 'A topic does not exist', remedy: 'Create the topic, or correct its name.' },
+  topic_missing: {
+    status: 409,
+    title: 'A topic does not exist',
+    remedy: 'Create the topic, say its partitions in the stream, or correct its name.',
+  },
   topic_recreated: { status: 409, title: 'A topic was made again', remedy: seeStatus },
   topic_mismatch: { status: 409, title: 'A topic is not as the spec says', remedy: 'Correct the topic or the spec.' },
   not_authorized: { status: 403, title: 'Kafka refuses access', remedy: 'Grant access to the topic or group named.' },

@@ -1,10 +1,12 @@
 /** Streams: reading, putting and forgetting them. A stream that a job reads stays. */
 import { failure, MillraceError } from '../contracts/failure.ts';
-import { controlQueue, streamWorkflowId } from '../contracts/names.ts';
+import { controlQueue, makeTopicsWorkflowId, planningQueue, streamWorkflowId } from '../contracts/names.ts';
 import type { StreamDocumentInput } from '../contracts/spec.ts';
 import type { Page, StreamStatus } from '../contracts/status.ts';
 import {
   deleteStreamUpdate,
+  type MakeStreamTopics,
+  makeTopicsWorkflowType,
   type PutStreamRequest,
   putStreamUpdate,
   type StreamAsking,
@@ -12,7 +14,7 @@ import {
   streamQuery,
   streamWorkflowType,
 } from '../workflows/stream/messages.ts';
-import { asking, streamTitle } from './asking.ts';
+import { asking, requestName, streamTitle } from './asking.ts';
 import { canonical } from './changes.ts';
 import { parseStream } from './documents.ts';
 import { notFound, nullIfNotFound } from './errors.ts';
@@ -35,6 +37,14 @@ export async function applyStream(
   // What changes nothing is read and no more: it leaves no history.
   if (present !== null && isSame(present, request)) return present;
   const { deployment } = temporal;
+  if (spec.topics.some((t) => t.partitions !== undefined)) {
+    await temporal.run(streamTitle(tenant, name), {
+      type: makeTopicsWorkflowType,
+      workflowId: makeTopicsWorkflowId(deployment, tenant, name, requestName(request)),
+      taskQueue: planningQueue(deployment),
+      argument: { deployment, tenant, name, topics: spec.topics } satisfies MakeStreamTopics,
+    });
+  }
   const start = {
     type: streamWorkflowType,
     workflowId: streamWorkflowId(deployment, tenant, name),

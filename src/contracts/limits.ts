@@ -93,8 +93,14 @@ export const limits = {
   /** Labels of one job and characters of a label's value. */
   labelsMax: 32,
   labelCharsMax: 63,
-  /** Partitions that a sink topic may be created with. */
-  sinkPartitionsMax: 1_000,
+  /** Partitions that a topic may be created with, and those of one stream's topics where the deployment says nothing else. */
+  topicPartitionsMax: 1_000,
+  /** Records a second that `millrace produce --generate` may be asked for. */
+  generatedPerSecondMax: 1_000_000,
+  /** Settings that a stream may give a topic that is made, and characters of a name and of a value. */
+  topicConfigMax: 32,
+  topicConfigNameCharsMax: 100,
+  topicConfigCharsMax: 1_000,
   /** Bytes of one spec document sent to the API. */
   specBytesMax: 1024 * 1024,
   /**
@@ -397,9 +403,15 @@ export interface Quota {
   readonly jobs: number;
   /** Tasks that one of its jobs may ask for. */
   readonly tasks: number;
+  /** Partitions that the topics of one of its streams may be made with; 0: Millrace makes none. */
+  readonly partitions: number;
 }
 
-export const defaultQuota: Quota = { jobs: limits.tenantJobsDefault, tasks: limits.tasksMax };
+export const defaultQuota: Quota = {
+  jobs: limits.tenantJobsDefault,
+  tasks: limits.tasksMax,
+  partitions: limits.topicPartitionsMax,
+};
 
 export const productionTuning: Tuning = { heartbeatMs: 30_000, healthMs: 10_000, topicsMs: 30_000 };
 export const devTuning: Tuning = { heartbeatMs: 5_000, healthMs: 1_000, topicsMs: 2_000 };

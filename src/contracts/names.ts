@@ -30,6 +30,8 @@ export const topicWorkflowId = (deployment: string, cluster: string, topic: stri
   workflowId(deployment, `topic/${cluster}/${topic}`);
 export const planWorkflowId = (deployment: string, tenant: string, job: string, requestId: string): string =>
   workflowId(deployment, `plan/${tenant}/${job}/${requestId}`);
+export const makeTopicsWorkflowId = (deployment: string, tenant: string, stream: string, requestId: string): string =>
+  workflowId(deployment, `make-topics/${tenant}/${stream}/${requestId}`);
 export const historyWorkflowId = (deployment: string, tenant: string, job: string, requestId: string): string =>
   workflowId(deployment, `history/${tenant}/${job}/${requestId}`);
 

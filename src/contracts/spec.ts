@@ -66,9 +66,39 @@ const avro = z
 
 const expression = z.string().trim().min(1).max(limits.expressionCharsMax);
 
+/** As Kafka names them; what a value may be is Kafka's to say. */
+const topicConfig = z
+  .record(
+    z
+      .string()
+      .max(limits.topicConfigNameCharsMax)
+      .regex(/^[a-z0-9.]+$/, "a topic's setting, such as retention.ms"),
+    z.union([z.string().max(limits.topicConfigCharsMax), z.number(), z.boolean()], {
+      error: 'must be a text, a number, true or false',
+    }),
+  )
+  .refine(
+    (c) => Object.keys(c).length <= limits.topicConfigMax,
+    `at most ${limits.topicConfigMax} settings are allowed`,
+  );
+
+const streamTopic = z
+  .strictObject({
+    cluster: name.default('main'),
+    topic,
+    /** Partitions that the topic is created with, where it doesn't exist; left out: its producers create it. */
+    partitions: z.int().min(1).max(limits.topicPartitionsMax).optional(),
+    /** Kafka's settings that it is created with: the cluster's defaults otherwise. */
+    config: topicConfig.optional(),
+  })
+  .refine((t) => t.config === undefined || t.partitions !== undefined, {
+    error: 'has settings but no partitions, so that it would not be made with them',
+    params: { remedy: 'say how many partitions it is made with, or leave the settings out' },
+  });
+
 export const streamSpec = z.strictObject({
   topics: z
-    .array(z.strictObject({ cluster: name.default('main'), topic }))
+    .array(streamTopic)
     .min(1)
     .max(limits.streamTopicsMax)
     .refine(
@@ -98,7 +128,7 @@ export const jobSpec = z.strictObject({
       cluster: name.default('main'),
       topic,
       /** Partitions that the topic is created with, where it doesn't exist. */
-      partitions: z.int().min(1).max(limits.sinkPartitionsMax).default(1),
+      partitions: z.int().min(1).max(limits.topicPartitionsMax).default(1),
       format: formatSpec.default('json'),
       /** SQL expressions over the output's columns (or the source's), whose values are the output records' key; without, and without KEY BY in the query, the source records' keys stay. */
       key: z.union([expression, z.array(expression).min(1).max(limits.keyPartsMax)]).optional(),
@@ -153,6 +183,7 @@ export const jobDocument = z.strictObject({
 export const document = z.discriminatedUnion('kind', [streamDocument, jobDocument]);
 
 export type StreamSpec = z.output<typeof streamSpec>;
+export type StreamTopic = StreamSpec['topics'][number];
 export type JobSpec = z.output<typeof jobSpec>;
 export type StreamDocument = z.output<typeof streamDocument>;
 export type JobDocument = z.output<typeof jobDocument>;

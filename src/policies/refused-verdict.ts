@@ -28,8 +28,8 @@ const refusals: Partial<Readonly<Record<FailureCode, Said>>> = {
   },
   topic_missing: {
     path: '/spec/sql',
-    why: "A stream's topics belong to those who write them: Millrace does not create them.",
-    remedy: 'Create the topic, or take it out of the stream.',
+    why: "A stream's topics belong to those who write them: Millrace creates those only of which the stream says the partitions.",
+    remedy: 'Create the topic, say its partitions in the stream, or take it out.',
   },
   foreign_topic: {
     path: '/spec/sink/kafka/topic',

@@ -39,6 +39,7 @@ const queueOf: Readonly<Record<keyof Activities, keyof typeof queues>> = {
   alterOffsets: 'control',
   admitRecovery: 'recoveries',
   compileJob: 'planning',
+  makeStreamTopics: 'planning',
   appendHistory: 'log',
   appendToLog: 'rolloutSteps',
   readJobs: 'rolloutSteps',

@@ -152,6 +152,11 @@ async function others(world: Scripted): Promise<void> {
     taskQueue: controlQueue(deployment),
     args: [page],
   });
+  await workflow.execute('makeTopicsWorkflow', {
+    workflowId: 'make-topics/acme/s/1',
+    taskQueue: controlQueue(deployment),
+    args: [{ deployment, tenant: 'acme', name: 's', topics: [{ cluster: 'main', topic: 'a', partitions: 2 }] }],
+  });
   const args = [{ deployment, tenant: 'acme', name: 's' }];
   const stream = await workflow.start('streamWorkflow', {
     workflowId: 'stream/acme/s',

@@ -299,6 +299,7 @@ export class Scripted {
   #ofControl(): ControlActivities {
     return {
       compileJob: async ({ spec: s }) => ({ plan: planOf(s), tasksMax: limits.tasksMax }),
+      makeStreamTopics: async () => {},
       ensureTopics: async ({ plan }) => this.#byPlan(plan)?.ensureTopics(),
       fenceTasks: async ({ ids }) => {
         for (const [name, script] of this.#scripts) {

@@ -5,12 +5,14 @@
 
 import { limits } from '../../contracts/limits.ts';
 import type { ProducerIdentity } from '../../contracts/task.ts';
+import { LATEST } from './api/list-offsets.ts';
 import { BatchBuilder, type OpenBatch } from './batch-builder.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { Cluster } from './cluster.ts';
 import type { Codec } from './codec.ts';
 import { packBatch } from './finish-batch.ts';
 import type { RecordHeader } from './headers.ts';
+import { offsetsAt } from './log-offsets.ts';
 import { Producer } from './producer.ts';
 import { atRest, newProducerId, Transactions, takeTransactionalId } from './transaction.ts';
 
@@ -80,6 +82,13 @@ export class RawProducer {
 
   partitions(topic: string): Promise<number> {
     return this.#cluster.partitions(topic);
+  }
+
+  /** Where the topic's partitions end, added up: how many records have been written to it, transactions' markers too. */
+  async ended(topic: string): Promise<number> {
+    const partitions = Array.from({ length: await this.partitions(topic) }, (_, p) => p);
+    const ends = await offsetsAt(this.#cluster, topic, partitions, LATEST);
+    return [...ends.values()].reduce((sum, end) => sum + end, 0);
   }
 
   /** Adds a record. True asks the caller to await {@link flush} before it adds more. */

@@ -1,6 +1,6 @@
 /** What the outside says to a stream's workflow and asks it. */
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { StreamSpec } from '../../contracts/spec.ts';
+import type { StreamSpec, StreamTopic } from '../../contracts/spec.ts';
 import type { StreamStatus } from '../../contracts/status.ts';
 
 /** The workflow's name at the server. */
@@ -24,6 +24,13 @@ export interface StreamAsking {
 export interface PutStreamRequest extends StreamAsking {
   readonly spec: StreamSpec;
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The name at the server of the short workflow that makes a stream's topics, before the stream is put. */
+export const makeTopicsWorkflowType = 'makeTopicsWorkflow';
+
+export interface MakeStreamTopics extends StreamStart {
+  readonly topics: readonly StreamTopic[];
 }
 
 export const putStreamUpdate = defineUpdate<StreamStatus, [PutStreamRequest]>('putStream');

@@ -116,6 +116,42 @@ test('produce writes JSON lines as Avro, tail decodes the same bytes', async () 
   assert.equal(limited.trim().split('\n').length, 3);
 });
 
+test('generated events are those of the example, so many as asked for, and go on where the topic ends', async () => {
+  await good('produce acme.generated --create 3 --generate firewall --rate 1000 --limit 150');
+  assert.equal(
+    await good('produce acme.generated --generate firewall --limit 50 -o json'),
+    '{\n  "topic": "acme.generated",\n  "records": 50\n}\n',
+  );
+  const out = await good(`tail acme.generated --schema ${schemaFile} --from earliest --no-follow`);
+  const ids = out
+    .trim()
+    .split('\n')
+    .map((l) => JSON.parse(l).event_id as string);
+  const made = [...generateEvents({ seed: 1, count: 200 })].map((body) => (type.fromBuffer(body) as Event).event_id);
+  assert.deepEqual(ids.sort(), made);
+});
+
+test('Ctrl-C ends the making of events in good order: what was told is written', async () => {
+  const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+  const args = ['produce', 'acme.until', '--create', '1', '--generate', 'firewall', '--rate', '500'];
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, ...environment() },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let told = '';
+  child.stdout.on('data', (chunk) => {
+    told += chunk;
+  });
+  await until(
+    'some are written',
+    async () => (await millrace('tail acme.until --from earliest --no-follow')).out !== '',
+  );
+  child.kill('SIGINT');
+  assert.deepEqual(await once(child, 'close'), [0, null]);
+  const written = (await good('tail acme.until --from earliest --no-follow')).trimEnd().split('\n').length;
+  assert.equal(told, `${written} records written to acme.until\n`);
+});
+
 test('a line that does not fit the schema is told by its number, and nothing after it is written', async () => {
   const ran = await millrace(`produce acme.firewall --schema ${schemaFile}`, '{"event_id": 5}\n');
   assert.equal(ran.code, 3);

@@ -27,6 +27,23 @@ test('apply creates streams before the jobs that read them, whatever their order
   ]);
 });
 
+test('produce: what contradicts --generate is told before anything is asked of Kafka', async () => {
+  const produce = (...args: string[]) =>
+    runWith(new MemoryClient(), ['produce', 'a', '--kafka', '127.0.0.1:1', ...args]);
+  for (const [args, pattern] of [
+    [['--generate', 'nothing'], /Allowed choices are firewall/],
+    [['--generate', 'firewall', '--schema', 'x.avsc'], /leave out --schema and --key/],
+    [['--generate', 'firewall', '--key', 'id'], /leave out --schema and --key/],
+    [['--rate', '5'], /are for --generate/],
+    [['--limit', '5'], /are for --generate/],
+    [['--generate', 'firewall', '--rate', '0'], /1 to 1000000/],
+  ] as const) {
+    const { code, err } = await produce(...args);
+    assert.equal(code, 2, args.join(' '));
+    assert.match(err, pattern);
+  }
+});
+
 test('apply reads files and directories, and nothing of them where one document is wrong', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-cli-'));
   t.after(() => rm(directory, { recursive: true }));

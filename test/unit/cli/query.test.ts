@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { generateEvents } from '../../../examples/firewall/generate.ts';
 import { runWith } from '../../support/cli.ts';
 import { MemoryClient } from '../../support/memory-client.ts';
 
@@ -103,4 +104,21 @@ test('explain: a wrong query is shown with its caret, and without a path into a 
   assert.equal(code, 3);
   assert.match(err, /\^/);
   assert.doesNotMatch(err, /spec\/sql/);
+});
+
+test("the README's query finds what it asks for in the example's file, which holds the generator's first hundred events", async () => {
+  const file = 'examples/firewall/events.avro';
+  const { code, out } = await run(['query', '--input', file, '--sql', 'SELECT event_id, payload FROM events']);
+  const ids = out.split('\n').filter((line) => line !== '');
+  const sql = 'SELECT event_id, payload FROM events';
+  const made = join(folder, 'made.bin');
+  const bodies = [...generateEvents({ seed: 1, count: 100 })];
+  const size = (body: Buffer): Buffer => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(body.length);
+    return bytes;
+  };
+  writeFileSync(made, Buffer.concat(bodies.flatMap((body) => [size(body), body])));
+  const same = await run(['query', '--schema', 'examples/firewall/event.avsc', '--input', made, '--sql', sql]);
+  assert.deepEqual([code, ids.length, out], [0, 100, same.out]);
 });

@@ -104,6 +104,24 @@ test('a stream is recognised where its kind is missing, and an oversized schema 
   assert.deepEqual(Object.keys(found).sort(), ['/kind', '/spec/schema/avro', '/spec/topics/1/topic']);
 });
 
+test('how a topic of a stream is made is bounded, and settings are of no use without partitions', () => {
+  const stream = (topic: object): Record<string, string> =>
+    problems({
+      apiVersion: 'millrace/v1',
+      kind: 'Stream',
+      metadata: { tenant: 'a', name: 'b' },
+      spec: { topics: [{ topic: 't', ...topic }], schema: { avro: 'string' } },
+    });
+  const at = '/spec/topics/0';
+  assert.match(stream({ config: { 'retention.ms': 1 } })[at] ?? '', /no partitions.* → say how many/);
+  assert.match(stream({ partitions: 0 })[`${at}/partitions`] ?? '', /at least 1/);
+  assert.match(stream({ partitions: limits.topicPartitionsMax + 1 })[`${at}/partitions`] ?? '', /at most/);
+  assert.match(stream({ partitions: 1, config: { 'retention.ms': [1] } })[`${at}/config/retention.ms`] ?? '', /a text/);
+  assert.ok(`${at}/config/Retention` in stream({ partitions: 1, config: { Retention: 1 } }));
+  const many = Object.fromEntries(Array.from({ length: limits.topicConfigMax + 1 }, (_, i) => [`a.${i}`, 1]));
+  assert.match(stream({ partitions: 1, config: many })[`${at}/config`] ?? '', /at most/);
+});
+
 test('keys of a pointer are escaped as RFC 6901 says', () => {
   assert.ok('/spec/a~1b~0c' in problems(job({ 'a/b~c': 1 })));
 });
