@@ -357,8 +357,9 @@ class QueryBinder {
     const bind = ({ expression, mistakes }: SinkExpression): Bound => binderFor(mistakes).bind(expression);
     const key =
       query.keyBy.length > 0 ? query.keyBy.map((expression) => ({ expression, mistakes: this.#mistakes })) : sink.key;
+    const asText = (b: Bound): Bound => textOf(b, compiler);
     return Object.freeze({
-      key: key.length === 0 ? undefined : keyOf(key.map(bind), key),
+      key: key.length === 0 ? undefined : asText(keyOf(key.map(bind), key)),
       headers: Object.freeze(
         sink.headers.map(({ name, value }) => Object.freeze({ name, value: asText(bind(value)) })),
       ),
@@ -374,12 +375,17 @@ function itemSpan(item: SelectItem): Span {
 const conjunctsOf = (bound: Bound): readonly Bound[] =>
   bound.kind === 'and' ? bound.operands.flatMap(conjunctsOf) : [bound];
 
-/** A text or bytes as they are, anything else as its text. */
-const asText = (b: Bound): Bound => (b.type.kind === 'BYTES' || sameType(b.type, varchar) ? b : castTo(b, varchar));
+/** A text or bytes as they are, what has parts as JSON, anything else as its text. */
+function textOf(b: Bound, { functions }: Compiler): Bound {
+  if (b.type.kind === 'BYTES' || sameType(b.type, varchar)) return b;
+  const fn = functions.get('JSON_STRING');
+  if (fn === undefined || !['ARRAY', 'MAP', 'ROW', 'UNION'].includes(b.type.kind)) return castTo(b, varchar);
+  return make({ kind: 'call', fn, args: [b] }, varchar, b.nullable, true);
+}
 
-/** Several parts of a key are one row, as JSON. */
+/** Several parts of a key are one row. */
 function keyOf(parts: readonly Bound[], written: readonly SinkExpression[]): Bound {
-  if (parts.length === 1) return asText(parts[0]!);
+  if (parts.length === 1) return parts[0]!;
   const fields = parts.map((part, i) => {
     const { expression } = written[i]!;
     const own = expression.kind === 'column' ? expression.path.at(-1)!.text : `key${i + 1}`;
@@ -390,5 +396,5 @@ function keyOf(parts: readonly Bound[], written: readonly SinkExpression[]): Bou
     return { name, type: { type: part.type, nullable: part.nullable } };
   });
   const fallible = parts.some((p) => p.fallible);
-  return asText(make({ kind: 'row', items: parts }, { kind: 'ROW', fields }, false, fallible));
+  return make({ kind: 'row', items: parts }, { kind: 'ROW', fields }, false, fallible);
 }

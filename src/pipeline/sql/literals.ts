@@ -2,7 +2,7 @@
 import type { IntervalUnit } from './ast.ts';
 import { parseDate, parseTime, parseTimestamp } from './functions/calendar.ts';
 import { precisionMax } from './type-rules.ts';
-import { decimal, plain, type SqlType, time, timestamp } from './types.ts';
+import { decimal, plain, type SqlType, time, timestamp, withDigits } from './types.ts';
 import { isInterval, type Long, narrow, type Value } from './values.ts';
 
 export interface Literal {
@@ -54,11 +54,11 @@ export function datetimeLiteral(kind: 'DATE' | 'TIME' | 'TIMESTAMP', text: strin
   if (kind === 'TIME') {
     const precision = fraction > 3 ? 6 : 3;
     const value = parseTime(text, precision);
-    return value === undefined ? wrong : { type: time(precision), value };
+    return value === undefined ? wrong : { type: withDigits(time(precision), fraction), value };
   }
   const precision = fraction > 6 ? 9 : fraction > 3 ? 6 : 3;
   const value = parseTimestamp(text, precision);
-  return value === undefined ? wrong : { type: timestamp(precision), value };
+  return value === undefined ? wrong : { type: withDigits(timestamp(precision), fraction), value };
 }
 
 const order: readonly IntervalUnit[] = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'];

@@ -4,7 +4,7 @@ import { isIntervalOf } from './literals.ts';
 import type { Mistakes } from './scope.ts';
 import { nearest } from './suggest.ts';
 import { precisionMax } from './type-rules.ts';
-import { decimal, nullable, type Plain, plain, type SqlType, time, timestamp } from './types.ts';
+import { decimal, nullable, type Plain, plain, type SqlType, time, timestamp, withDigits } from './types.ts';
 
 const plainNames: Readonly<Record<string, Plain>> = {
   BOOLEAN: 'BOOLEAN',
@@ -61,7 +61,7 @@ export function typeNamed(name: TypeName, mistakes: Mistakes, isPart = false): N
     const monthly = from === 'YEAR' || from === 'MONTH';
     return { ...of({ kind: 'INTERVAL', of: monthly ? 'MONTH' : 'SECOND' }), fields: [from!, to!] };
   }
-  const withDigits = (digits: number, most: 6 | 9): NamedType | undefined => {
+  const ofDigits = (digits: number, most: 6 | 9): NamedType | undefined => {
     const kind = name.name === 'TIME' ? 'TIME' : 'TIMESTAMP';
     if (digits > most) return wrong(`a ${kind} has at most ${most} digits of a second, not ${digits}`);
     const held = digits > 6 ? 9 : digits > 3 ? 6 : 3;
@@ -71,7 +71,7 @@ export function typeNamed(name: TypeName, mistakes: Mistakes, isPart = false): N
         `write ${name.name}(${held})`,
       );
     const type = kind === 'TIME' ? time(held as 3 | 6) : timestamp(held, name.name !== 'TIMESTAMP');
-    return { ...of(type), ...(digits < held ? { digits } : {}) };
+    return { ...of(withDigits(type, digits)), ...(digits < held ? { digits } : {}) };
   };
   switch (name.name) {
     case 'DECIMAL':
@@ -86,11 +86,11 @@ export function typeNamed(name: TypeName, mistakes: Mistakes, isPart = false): N
       return of(decimal(precision, scale));
     }
     case 'TIME':
-      return withDigits(first ?? 0, 6);
+      return ofDigits(first ?? 0, 6);
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP WITH LOCAL TIME ZONE':
-      return withDigits(first ?? 6, 9);
+      return ofDigits(first ?? 6, 9);
     case 'ARRAY': {
       const element = typeNamed(name.elements[0]!, mistakes, true);
       return element && of({ kind: 'ARRAY', element: nullable(element.type) });
