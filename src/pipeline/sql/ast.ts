@@ -60,7 +60,7 @@ export type Expression = {
       readonly left: Expression;
       readonly right: Expression;
     }
-  | { readonly kind: 'negate'; readonly operand: Expression }
+  | { readonly kind: 'negate' | 'plus'; readonly operand: Expression }
   | { readonly kind: 'not'; readonly operand: Expression }
   | { readonly kind: 'and' | 'or' | 'concat'; readonly operands: readonly Expression[] }
   | { readonly kind: 'is'; readonly test: TruthTest; readonly negated: boolean; readonly operand: Expression }

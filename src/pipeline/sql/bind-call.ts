@@ -223,7 +223,8 @@ function form(
     case 'nullif': {
       const [left, right] = binder.comparison('=', given[0]!, given[1]!, e.span) ?? [nothing, nothing];
       const fails = left.fallible || right.fallible;
-      if (left === given[0]) return make({ kind: 'nullif', left, right }, left.type, true, fails);
+      if (left === given[0] && left.type.kind !== 'ROW')
+        return make({ kind: 'nullif', left, right }, left.type, true, fails);
       // What is compared has been cast; what comes out is the first as it is.
       const first = once(given[0]!);
       const when = binder.compare('=', first, given[1]!, e.span);

@@ -6,7 +6,7 @@ import type { ArithmeticOperator, Bound, CompareOperator, Variable } from './bou
 import type { SqlFunction } from './functions/function.ts';
 import { intervalFields } from './interval-fields.ts';
 import { datetimeLiteral, intervalLiteral, numberLiteral, type Read } from './literals.ts';
-import { boolean, castTo, forComparison, isAny, literal, make, nothing, once, varchar } from './nodes.ts';
+import { boolean, castTo, fieldsOf, forComparison, isAny, literal, make, nothing, once, varchar } from './nodes.ts';
 import { renamed } from './renamed.ts';
 import type { Mistakes, Scope } from './scope.ts';
 import { secondDigits } from './second-digits.ts';
@@ -90,6 +90,8 @@ export class ExpressionBinder {
         return literal(e.unit, varchar);
       case 'negate':
         return this.#negate(e.operand, e.span);
+      case 'plus':
+        return this.#plus(e.operand);
       case 'binary':
         return this.#binary(e.operator, e.left, e.right, e.span);
       case 'not': {
@@ -181,6 +183,13 @@ export class ExpressionBinder {
     return make({ kind: 'negate', operand }, operand.type, operand.nullable, true);
   }
 
+  /** Changes nothing, but what it makes is no column. */
+  #plus(e: Expression): Bound {
+    const operand = this.bind(e);
+    if (operand.type.kind === 'NULL' || operand.type.kind === 'INTERVAL' || isNumeric(operand.type)) return operand;
+    return this.wrong(e.span, `+ wants a number, but this is ${shown(operand)}`);
+  }
+
   #binary(operator: BinaryOperator, l: Expression, r: Expression, span: Span): Bound {
     const [left, right] = [this.bind(l), this.bind(r)];
     if ('+-*/%'.includes(operator)) return this.arithmetic(operator as ArithmeticOperator, left, right, l.span, r.span);
@@ -218,13 +227,15 @@ export class ExpressionBinder {
   }
 
   compare(operator: CompareOperator, left: Bound, right: Bound, span: Span): Bound {
-    if ((operator === '=' || operator === '<>') && left.kind === 'row' && right.kind === 'row')
-      if (left.items.length === right.items.length) {
+    if (operator === '=' || operator === '<>') {
+      const [mine, theirs] = [fieldsOf(left), fieldsOf(right)];
+      if (mine !== undefined && mine.length === theirs?.length) {
         // Field by field: a NULL in one leaves it open.
-        const operands = left.items.map((item, i) => this.compare('=', item, right.items[i]!, span));
+        const operands = mine.map((item, i) => this.compare('=', item, theirs[i]!, span));
         const all = make({ kind: 'and', operands }, boolean, isAny(operands, 'nullable'), isAny(operands, 'fallible'));
         return maybeNot(all, operator === '<>');
       }
+    }
     const [a, b] = this.comparison(operator, left, right, span) ?? [nothing, nothing];
     return make(
       { kind: 'compare', operator, left: a, right: b },
@@ -321,7 +332,7 @@ export class ExpressionBinder {
     }
     if (operand.type.kind !== 'NULL' && !sameType(operand.type, type) && !this.compiler.castable(operand.type, type))
       return this.wrong(span, `${shown(operand)} can't be cast to ${shown({ type, nullable: true })}`);
-    const cast = renamed(operand, type, safe) ?? castTo(operand, type, safe);
+    const cast = renamed(operand, type, safe) ?? withDigitsOf(castTo(operand, type, safe), type);
     if (digits !== undefined) {
       const args = [cast, literal(digits, plain('INT'))];
       return make({ kind: 'call', fn: secondDigits, args }, type, cast.nullable, true);
@@ -368,6 +379,13 @@ function readByFields(from: SqlType, [first, last]: readonly [string, string]): 
   if (isInteger(from)) return first === last;
   const all = (first === 'DAY' && last === 'SECOND') || (first === 'YEAR' && last === 'MONTH');
   return from.kind === 'VARCHAR' && !all;
+}
+
+/** A time that is held as its type holds it already, but of a type of other digits: texts show how many. */
+function withDigitsOf(b: Bound, type: SqlType): Bound {
+  const isOther =
+    (type.kind === 'TIME' || type.kind === 'TIMESTAMP') && b.type.kind === type.kind && b.type.digits !== type.digits;
+  return isOther ? make({ kind: 'cast', operand: b, safe: false }, type, b.nullable, b.fallible) : b;
 }
 
 /** An operand as arithmetic of `type` wants it: decimals of decimals, doubles of decimals. */

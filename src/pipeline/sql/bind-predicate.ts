@@ -2,7 +2,7 @@
 import type { Expression, Select } from './ast.ts';
 import { ExpressionBinder, shown } from './bind-expression.ts';
 import type { Bound, CompareOperator, Variable } from './bound.ts';
-import { boolean, castTo, isAny, literal, make, nothing, varchar, variableOf } from './nodes.ts';
+import { boolean, castTo, fieldsOf, isAny, literal, make, nothing, once, varchar, variableOf } from './nodes.ts';
 import { Scope } from './scope.ts';
 import { isOrdered } from './type-rules.ts';
 import { openUnnest } from './unnest.ts';
@@ -19,16 +19,18 @@ export function maybeNot(operand: Bound, negated: boolean): Bound {
 }
 
 export function membership(binder: ExpressionBinder, e: Expression & { kind: 'in' }): Bound {
-  if (e.operand.kind === 'row' && e.list.every((item) => item.kind === 'row')) {
-    const row = binder.bind(e.operand);
-    const operands = e.list.map((item) => binder.compare('=', row, binder.bind(item), item.span));
+  const given = [binder.bind(e.operand), ...e.list.map((item) => binder.bind(item))] as const;
+  if (fieldsOf(given[0]) !== undefined) {
+    const [row, ...others] = given;
+    const one = once(row);
+    const operands = others.map((other, i) => binder.compare('=', one, other, e.list[i]!.span));
     const any = make({ kind: 'or', operands }, boolean, isAny(operands, 'nullable'), isAny(operands, 'fallible'));
     return maybeNot(any, e.negated);
   }
-  const [operand, ...list] = binder.alike(
-    [binder.bind(e.operand), ...e.list.map((item) => binder.bind(item))],
-    [e.operand.span, ...e.list.map((item) => item.span)],
-  ) as [Bound, ...Bound[]];
+  const [operand, ...list] = binder.alike(given, [e.operand.span, ...e.list.map((item) => item.span)]) as [
+    Bound,
+    ...Bound[],
+  ];
   const all = [operand, ...list];
   const shape = { kind: 'in', operand, list } as const;
   return maybeNot(make(shape, boolean, isAny(all, 'nullable'), isAny(all, 'fallible')), e.negated);

@@ -95,7 +95,7 @@ function prefixSymbol(cursor: Cursor): Expression {
   }
   if (cursor.take('+')) {
     const operand = parseExpression(cursor, power.sign);
-    return Object.freeze({ ...operand, span: cursor.span(first) });
+    return node(cursor, first, { kind: 'plus', operand }, [operand]);
   }
   if (first.key === '?' || first.key === ':') refuse(first, 'parameters are not supported yet');
   return cursor.unexpected('an expression', hints.get(first.key));
