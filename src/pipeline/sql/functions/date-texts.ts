@@ -2,7 +2,7 @@
 import { isInteger } from '../type-rules.ts';
 import { plain, type SqlType, type Typed, timestamp, typeText } from '../types.ts';
 import type { Long, Value } from '../values.ts';
-import { dayOfTimestamp, parseTimestamp, secondsPerDay, timeOfTimestamp } from './calendar.ts';
+import { dayOfTimestamp, daysOf, parseTimestamp, secondsPerDay, timeOfTimestamp } from './calendar.ts';
 import { type ParseTime, parsing, parsingBy } from './date-parse.ts';
 import { printing, printingBy } from './date-print.ts';
 import { fail } from './fail.ts';
@@ -56,14 +56,15 @@ const among =
 
 const secondsPattern = 'yyyy-MM-dd HH:mm:ss';
 
-/** Seconds or milliseconds since 1970, in milliseconds. */
-function instant(v: Long, precision: Long = 3): Long {
-  if (precision === 3) return v;
-  if (precision !== 0) return fail(`TO_TIMESTAMP_LTZ with precision ${precision}: 0 is seconds, 3 is milliseconds`);
-  const milliseconds = Number(v) * 1000;
-  return Number.isSafeInteger(milliseconds)
-    ? milliseconds
-    : fail(`TO_TIMESTAMP_LTZ of ${v} seconds goes beyond TIMESTAMP`);
+/** The years from 0 to 9999, which Flink's TIMESTAMP_LTZ has, in milliseconds. */
+const [least, most] = [daysOf(0, 1, 1) * secondsPerDay * 1000, daysOf(10_000, 1, 1) * secondsPerDay * 1000 - 1];
+
+/** Seconds or milliseconds since 1970, in milliseconds; NULL beyond the year 9999 and before 0. */
+function instant(v: Long, precision: Long = 3): Long | null {
+  if (precision !== 0 && precision !== 3)
+    return fail(`TO_TIMESTAMP_LTZ with precision ${precision}: 0 is seconds, 3 is milliseconds`);
+  const milliseconds = Number(v) * (precision === 0 ? 1000 : 1);
+  return milliseconds >= least && milliseconds <= most ? milliseconds : null;
 }
 
 function checkInstant(args: readonly Typed[]): string | undefined {
@@ -139,7 +140,7 @@ export const dateTexts: readonly SqlFunction[] = [
   {
     ...ofText,
     name: 'TO_TIMESTAMP_LTZ',
-    doc: 'The instant so many seconds (precision 0) or milliseconds (3, also where not given) after 1970; or the one that a text says, as TO_TIMESTAMP reads it, in UTC.',
+    doc: 'The instant so many seconds (precision 0) or milliseconds (3, also where not given) after 1970; or the one that a text says, as TO_TIMESTAMP reads it, in UTC. NULL where that is beyond the year 9999 or before 0.',
     examples: [
       { sql: 'TO_TIMESTAMP_LTZ(1000, 0)', result: '"1970-01-01T00:16:40.000Z"' },
       { sql: "TO_TIMESTAMP_LTZ('2026-01-31 13:04:05')", result: '"2026-01-31T13:04:05.000Z"' },
