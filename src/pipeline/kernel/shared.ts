@@ -109,9 +109,9 @@ export class SharedKeys {
       case 'DECIMAL':
         return `DECIMAL(${type.precision},${type.scale})`;
       case 'TIME':
-        return `TIME(${type.precision})`;
+        return `TIME(${type.precision},${type.digits ?? ''})`;
       case 'TIMESTAMP':
-        return `TIMESTAMP(${type.precision},${type.zoned})`;
+        return `TIMESTAMP(${type.precision},${type.zoned},${type.digits ?? ''})`;
       case 'INTERVAL':
         return `INTERVAL(${type.of})`;
       case 'ARRAY':

@@ -53,6 +53,8 @@ export type Expression = {
       readonly negated: boolean;
       readonly from: IntervalUnit;
       readonly to: IntervalUnit | undefined;
+      /** So many of the unit: a WEEK is 7 days, a QUARTER 3 months. */
+      readonly times?: number;
     }
   | {
       readonly kind: 'binary';
@@ -82,6 +84,8 @@ export type Expression = {
     }
   | {
       readonly kind: 'between';
+      /** The bounds may stand in either order. */
+      readonly symmetric?: true;
       readonly negated: boolean;
       readonly operand: Expression;
       readonly low: Expression;
@@ -123,6 +127,8 @@ export type IntervalUnit = 'YEAR' | 'MONTH' | 'DAY' | 'HOUR' | 'MINUTE' | 'SECON
 
 /** `RETURNING type`, `NULL | ERROR | DEFAULT x ON EMPTY | ON ERROR`, `WITH | WITHOUT [CONDITIONAL] WRAPPER`. */
 export interface JsonClauses {
+  /** Of JSON_OBJECT and JSON_ARRAY: values that are NULL are left out or kept, where the function by itself does otherwise. */
+  readonly onNull?: 'other';
   readonly returning?: TypeName;
   readonly onEmpty?: 'null' | 'error' | Expression;
   readonly onError?: 'null' | 'error' | Expression;

@@ -5,9 +5,12 @@ import type { Expression, JsonClauses } from './ast.ts';
 import { type ExpressionBinder, shown } from './bind-expression.ts';
 import type { Bound, Variable } from './bound.ts';
 import { type Parameter, type SqlFunction, signature } from './functions/function.ts';
+import { jsonTexts } from './functions/json.ts';
+import { otherOnNull } from './functions/json-make.ts';
 import { boolean, castTo, isAny, literal, make, nothing, once, varchar } from './nodes.ts';
 import { refusedAggregates } from './refusals.ts';
 import { nearest } from './suggest.ts';
+import { synonyms } from './synonyms.ts';
 import { typeNamed } from './type-name.ts';
 import { isInteger, isNumeric, isTemporal } from './type-rules.ts';
 import { plain, type SqlType, type Typed } from './types.ts';
@@ -27,6 +30,7 @@ export function bindCall(binder: ExpressionBinder, e: Call): Bound {
   const args: Bound[] = [];
   for (const [i, arg] of e.args.entries())
     args.push(argument(binder, fn, fn.parameters[Math.min(i, fn.parameters.length - 1)]!, arg, args));
+  if (e.json?.onNull !== undefined) return call(binder, otherOnNull.get(name) ?? fn, args, e);
   if (e.json !== undefined) return jsonCall(binder, fn, e, args);
   return call(binder, fn, args, e);
 }
@@ -34,6 +38,8 @@ export function bindCall(binder: ExpressionBinder, e: Call): Bound {
 function unknown(binder: ExpressionBinder, e: Call, name: string): Bound {
   for (const arg of e.args) if (arg.kind !== 'lambda') binder.bind(arg);
   if (refusedAggregates.has(name)) return binder.wrong(e.name, `the aggregate ${name} is not supported yet`);
+  const ours = synonyms.get(name);
+  if (ours !== undefined) return binder.wrong(e.name, `no function ${e.name.text}`, ours);
   const near = nearest(name, binder.compiler.functions.keys());
   return binder.wrong(e.name, `no function ${e.name.text}`, near === undefined ? undefined : `did you mean ${near}?`);
 }
@@ -244,6 +250,8 @@ function jsonCall(binder: ExpressionBinder, fn: SqlFunction, e: Call, args: read
   if (returning === undefined) return made;
   const named = typeNamed(returning, binder.mistakes);
   if (named === undefined) return nothing;
+  if (fn.name === 'JSON_QUERY' && named.type.kind === 'ARRAY' && named.type.element.type.kind === 'VARCHAR')
+    return make({ kind: 'call', fn: jsonTexts, args: [made, literal(word(onError), varchar)] }, named.type, true, true);
   const failsAsWhole = onError === 'error' || named.type.kind === 'VARCHAR';
   const cast = binder.castNamed(made, named, !failsAsWhole, e.span);
   if (failsAsWhole || otherwise === undefined || cast === nothing) return cast;

@@ -65,6 +65,8 @@ export class ExpressionBinder {
   bind(e: Expression): Bound {
     switch (e.kind) {
       case 'column':
+        if (e.path.length === 1 && e.path[0]!.text.toUpperCase() === 'UNKNOWN' && !this.scope.has(e.path))
+          return castTo(nothing, boolean);
         return this.scope.path(e.path) ?? nothing;
       case 'field': {
         const operand = this.bind(e.operand);
@@ -85,7 +87,7 @@ export class ExpressionBinder {
       case 'datetime':
         return this.#literal(datetimeLiteral(e.type, e.text), e.span);
       case 'interval':
-        return this.#literal(intervalLiteral(e.text, e.from, e.to, e.negated), e.span);
+        return this.#literal(intervalLiteral(e.text, e.from, e.to, e.negated, e.times), e.span);
       case 'unit':
         return literal(e.unit, varchar);
       case 'negate':
@@ -171,6 +173,8 @@ export class ExpressionBinder {
       return make({ kind: 'subscript', operand, index }, type.value.type, true, fallible);
     }
     if (type.kind === 'NULL') return nothing;
+    if (type.kind === 'ROW' && e.index.kind === 'string')
+      return this.scope.field(operand, { ...e.index.span, text: e.index.value }, 'this') ?? nothing;
     return this.wrong(e.operand.span, `only an ARRAY or a MAP has a subscript, but this is ${shown(operand)}`);
   }
 
@@ -261,7 +265,8 @@ export class ExpressionBinder {
   /** A text beside a date, time or timestamp is read as one: `at > '2026-01-01'`. */
   #asTemporal(text: Bound, other: Bound, span: Span): Bound {
     const { type } = other;
-    if (text.kind !== 'literal' || typeof text.value !== 'string' || !isTemporal(type)) return text;
+    if (text.type.kind !== 'VARCHAR' || !isTemporal(type)) return text;
+    if (text.kind !== 'literal' || typeof text.value !== 'string') return castTo(text, type);
     const read = this.#literal(datetimeLiteral(type.kind as 'DATE' | 'TIME' | 'TIMESTAMP', text.value), span);
     if (read.kind !== 'literal' || read.type.kind !== 'TIMESTAMP' || type.kind !== 'TIMESTAMP') return read;
     return { ...read, type: { ...read.type, zoned: type.zoned } };

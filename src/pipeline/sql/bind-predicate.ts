@@ -69,8 +69,15 @@ export function between(binder: ExpressionBinder, e: Expression & { kind: 'betwe
   ) as [Bound, Bound, Bound];
   if (!isOrdered(operand.type)) return binder.wrong(e.span, `${shown(operand)} has no order`);
   const all = [operand, low, high];
-  const shape = { kind: 'between', operand, low, high } as const;
-  return maybeNot(make(shape, boolean, isAny(all, 'nullable'), isAny(all, 'fallible')), e.negated);
+  const [nullable, fallible] = [isAny(all, 'nullable'), isAny(all, 'fallible')];
+  if (!e.symmetric)
+    return maybeNot(make({ kind: 'between', operand, low, high }, boolean, nullable, fallible), e.negated);
+  const [x, a, b] = [once(operand), once(low), once(high)];
+  const operands = [
+    make({ kind: 'between', operand: x, low: a, high: b }, boolean, nullable, fallible),
+    make({ kind: 'between', operand: x, low: b, high: a }, boolean, nullable, fallible),
+  ];
+  return maybeNot(make({ kind: 'or', operands }, boolean, nullable, fallible), e.negated);
 }
 
 export function quantified(binder: ExpressionBinder, e: Expression & { kind: 'quantified' }): Bound {

@@ -5,6 +5,7 @@
 import type { BinaryOperator, Expression } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { refuse } from './mistake.ts';
+import { atUnicodeString, joinedStrings, unicodeString } from './parse-literal.ts';
 import { node } from './parse-node.ts';
 import { isPredicate, parseIs, parsePredicate, parseQuantified } from './parse-predicate.ts';
 import { parseType } from './parse-type.ts';
@@ -64,15 +65,14 @@ function prefix(cursor: Cursor): Expression {
   const first = cursor.next;
   switch (first.kind) {
     case 'string':
-      cursor.advance();
-      return node(cursor, first, { kind: 'string', value: first.text });
+      return joinedStrings(cursor);
     case 'number':
       cursor.advance();
       return node(cursor, first, { kind: 'number', text: first.text });
     case 'symbol':
       return prefixSymbol(cursor);
     case 'word':
-      return prefixWord(cursor);
+      return atUnicodeString(cursor) ? unicodeString(cursor) : prefixWord(cursor);
     case 'quoted':
       return columnOrCall(cursor);
     case 'end':

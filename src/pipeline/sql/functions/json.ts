@@ -2,13 +2,13 @@
  * Functions that read JSON held as VARCHAR: by paths (json-path.ts), in place (json-scan.ts), so that numbers keep their
  * digits. What makes JSON is in json-make.ts. The clauses of JSON_VALUE, JSON_QUERY and JSON_EXISTS come as arguments.
  */
-import { notNull, plain } from '../types.ts';
+import { notNull, nullable as orNull, plain } from '../types.ts';
 import type { Value } from '../values.ts';
 import { fail } from './fail.ts';
 import type { Implementation, Parameter, SqlFunction } from './function.ts';
 import { jsonMaking } from './json-make.ts';
 import { findAll, type JsonPath, parseJsonPath, writtenAt } from './json-path.ts';
-import { firstIn, isJson, kindAt, nextAfter, stringAt, valueOfMember } from './json-scan.ts';
+import { firstIn, isJson, kindAt, nextAfter, rootOf, stringAt, valueOfMember } from './json-scan.ts';
 import { boolean, int, jsonType, varchar } from './results.ts';
 
 type PathOf = (text: string) => JsonPath;
@@ -49,10 +49,9 @@ function jsonValue(paths: PathOf): Implementation {
     switch (kind) {
       case 'nothing':
         return instead(onEmpty, emptyDefault, problem(`nothing is at '${path.text}'`));
-      case 'null':
-        return null;
       case 'string':
         return stringAt(json, found[0]!);
+      case 'null':
       case 'array':
       case 'object':
         // To a lax path nothing is there that it could be meant for; a strict one doesn't fit: as in Flink.
@@ -73,8 +72,9 @@ function jsonQuery(paths: PathOf): Implementation {
     const problem = (what: string) => () => `JSON_QUERY: ${what}`;
     if (found === undefined) return instead(onError, onError, problem(misfit(json, path)));
     if (found.length === 0) return instead(onEmpty, onEmpty, problem(`nothing is at '${path.text}'`));
-    const isWhole = found.length === 1 && ['object', 'array'].includes(kindAt(json, found[0]!));
-    if (isWhole && wrapper !== 'unconditional') return writtenAt(json, found[0]!);
+    const kind = found.length === 1 ? kindAt(json, found[0]!) : 'several';
+    if (kind === 'array' ? wrapper !== 'unconditional' : kind === 'object' && wrapper === 'without')
+      return writtenAt(json, found[0]!);
     if (wrapper !== 'without') return `[${found.map((at) => writtenAt(json, at)).join(',')}]`;
     const mode = path.strict ? onError : onEmpty;
     return instead(mode, mode, problem(`at '${path.text}' is not one object or array: write WITH WRAPPER`));
@@ -163,7 +163,7 @@ const reading: readonly SqlFunction[] = [
   {
     ...base,
     name: 'JSON_QUERY',
-    doc: `The object or array at a path in a JSON text, as it is written. ${paths} \`WITH [CONDITIONAL] WRAPPER\` puts brackets around what was found, always, or unless it is one object or array; without it anything else is as if nothing were there, and by a strict path an error. What stands instead say \`{NULL | EMPTY ARRAY | EMPTY OBJECT | ERROR} ON EMPTY\` and \`… ON ERROR\`: NULL without them. A wrong path is an error.`,
+    doc: `The object or array at a path in a JSON text, as it is written. ${paths} \`WITH [CONDITIONAL] WRAPPER\` puts brackets around what was found, always, or unless it is one array; without it anything else is as if nothing were there, and by a strict path an error. What stands instead say \`{NULL | EMPTY ARRAY | EMPTY OBJECT | ERROR} ON EMPTY\` and \`… ON ERROR\`: NULL without them. A wrong path is an error.`,
     examples: [
       { sql: `JSON_QUERY('{"a": {"b": 1}}', '$.a')`, result: '"{\\"b\\": 1}"' },
       { sql: `JSON_QUERY('[{"c": 1}, {"c": 2.0}]', '$[*].c' WITH WRAPPER)`, result: '"[1,2.0]"' },
@@ -241,3 +241,28 @@ const reading: readonly SqlFunction[] = [
 ];
 
 export const jsonFunctions: readonly SqlFunction[] = [...reading, ...jsonMaking];
+
+/** What JSON_QUERY … RETURNING ARRAY<VARCHAR> makes of what it found: each element's text, or what ON ERROR says. No row of the table. */
+export const jsonTexts: SqlFunction = {
+  ...base,
+  name: 'JSON_TEXTS',
+  doc: "The texts of a JSON array's elements.",
+  examples: [],
+  parameters: [json, mode('on_error')],
+  result: () => ({ kind: 'ARRAY', element: orNull(plain('VARCHAR')) }),
+  body: { via: 'call', fn: textsOf },
+};
+
+function textsOf(text: string, onError: string): readonly (string | null)[] | null {
+  const root = rootOf(text);
+  if (kindAt(text, root) !== 'array') {
+    if (onError === 'error') fail('JSON_QUERY: what was found is no array');
+    return onError === '[]' ? [] : null;
+  }
+  const texts: (string | null)[] = [];
+  for (let at = firstIn(text, root); at >= 0; at = nextAfter(text, at)) {
+    const kind = kindAt(text, at);
+    texts.push(kind === 'null' ? null : kind === 'string' ? stringAt(text, at) : writtenAt(text, at));
+  }
+  return texts;
+}
