@@ -67,6 +67,8 @@ export class SharedKeys {
       case 'compare':
       case 'arithmetic':
         return b.operator;
+      case 'chain':
+        return b.steps.map((step) => `${step.operator} ${this.#type(step.type)}`).join(' ');
       case 'is':
         return b.test;
       case 'like':

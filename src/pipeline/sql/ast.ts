@@ -62,6 +62,12 @@ export type Expression = {
       readonly left: Expression;
       readonly right: Expression;
     }
+  /** A long row of + and -, or of * / %, from the left: one node, so that it isn't a deep tree. */
+  | {
+      readonly kind: 'chain';
+      readonly first: Expression;
+      readonly steps: readonly { readonly operator: BinaryOperator; readonly operand: Expression }[];
+    }
   | { readonly kind: 'negate' | 'plus'; readonly operand: Expression }
   | { readonly kind: 'not'; readonly operand: Expression }
   | { readonly kind: 'and' | 'or' | 'concat'; readonly operands: readonly Expression[] }

@@ -92,6 +92,8 @@ export class ExpressionBinder {
         return literal(e.unit, varchar);
       case 'negate':
         return this.#negate(e.operand, e.span);
+      case 'chain':
+        return this.#chain(e);
       case 'plus':
         return this.#plus(e.operand);
       case 'binary':
@@ -198,6 +200,28 @@ export class ExpressionBinder {
     const [left, right] = [this.bind(l), this.bind(r)];
     if ('+-*/%'.includes(operator)) return this.arithmetic(operator as ArithmeticOperator, left, right, l.span, r.span);
     return this.compare(operator as CompareOperator, left, right, span);
+  }
+
+  /** As if it were a tree, which it is only where what was made before needs a cast. */
+  #chain(e: Expression & { kind: 'chain' }): Bound {
+    let first = this.bind(e.first);
+    let steps: (Bound & { kind: 'chain' })['steps'][number][] = [];
+    let made = first;
+    const soFar = (): Bound =>
+      steps.length === 0 ? first : make({ kind: 'chain', first, steps }, made.type, made.nullable, made.fallible);
+    for (const { operator, operand } of e.steps) {
+      const right = this.bind(operand);
+      const by = operator as ArithmeticOperator;
+      const next = this.arithmetic(by, made, right, e.first.span, operand.span);
+      if (next.kind === 'arithmetic' && next.left === made)
+        steps.push({ operator: by, operand: next.right, type: next.type });
+      else {
+        first = next.kind === 'arithmetic' ? this.arithmetic(by, soFar(), right, e.first.span, operand.span) : next;
+        steps = [];
+      }
+      made = steps.length === 0 ? first : next;
+    }
+    return soFar();
   }
 
   arithmetic(operator: ArithmeticOperator, left: Bound, right: Bound, l: Span, r: Span): Bound {
