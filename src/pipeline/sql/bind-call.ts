@@ -14,6 +14,7 @@ import { synonyms } from './synonyms.ts';
 import { typeNamed } from './type-name.ts';
 import { isInteger, isNumeric, isTemporal } from './type-rules.ts';
 import { plain, type SqlType, type Typed } from './types.ts';
+import type { Value } from './values.ts';
 
 type Call = Expression & { kind: 'call' };
 
@@ -44,6 +45,7 @@ function unknown(binder: ExpressionBinder, e: Call, name: string): Bound {
   return binder.wrong(e.name, `no function ${e.name.text}`, near === undefined ? undefined : `did you mean ${near}?`);
 }
 
+const known = (b: Bound): Value | null | undefined => (b.kind === 'literal' ? b.value : undefined);
 const typed = (b: Bound): Typed => ({ type: b.type, nullable: b.nullable });
 
 function argument(
@@ -138,7 +140,7 @@ function call(binder: ExpressionBinder, fn: SqlFunction, given: readonly Bound[]
   const wrong = given.every((a) => a !== nothing) ? fn.check?.(given.map(typed)) : undefined;
   if (wrong !== undefined) return binder.wrong(e.span, `${fn.name}: ${wrong}`);
   if (fn.body.via === 'form') return form(binder, fn, fn.body.form, given, e);
-  const casts = fn.casts?.(given.map(typed)) ?? [];
+  const casts = fn.casts?.(given.map(typed), given.map(known)) ?? [];
   for (const [i, type] of casts.entries())
     if (
       type !== undefined &&
@@ -154,12 +156,14 @@ function call(binder: ExpressionBinder, fn: SqlFunction, given: readonly Bound[]
       );
   const args = given.map((arg, i) => (casts[i] === undefined || arg.kind === 'lambda' ? arg : castTo(arg, casts[i])));
   if (fn.nulls === 'strict' && args.some((a) => a.kind === 'literal' && a.value === null)) {
-    const type = args.every((a) => a.type.kind !== 'NULL') ? fn.result(args.map(typed)) : resultOfNull(fn, args);
+    const type = args.every((a) => a.type.kind !== 'NULL')
+      ? fn.result(args.map(typed), args.map(known))
+      : resultOfNull(fn, args);
     return castTo(nothing, type);
   }
   const refused = refusalOf(fn, args);
   if (refused !== undefined) return binder.wrong(e.span, refused);
-  const type = fn.result(args.map(typed));
+  const type = fn.result(args.map(typed), args.map(known));
   const values = args.filter((a) => a.kind !== 'lambda');
   const isNullable =
     fn.nullable === true ||
@@ -172,10 +176,7 @@ function call(binder: ExpressionBinder, fn: SqlFunction, given: readonly Bound[]
 function refusalOf({ body }: SqlFunction, args: readonly Bound[]): string | undefined {
   if (body.via !== 'made' || !args.some((a) => a.kind === 'literal')) return undefined;
   try {
-    body.make(
-      args.map(typed),
-      args.map((a) => (a.kind === 'literal' ? a.value : undefined)),
-    );
+    body.make(args.map(typed), args.map(known));
     return undefined;
   } catch (cause) {
     if (cause instanceof RecordError) return cause.message;
@@ -186,7 +187,7 @@ function refusalOf({ body }: SqlFunction, args: readonly Bound[]): string | unde
 /** The type of a call that is NULL because an argument is: where the arguments' types decide it, NULL's own. */
 function resultOfNull(fn: SqlFunction, args: readonly Bound[]): SqlType {
   try {
-    return fn.result(args.map(typed));
+    return fn.result(args.map(typed), args.map(known));
   } catch {
     return { kind: 'NULL' };
   }

@@ -7,6 +7,7 @@ import type { SqlFunction } from './functions/function.ts';
 import { intervalFields } from './interval-fields.ts';
 import { datetimeLiteral, intervalLiteral, numberLiteral, type Read } from './literals.ts';
 import { boolean, castTo, fieldsOf, forComparison, isAny, literal, make, nothing, once, varchar } from './nodes.ts';
+import { ofLength } from './of-length.ts';
 import { renamed } from './renamed.ts';
 import type { Mistakes, Scope } from './scope.ts';
 import { secondDigits } from './second-digits.ts';
@@ -353,7 +354,7 @@ export class ExpressionBinder {
     return this.castNamed(operand, named, e.safe, e.span);
   }
 
-  castNamed(operand: Bound, { type, length, digits, fields }: NamedType, safe: boolean, span: Span): Bound {
+  castNamed(operand: Bound, { type, length, padded, digits, fields }: NamedType, safe: boolean, span: Span): Bound {
     if (fields !== undefined && readByFields(operand.type, fields)) {
       const args = [operand, ...fields.map((unit) => literal(unit, varchar)), literal(safe, boolean)];
       const ofDays = fields[1] === 'DAY' ? { ...type, wholeDays: true as const } : type;
@@ -366,14 +367,9 @@ export class ExpressionBinder {
       const args = [cast, literal(digits, plain('INT'))];
       return make({ kind: 'call', fn: secondDigits, args }, type, cast.nullable, true);
     }
-    const left = this.compiler.functions.get('LEFT');
-    if (length === undefined || left === undefined) return cast;
-    return make(
-      { kind: 'call', fn: left, args: [cast, literal(length, plain('INT'))] },
-      varchar,
-      cast.nullable,
-      cast.fallible,
-    );
+    if (length === undefined) return cast;
+    const args = [cast, literal(length, plain('INT')), literal(padded === true, boolean)];
+    return make({ kind: 'call', fn: ofLength, args }, type, cast.nullable, cast.fallible || padded === true);
   }
 
   #array(e: Expression & { kind: 'row' | 'array' }): Bound {
