@@ -115,6 +115,12 @@ export type Expression = {
       readonly left: Expression;
       readonly array: Expression;
     }
+  /** `(start, end) OVERLAPS (start, length)`. */
+  | {
+      readonly kind: 'overlaps';
+      readonly left: readonly [Expression, Expression];
+      readonly right: readonly [Expression, Expression];
+    }
   /** EXISTS over an array: its query's FROM is an UNNEST. */
   | { readonly kind: 'exists'; readonly query: Query }
   | { readonly kind: 'lambda'; readonly parameters: readonly Name[]; readonly body: Expression }
@@ -146,6 +152,8 @@ export type SelectItem =
       readonly kind: 'star';
       readonly span: Span;
       readonly qualifier: Name | undefined;
+      /** `a.b.*`: the fields of a row within. */
+      readonly within?: readonly Name[];
       readonly exclude: readonly Name[];
       readonly replace: readonly { readonly expression: Expression; readonly alias: Name }[];
     }

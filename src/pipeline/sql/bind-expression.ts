@@ -1,7 +1,7 @@
 /** Expressions: names looked up, types checked, operands brought to one type; made {@link Bound}. Calls are in bind-call.ts, predicates in bind-predicate.ts. */
 import type { BinaryOperator, Expression, PatternKind, Span } from './ast.ts';
 import { bindCall } from './bind-call.ts';
-import { between, exists, like, maybeNot, membership, quantified, truth } from './bind-predicate.ts';
+import { between, exists, like, maybeNot, membership, overlaps, quantified, truth } from './bind-predicate.ts';
 import type { ArithmeticOperator, Bound, CompareOperator, Variable } from './bound.ts';
 import type { SqlFunction } from './functions/function.ts';
 import { intervalFields } from './interval-fields.ts';
@@ -144,6 +144,8 @@ export class ExpressionBinder {
         return this.#map(e);
       case 'quantified':
         return quantified(this, e);
+      case 'overlaps':
+        return overlaps(this, e);
       case 'exists':
         return exists(this, e);
       case 'lambda':

@@ -80,6 +80,22 @@ export function between(binder: ExpressionBinder, e: Expression & { kind: 'betwe
   return maybeNot(make({ kind: 'or', operands }, boolean, nullable, fallible), e.negated);
 }
 
+/** Whether two periods have a point in common, their ends among them: some end of each is not before some end of the other. */
+export function overlaps(binder: ExpressionBinder, e: Expression & { kind: 'overlaps' }): Bound {
+  const ends = ([from, to]: readonly [Expression, Expression]): readonly [Bound, Bound] => {
+    const [start, end] = [once(binder.bind(from)), binder.bind(to)];
+    const isLength = end.type.kind === 'INTERVAL';
+    return [start, once(isLength ? binder.arithmetic('+', start, end, from.span, to.span) : end)];
+  };
+  const [mine, theirs] = [ends(e.left), ends(e.right)];
+  const reaches = (a: readonly Bound[], b: readonly Bound[]): Bound => {
+    const operands = a.flatMap((x) => b.map((y) => binder.compare('>=', x, y, e.span)));
+    return make({ kind: 'or', operands }, boolean, isAny(operands, 'nullable'), isAny(operands, 'fallible'));
+  };
+  const both = [reaches(mine, theirs), reaches(theirs, mine)];
+  return make({ kind: 'and', operands: both }, boolean, isAny(both, 'nullable'), isAny(both, 'fallible'));
+}
+
 export function quantified(binder: ExpressionBinder, e: Expression & { kind: 'quantified' }): Bound {
   const [left, array] = [binder.bind(e.left), binder.bind(e.array)];
   if (array.type.kind !== 'ARRAY')

@@ -275,11 +275,11 @@ class QueryBinder {
 
   #starColumns(item: SelectItem & { kind: 'star' }, binder: ExpressionBinder): readonly ScopeColumn[] {
     const { tables } = binder.scope;
-    const { qualifier } = item;
+    const { qualifier, within } = item;
+    if (qualifier !== undefined && within !== undefined) return this.#fieldsOf([qualifier, ...within], binder);
     if (qualifier === undefined) return tables.flatMap((t) => t.columns);
     const table = tables.find((t) => t.name === qualifier.text);
     if (table !== undefined) return table.columns;
-    // A row's fields, each a column.
     const isColumn = tables.some((t) => t.columns.some((c) => c.name === qualifier.text));
     if (!isColumn) {
       const names = tables.flatMap((t) => (t.name === undefined ? [] : [t.name]));
@@ -290,14 +290,21 @@ class QueryBinder {
       );
       return [];
     }
-    const row = binder.scope.path([qualifier]);
+    return this.#fieldsOf([qualifier], binder);
+  }
+
+  /** A row's fields, each a column. */
+  #fieldsOf(path: readonly Name[], binder: ExpressionBinder): readonly ScopeColumn[] {
+    const row = binder.scope.path(path);
     if (row === undefined || row.type.kind === 'NULL') return [];
+    const written = path.map((name) => name.text).join('.');
+    const last = path.at(-1)!;
     if (row.type.kind !== 'ROW') {
-      this.#mistakes.add(qualifier, `${qualifier.text}.* wants a ROW, but this is ${shown(row)}`);
+      this.#mistakes.add(last, `${written}.* wants a ROW, but this is ${shown(row)}`);
       return [];
     }
     return row.type.fields.flatMap(({ name }) => {
-      const value = binder.scope.field(row, { ...qualifier, text: name }, qualifier.text);
+      const value = binder.scope.field(row, { ...last, text: name }, written);
       return value === undefined ? [] : [{ name, value }];
     });
   }

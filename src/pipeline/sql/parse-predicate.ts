@@ -14,9 +14,15 @@ const patterns: ReadonlyMap<string, PatternKind> = new Map([
   ['REGEXP', 'regexp'],
 ]);
 
-/** Whether IN, LIKE or BETWEEN come next, with or without NOT. */
+/** Whether IN, LIKE, BETWEEN or OVERLAPS come next, with or without NOT. */
 export function isPredicate(cursor: Cursor): boolean {
-  return cursor.at('NOT') || cursor.at('IN') || cursor.at('BETWEEN') || patternNext(cursor) !== undefined;
+  return (
+    cursor.at('OVERLAPS', '(') ||
+    cursor.at('NOT') ||
+    cursor.at('IN') ||
+    cursor.at('BETWEEN') ||
+    patternNext(cursor) !== undefined
+  );
 }
 
 function patternNext(cursor: Cursor): PatternKind | undefined {
@@ -25,6 +31,7 @@ function patternNext(cursor: Cursor): PatternKind | undefined {
 }
 
 export function parsePredicate(cursor: Cursor, operand: Expression): Expression {
+  if (cursor.take('OVERLAPS')) return overlaps(cursor, operand);
   const negated = cursor.take('NOT');
   if (cursor.take('IN')) return inList(cursor, operand, negated);
   if (cursor.take('BETWEEN')) return between(cursor, operand, negated);
@@ -38,6 +45,17 @@ export function parsePredicate(cursor: Cursor, operand: Expression): Expression 
   const escapeBy = cursor.take('ESCAPE') ? parseExpression(cursor, power.predicate) : undefined;
   const children = [operand, pattern, ...(escapeBy ? [escapeBy] : [])];
   return node(cursor, operand.span, { kind: 'like', by, negated, operand, pattern, escape: escapeBy }, children);
+}
+
+function overlaps(cursor: Cursor, left: Expression): Expression {
+  const right = parseExpression(cursor, power.predicate);
+  const [mine, theirs] = [left, right].map((side) => {
+    const [first, second, third] = side.kind === 'row' ? side.items : [];
+    if (first === undefined || second === undefined || third !== undefined)
+      return refuse(side.span, 'OVERLAPS stands between two periods', 'write (start, end) OVERLAPS (start, end)');
+    return Object.freeze([first, second] as const);
+  }) as [readonly [Expression, Expression], readonly [Expression, Expression]];
+  return node(cursor, left.span, { kind: 'overlaps', left: mine, right: theirs }, [left, right]);
 }
 
 function inList(cursor: Cursor, operand: Expression, negated: boolean): Expression {

@@ -124,7 +124,7 @@ test('forms of expressions that there are not yet are refused by name', () => {
     ['a «MEMBER» OF b', 'MEMBER OF is not supported yet'],
     ['a «SUBMULTISET» OF b', 'SUBMULTISET OF is not supported yet'],
     ['a «MULTISET» UNION b', 'MULTISET UNION is not supported yet'],
-    ['(a, b) «OVERLAPS» (c, d)', 'OVERLAPS is not supported yet'],
+    ['(a, b) OVERLAPS «c»', 'OVERLAPS stands between two periods | write (start, end) OVERLAPS (start, end)'],
     ['a «AT» LOCAL', 'AT LOCAL is not supported yet'],
     ["JSON_VALUE(a «FORMAT» JSON, 'x')", 'FORMAT JSON is not supported yet'],
     ['lag(a) «IGNORE» NULLS', 'IGNORE NULLS is not supported yet'],
