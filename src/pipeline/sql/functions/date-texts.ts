@@ -26,6 +26,13 @@ function parser(types: readonly Typed[], [, literal]: Known): (text: string, pat
   return (text, pattern) => (parse ?? parsingBy(pattern))(text, 3);
 }
 
+/** A date, with or without a time of day, as java.sql.Timestamp takes it. */
+const plainTime = /^ *\d{4}-\d{1,2}-\d{1,2}(?: +\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,9})?)? *$/;
+
+/** A text that the pattern doesn't fit is read in SQL's own form, as in Flink: digits of a second may be more or fewer than it has letters. */
+const orPlain = (parse: ReturnType<typeof parser>): ReturnType<typeof parser> => (text, pattern) =>
+  parse(text, pattern) ?? (plainTime.test(text) ? parseTimestamp(text, 3) : undefined);
+
 /** What is printed of a value of the type, in UTC; text first has to be parsed. */
 function formatter({ type }: Typed, literal: Value | null | undefined): Implementation {
   const print = typeof literal === 'string' ? printing(literal) : undefined;
@@ -96,7 +103,7 @@ export const dateTexts: readonly SqlFunction[] = [
   {
     ...ofText,
     name: 'TO_TIMESTAMP',
-    doc: "The time that a text says, without a time zone: by a pattern (letters as for DATE_FORMAT), or in SQL's or ISO 8601's form. NULL where the text is no time.",
+    doc: "The time that a text says, without a time zone: by a pattern (letters as for DATE_FORMAT), or in SQL's or ISO 8601's form. A text that the pattern doesn't fit may still have SQL's form, as in Flink. NULL where the text is no time.",
     examples: [
       { sql: "TO_TIMESTAMP('2026-01-31 13:04:05')", result: '"2026-01-31T13:04:05.000"' },
       { sql: "TO_TIMESTAMP('31 Jan 2026', 'dd MMM yyyy')", result: '"2026-01-31T00:00:00.000"' },
@@ -109,7 +116,7 @@ export const dateTexts: readonly SqlFunction[] = [
     body: {
       via: 'made',
       make: (types, known) => {
-        const parse = parser(types, known);
+        const parse = orPlain(parser(types, known));
         return (whole: string, by: string) => parse(whole, by) ?? null;
       },
     },

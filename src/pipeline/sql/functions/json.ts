@@ -2,13 +2,13 @@
  * Functions that read JSON held as VARCHAR: by paths (json-path.ts), in place (json-scan.ts), so that numbers keep their
  * digits. What makes JSON is in json-make.ts. The clauses of JSON_VALUE, JSON_QUERY and JSON_EXISTS come as arguments.
  */
-import { notNull, nullable as orNull, plain } from '../types.ts';
+import { notNull, plain } from '../types.ts';
 import type { Value } from '../values.ts';
 import { fail } from './fail.ts';
 import type { Implementation, Parameter, SqlFunction } from './function.ts';
 import { jsonMaking } from './json-make.ts';
 import { findAll, type JsonPath, parseJsonPath, writtenAt } from './json-path.ts';
-import { firstIn, isJson, kindAt, nextAfter, rootOf, stringAt, valueOfMember } from './json-scan.ts';
+import { firstIn, isJson, kindAt, nextAfter, stringAt, valueOfMember } from './json-scan.ts';
 import { boolean, int, jsonType, varchar } from './results.ts';
 
 type PathOf = (text: string) => JsonPath;
@@ -241,28 +241,3 @@ const reading: readonly SqlFunction[] = [
 ];
 
 export const jsonFunctions: readonly SqlFunction[] = [...reading, ...jsonMaking];
-
-/** What JSON_QUERY … RETURNING ARRAY<VARCHAR> makes of what it found: each element's text, or what ON ERROR says. No row of the table. */
-export const jsonTexts: SqlFunction = {
-  ...base,
-  name: 'JSON_TEXTS',
-  doc: "The texts of a JSON array's elements.",
-  examples: [],
-  parameters: [json, mode('on_error')],
-  result: () => ({ kind: 'ARRAY', element: orNull(plain('VARCHAR')) }),
-  body: { via: 'call', fn: textsOf },
-};
-
-function textsOf(text: string, onError: string): readonly (string | null)[] | null {
-  const root = rootOf(text);
-  if (kindAt(text, root) !== 'array') {
-    if (onError === 'error') fail('JSON_QUERY: what was found is no array');
-    return onError === '[]' ? [] : null;
-  }
-  const texts: (string | null)[] = [];
-  for (let at = firstIn(text, root); at >= 0; at = nextAfter(text, at)) {
-    const kind = kindAt(text, at);
-    texts.push(kind === 'null' ? null : kind === 'string' ? stringAt(text, at) : writtenAt(text, at));
-  }
-  return texts;
-}
