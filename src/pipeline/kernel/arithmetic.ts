@@ -27,13 +27,19 @@ type Number = Operand & { as: 'int' | 'long' | 'double'; value: Code };
 export const arithmetic = (x: Expressions, b: Bound & { kind: 'arithmetic' }): Operand =>
   computed(x, b.operator, x.term(b.left), x.term(b.right), b.type);
 
-/** Step by step: each local holds what those before have made. */
+/** Step by step, in two locals by turns: thousands of them would take the engine seconds. */
 export function chain(x: Expressions, b: Bound & { kind: 'chain' }): Operand {
   const e = x.emitter;
   let left = x.term(b.first);
   let isNull: Code | undefined;
-  for (const { operator, operand, type } of b.steps) {
-    const made = computed(x, operator, left, x.term(operand), type);
+  const turns = new Map<string, readonly [Code, Code]>();
+  for (const [i, { operator, operand, type }] of b.steps.entries()) {
+    const local: Local = (as, first) => {
+      const both = turns.get(as) ?? [e.local('result', first), e.local('result', first)];
+      turns.set(as, both);
+      return both[i % 2]!;
+    };
+    const made = computed(x, operator, left, x.term(operand), type, local);
     if (made.null === always) return nothing(b.type);
     // Named at each step, since it would otherwise grow with them.
     if (!isNever(made.null)) {
@@ -45,7 +51,17 @@ export function chain(x: Expressions, b: Bound & { kind: 'chain' }): Operand {
   return left.operand;
 }
 
-function computed(x: Expressions, operator: ArithmeticOperator, a: Term, b: Term, type: SqlType): Number | Simple {
+/** The local that holds a result. */
+type Local = (as: Number['as'], first: Code) => Code;
+
+function computed(
+  x: Expressions,
+  operator: ArithmeticOperator,
+  a: Term,
+  b: Term,
+  type: SqlType,
+  local: Local = (_, first) => x.emitter.local('result', first),
+): Number | Simple {
   const e = x.emitter;
   const terms = [a, b] as const;
   const isNull = joined([a.operand.null, b.operand.null], 'or');
@@ -58,7 +74,7 @@ function computed(x: Expressions, operator: ArithmeticOperator, a: Term, b: Term
     return x.strict(type, terms, ([l, r]) => js`${fn}(${l!}, ${r!})`);
   }
   const as = type.kind === 'BIGINT' ? 'long' : type.kind in intRanges ? 'int' : 'double';
-  const result = e.local('result', as === 'double' ? js`0.5` : js`0`);
+  const result = local(as, as === 'double' ? js`0.5` : js`0`);
   const [l, r] = terms.map((t) => t.operand as Number) as [Number, Number];
   x.unless(
     isNull,

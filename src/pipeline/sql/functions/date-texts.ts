@@ -30,8 +30,10 @@ function parser(types: readonly Typed[], [, literal]: Known): (text: string, pat
 const plainTime = /^ *\d{4}-\d{1,2}-\d{1,2}(?: +\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,9})?)? *$/;
 
 /** A text that the pattern doesn't fit is read in SQL's own form, as in Flink: digits of a second may be more or fewer than it has letters. */
-const orPlain = (parse: ReturnType<typeof parser>): ReturnType<typeof parser> => (text, pattern) =>
-  parse(text, pattern) ?? (plainTime.test(text) ? parseTimestamp(text, 3) : undefined);
+const orPlain =
+  (parse: ReturnType<typeof parser>): ReturnType<typeof parser> =>
+  (text, pattern) =>
+    parse(text, pattern) ?? (plainTime.test(text) ? parseTimestamp(text, 3) : undefined);
 
 /** What is printed of a value of the type, in UTC; text first has to be parsed. */
 function formatter({ type }: Typed, literal: Value | null | undefined): Implementation {
