@@ -134,7 +134,7 @@ export function typeOf(schema: AvroSchema): Typed {
   }
 }
 
-/** The type as users read it: `BIGINT NOT NULL`, `ROW<country VARCHAR, …>`. */
+/** The type as users read it: `BIGINT NOT NULL`, `ROW<country VARCHAR, …>`; of times as they are held, which is how they are written. */
 export function typeText({ type, nullable: orNull }: Typed, depth = 0): string {
   return `${shape(type, depth)}${orNull ? '' : ' NOT NULL'}`;
 }
@@ -157,9 +157,9 @@ function shape(type: SqlType, depth: number): string {
     case 'DECIMAL':
       return `DECIMAL(${type.precision}, ${type.scale})`;
     case 'TIME':
-      return `TIME(${digitsOf(type)})`;
+      return `TIME(${type.precision})`;
     case 'TIMESTAMP':
-      return `${type.zoned ? 'TIMESTAMP_LTZ' : 'TIMESTAMP'}(${digitsOf(type)})`;
+      return `${type.zoned ? 'TIMESTAMP_LTZ' : 'TIMESTAMP'}(${type.precision})`;
     case 'INTERVAL':
       return type.of === 'MONTH' ? 'INTERVAL YEAR TO MONTH' : 'INTERVAL DAY TO SECOND';
     case 'ARRAY':

@@ -12,3 +12,6 @@ SELECT geo['country'] a, ROW(1, id)['id'] b, geo['point']['y'] c FROM t WHERE id
 ----
 SELECT geo['contry'] a FROM t
 -- fail: did you mean country?
+----
+SELECT TYPEOF(TIMESTAMP '2020-01-01 00:00:00') a, TYPEOF(seen) b, TYPEOF(CAST(clock AS TIME)) c, TYPEOF(price) d FROM u WHERE n = 1
+-- => {"a":"TIMESTAMP(0) NOT NULL","b":"TIMESTAMP_LTZ(6) NOT NULL","c":"TIME(0) NOT NULL","d":"DECIMAL(12, 2)"}

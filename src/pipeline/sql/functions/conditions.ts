@@ -1,6 +1,6 @@
 /** Functions that choose among their arguments, and those that say what a text consists of. */
 import { isOrdered } from '../type-rules.ts';
-import { nullable, plain, type SqlType, type Typed, typeText } from '../types.ts';
+import { digitsOf, nullable, plain, type SqlType, type Typed, typeText } from '../types.ts';
 import type { Value } from '../values.ts';
 import { commonOf } from './collection-types.ts';
 import { compareValues } from './equality.ts';
@@ -122,7 +122,9 @@ export const conditions: readonly SqlFunction[] = [
     body: {
       via: 'made',
       make: ([given]) => {
-        const text = typeText(given!);
+        const { type } = given!;
+        const isTime = type.kind === 'TIME' || type.kind === 'TIMESTAMP';
+        const text = isTime ? typeText(given!).replace(/\(\d\)/, `(${digitsOf(type)})`) : typeText(given!);
         return () => text;
       },
     },
