@@ -4,7 +4,7 @@
  */
 import type { ArithmeticOperator, Bound } from '../sql/bound.ts';
 import type { SqlType } from '../sql/types.ts';
-import { always, type Code, joined, js } from './code.ts';
+import { always, type Code, isNever, joined, js, never } from './code.ts';
 import { decimalArithmetic, decimalNumber } from './decimal.ts';
 import type { Emitter } from './emitter.ts';
 import {
@@ -24,31 +24,65 @@ import { isTemporal, temporalArithmetic } from './temporal.ts';
 
 type Number = Operand & { as: 'int' | 'long' | 'double'; value: Code };
 
-export function arithmetic(x: Expressions, b: Bound & { kind: 'arithmetic' }): Operand {
+export const arithmetic = (x: Expressions, b: Bound & { kind: 'arithmetic' }): Operand =>
+  computed(x, b.operator, x.term(b.left), x.term(b.right), b.type);
+
+/** Step by step, in two locals by turns: thousands of them would take the engine seconds. */
+export function chain(x: Expressions, b: Bound & { kind: 'chain' }): Operand {
   const e = x.emitter;
-  const terms: readonly [Term, Term] = [x.term(b.left), x.term(b.right)];
-  const isNull = joined(
-    terms.map((t) => t.operand.null),
-    'or',
-  );
-  if (isNull === always) return nothing(b.type);
-  const [left, right] = [b.left.type, b.right.type];
-  const exact =
-    isTemporal(left) || isTemporal(right) ? temporalArithmetic : b.type.kind === 'DECIMAL' && decimalArithmetic;
-  if (exact !== false) {
-    const fn = e.bind(exact(b.operator, left, right, b.type), 'calculate');
-    return x.strict(b.type, terms, ([l, r]) => js`${fn}(${l!}, ${r!})`);
+  let left = x.term(b.first);
+  let isNull: Code | undefined;
+  const turns = new Map<string, readonly [Code, Code]>();
+  for (const [i, { operator, operand, type }] of b.steps.entries()) {
+    const local: Local = (as, first) => {
+      const both = turns.get(as) ?? [e.local('result', first), e.local('result', first)];
+      turns.set(as, both);
+      return both[i % 2]!;
+    };
+    const made = computed(x, operator, left, x.term(operand), type, local);
+    if (made.null === always) return nothing(b.type);
+    // Named at each step, since it would otherwise grow with them.
+    if (!isNever(made.null)) {
+      isNull ??= e.local('isNull', never);
+      e.add(js`${isNull} = ${made.null};`);
+    }
+    left = { bound: { ...b, type }, operand: { ...made, null: isNull ?? never } };
   }
-  const as = b.type.kind === 'BIGINT' ? 'long' : b.type.kind in intRanges ? 'int' : 'double';
-  const result = e.local('result', as === 'double' ? js`0.5` : js`0`);
+  return left.operand;
+}
+
+/** The local that holds a result. */
+type Local = (as: Number['as'], first: Code) => Code;
+
+function computed(
+  x: Expressions,
+  operator: ArithmeticOperator,
+  a: Term,
+  b: Term,
+  type: SqlType,
+  local: Local = (_, first) => x.emitter.local('result', first),
+): Number | Simple {
+  const e = x.emitter;
+  const terms = [a, b] as const;
+  const isNull = joined([a.operand.null, b.operand.null], 'or');
+  if (isNull === always) return nothing(type);
+  const [left, right] = [a.bound.type, b.bound.type];
+  const exact =
+    isTemporal(left) || isTemporal(right) ? temporalArithmetic : type.kind === 'DECIMAL' && decimalArithmetic;
+  if (exact !== false) {
+    const fn = e.bind(exact(operator, left, right, type), 'calculate');
+    return x.strict(type, terms, ([l, r]) => js`${fn}(${l!}, ${r!})`);
+  }
+  const as = type.kind === 'BIGINT' ? 'long' : type.kind in intRanges ? 'int' : 'double';
+  const result = local(as, as === 'double' ? js`0.5` : js`0`);
   const [l, r] = terms.map((t) => t.operand as Number) as [Number, Number];
   x.unless(
     isNull,
     as === 'int'
-      ? ofInts(e, b.operator, b.type.kind as IntKind, l.value, r.value, result)
+      ? ofInts(e, operator, type.kind as IntKind, l.value, r.value, result)
       : as === 'long'
-        ? ofLongs(e, b.operator, l, r, result)
-        : ofDoubles(e, b, l, r, result),
+        ? ofLongs(e, operator, l, r, result)
+        : js`${result} = ${ofDoubles(e, operator, type, [l, left], [r, right])};`,
   );
   return { as, null: isNull, value: result };
 }
@@ -79,9 +113,14 @@ ${result} = ${numbers} ? ${plain} : NaN;
 if (!(${result} >= -9007199254740991 && ${result} <= 9007199254740991)) ${result} = ${e.bind(exactArithmetic[operator], 'exact')}(${a}, ${b});`;
 }
 
-function ofDoubles(e: Emitter, b: Bound & { kind: 'arithmetic' }, left: Number, right: Number, result: Code): Code {
-  const plain = operation(b.operator, asDouble(e, left, b.left.type), asDouble(e, right, b.right.type));
-  return js`${result} = ${b.type.kind === 'FLOAT' ? js`Math.fround(${plain})` : plain};`;
+function ofDoubles(
+  e: Emitter,
+  operator: ArithmeticOperator,
+  type: SqlType,
+  ...[[a, left], [b, right]]: readonly [readonly [Number, SqlType], readonly [Number, SqlType]]
+): Code {
+  const plain = operation(operator, asDouble(e, a, left), asDouble(e, b, right));
+  return type.kind === 'FLOAT' ? js`Math.fround(${plain})` : plain;
 }
 
 /** A number of any type as a double. */

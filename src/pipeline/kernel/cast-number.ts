@@ -151,7 +151,7 @@ export function toDecimal(from: SqlType, to: DecimalType): Caster | undefined {
     case 'DECIMAL':
       return from.scale === to.scale && from.precision <= to.precision ? unchanged : rescale(from.scale, to);
     case 'FLOAT':
-      return (v: number) => parseDecimal(floatText(v), to);
+      return (v: number) => parseDecimal(String(floatNumber(v)), to);
     case 'DOUBLE':
       return (v: number) => parseDecimal(String(v), to);
     case 'VARCHAR':
@@ -165,13 +165,13 @@ export function toDecimal(from: SqlType, to: DecimalType): Caster | undefined {
   }
 }
 
-/** The shortest text that is this FLOAT and no other: 0.1 and not 0.10000000149011612. */
-export function floatText(v: number): string {
+/** The DOUBLE of the fewest digits that is this FLOAT and no other: 0.1 and not 0.10000000149011612. */
+export function floatNumber(v: number): number {
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(v.toPrecision(digits));
-    if (Math.fround(short) === v) return String(short);
+    if (Math.fround(short) === v) return short;
   }
-  return String(Number.isFinite(v) ? Number(v.toPrecision(9)) : v);
+  return Number.isFinite(v) ? Number(v.toPrecision(9)) : v;
 }
 
 const truths: ReadonlyMap<string, boolean> = new Map([

@@ -21,7 +21,7 @@ import { type Caster, unchanged } from './casters.ts';
 type Kind<K> = SqlType & { kind: K };
 
 export function toDate(from: SqlType): Caster | undefined {
-  if (from.kind === 'VARCHAR') return parseDate;
+  if (from.kind === 'VARCHAR') return dateOfText;
   if (from.kind !== 'TIMESTAMP') return undefined;
   const { precision } = from;
   return (v: Long) => {
@@ -29,6 +29,21 @@ export function toDate(from: SqlType): Caster | undefined {
     return (day | 0) === day ? day : undefined;
   };
 }
+
+/** `2026`, `2026-01`: the first of them, as in Flink. */
+const yearOrMonth = /^ *(\d{4})(?:-(\d{1,2}))? *$/;
+
+/** A date, with or without a time of day behind a space: that is left out. */
+function dateOfText(text: string): number | undefined {
+  const short = yearOrMonth.exec(text);
+  if (short !== null) return parseDate(`${short[1]}-${short[2] ?? '1'}-1`);
+  const day = parseDate(text);
+  if (day !== undefined || !/\d +\d/.test(text)) return day;
+  const at = parseTimestamp(text, 3);
+  return at === undefined || hasOffset.test(text) ? undefined : dayOfTimestamp(at, 3);
+}
+
+const hasOffset = /[Zz]|:.*[+-]/;
 
 export function toTime(from: SqlType, { precision }: Kind<'TIME'>): Caster | undefined {
   if (from.kind === 'VARCHAR') return (v: string) => parseTime(v, precision);
@@ -127,9 +142,9 @@ export function monthsToText(v: number): string {
   return `${v < 0 ? '-' : '+'}${Math.floor(months / 12)}-${String(months % 12).padStart(2, '0')}`;
 }
 
-/** `+1 02:03:04.5`: days and a time of day, without zeros at the end. */
+/** `+1 02:03:04.500`: days and a time of day, to the millisecond as Flink has it, or with all the digits that there are. */
 export function nanosToText(v: Long): string {
   const nanos = v < 0 ? -BigInt(v) : BigInt(v);
-  const time = formatTime(Number(nanos % nanosPerDay), 9).replace(/\.?0+$/, '');
+  const time = formatTime(Number(nanos % nanosPerDay), 9).replace(/0{1,6}$/, '');
   return `${v < 0 ? '-' : '+'}${nanos / nanosPerDay} ${time}`;
 }

@@ -1,6 +1,6 @@
 /** Which kinds of expressions there are, and which file emits each. */
 import type { Bound } from '../sql/bound.ts';
-import { arithmetic, negate } from './arithmetic.ts';
+import { arithmetic, chain, negate } from './arithmetic.ts';
 import { call, concat } from './call.ts';
 import { cast } from './cast.ts';
 import { choose, nullif } from './choice.ts';
@@ -57,6 +57,8 @@ export function made(x: Expressions, b: Exclude<Bound, { kind: 'literal' | 'colu
       return { as: 'boolean', ...keep(x.emitter, { null: never, value: x.is(b) }) };
     case 'arithmetic':
       return arithmetic(x, b);
+    case 'chain':
+      return chain(x, b);
     case 'negate':
       return negate(x, b);
     case 'concat':

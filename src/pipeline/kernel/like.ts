@@ -13,13 +13,18 @@ export type LikePattern =
   | { readonly form: 'exact' | 'prefix' | 'suffix' | 'contains'; readonly part: string }
   | { readonly form: 'pieces'; readonly pieces: readonly Piece[] };
 
+/** Without ESCAPE: takes the meaning from %, _ and itself, and is itself before anything else. */
+const defaultEscape = '\\';
+
 /** The pattern, or what is wrong with it. */
 export function likePattern(pattern: string, escapeBy: string | undefined): LikePattern | string {
   const pieces: Piece[] = [];
   const characters = Array.from(pattern);
   for (let i = 0; i < characters.length; i++) {
     let c = characters[i]!;
-    if (c === escapeBy) {
+    if (escapeBy === undefined && c === defaultEscape) {
+      if (['%', '_', defaultEscape].includes(characters[i + 1] ?? '')) c = characters[++i]!;
+    } else if (c === escapeBy) {
       const escaped = characters[++i];
       if (escaped !== '%' && escaped !== '_' && escaped !== escapeBy)
         return `in the pattern of LIKE, ${escapeBy} may only stand before %, _ or itself`;

@@ -67,6 +67,8 @@ export class SharedKeys {
       case 'compare':
       case 'arithmetic':
         return b.operator;
+      case 'chain':
+        return b.steps.map((step) => `${step.operator} ${this.#type(step.type)}`).join(' ');
       case 'is':
         return b.test;
       case 'like':
@@ -109,9 +111,9 @@ export class SharedKeys {
       case 'DECIMAL':
         return `DECIMAL(${type.precision},${type.scale})`;
       case 'TIME':
-        return `TIME(${type.precision})`;
+        return `TIME(${type.precision},${type.digits ?? ''})`;
       case 'TIMESTAMP':
-        return `TIMESTAMP(${type.precision},${type.zoned})`;
+        return `TIMESTAMP(${type.precision},${type.zoned},${type.digits ?? ''})`;
       case 'INTERVAL':
         return `INTERVAL(${type.of})`;
       case 'ARRAY':

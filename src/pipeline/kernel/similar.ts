@@ -1,6 +1,6 @@
 /**
  * SIMILAR TO: SQL's regular expressions (SQL:2016, 8.6) as JavaScript's. % is any run of characters, _ is one; | * + ? {m,n}
- * ( ) [ ] have their meanings; every other character is itself. The whole text must match.
+ * ( ) [ ] have their meanings, and a point is any character, as in Flink; every other character is itself. The whole text must match.
  */
 
 import { regularExpression } from '../regular-expression.ts';
@@ -31,8 +31,10 @@ interface Mistake {
   readonly mistake: string;
 }
 
-const special = new Set('^$.*+?()[]{}|\\/-');
+const special = new Set('^$.*+?()[]{}|\\/');
 const literal = (character: string): string => (special.has(character) ? `\\${character}` : character);
+/** Within brackets; only there has - a meaning, and may it be escaped. */
+const inSet = (character: string): string => (character === '-' ? '\\-' : literal(character));
 
 class Translation {
   readonly #characters: readonly string[];
@@ -51,7 +53,7 @@ class Translation {
     while (this.#at < this.#characters.length) {
       const c = this.#characters[this.#at++]!;
       if (c === this.#escapeBy) {
-        const escaped = this.#escaped();
+        const escaped = this.#escaped(literal);
         if (typeof escaped !== 'string') return escaped;
         out += escaped;
         repeatable = true;
@@ -63,6 +65,7 @@ class Translation {
           repeatable = true;
           break;
         case '_':
+        case '.':
           out += '.';
           repeatable = true;
           break;
@@ -109,9 +112,9 @@ class Translation {
     return this.#open > 0 ? wrong('a ( is never closed') : out;
   }
 
-  #escaped(): string | Mistake {
+  #escaped(write: typeof literal): string | Mistake {
     const c = this.#characters[this.#at++];
-    if (c === this.#escapeBy || (c !== undefined && '%_|*+?{}()[]^-'.includes(c))) return literal(c!);
+    if (c === this.#escapeBy || (c !== undefined && '%_.|*+?{}()[]^-'.includes(c))) return write(c!);
     return wrong(`${this.#escapeBy} may only stand before a character that has a meaning, or itself`);
   }
 
@@ -137,7 +140,7 @@ class Translation {
       if (c === undefined) return wrong('a [ is never closed');
       if (c === ']') return this.#at - 1 === first ? wrong('[ ] holds nothing') : `${out}]`;
       if (c === this.#escapeBy) {
-        const escaped = this.#escaped();
+        const escaped = this.#escaped(inSet);
         if (typeof escaped !== 'string') return escaped;
         out += escaped;
       } else if (c === '[') {
@@ -146,7 +149,7 @@ class Translation {
         if (!Object.hasOwn(classes, name)) return wrong('within [ ] only [:ALPHA:] and the like may stand in brackets');
         out += classes[name]!;
         this.#at += named![0].length;
-      } else out += c === '-' && this.#isRange(first) ? '-' : literal(c);
+      } else out += c === '-' && this.#isRange(first) ? '-' : inSet(c);
     }
   }
 

@@ -53,6 +53,8 @@ export type Expression = {
       readonly negated: boolean;
       readonly from: IntervalUnit;
       readonly to: IntervalUnit | undefined;
+      /** So many of the unit: a WEEK is 7 days, a QUARTER 3 months. */
+      readonly times?: number;
     }
   | {
       readonly kind: 'binary';
@@ -60,7 +62,13 @@ export type Expression = {
       readonly left: Expression;
       readonly right: Expression;
     }
-  | { readonly kind: 'negate'; readonly operand: Expression }
+  /** A long row of + and -, or of * / %, from the left: one node, so that it isn't a deep tree. */
+  | {
+      readonly kind: 'chain';
+      readonly first: Expression;
+      readonly steps: readonly { readonly operator: BinaryOperator; readonly operand: Expression }[];
+    }
+  | { readonly kind: 'negate' | 'plus'; readonly operand: Expression }
   | { readonly kind: 'not'; readonly operand: Expression }
   | { readonly kind: 'and' | 'or' | 'concat'; readonly operands: readonly Expression[] }
   | { readonly kind: 'is'; readonly test: TruthTest; readonly negated: boolean; readonly operand: Expression }
@@ -82,6 +90,8 @@ export type Expression = {
     }
   | {
       readonly kind: 'between';
+      /** The bounds may stand in either order. */
+      readonly symmetric?: true;
       readonly negated: boolean;
       readonly operand: Expression;
       readonly low: Expression;
@@ -105,6 +115,12 @@ export type Expression = {
       readonly left: Expression;
       readonly array: Expression;
     }
+  /** `(start, end) OVERLAPS (start, length)`. */
+  | {
+      readonly kind: 'overlaps';
+      readonly left: readonly [Expression, Expression];
+      readonly right: readonly [Expression, Expression];
+    }
   /** EXISTS over an array: its query's FROM is an UNNEST. */
   | { readonly kind: 'exists'; readonly query: Query }
   | { readonly kind: 'lambda'; readonly parameters: readonly Name[]; readonly body: Expression }
@@ -123,6 +139,8 @@ export type IntervalUnit = 'YEAR' | 'MONTH' | 'DAY' | 'HOUR' | 'MINUTE' | 'SECON
 
 /** `RETURNING type`, `NULL | ERROR | DEFAULT x ON EMPTY | ON ERROR`, `WITH | WITHOUT [CONDITIONAL] WRAPPER`. */
 export interface JsonClauses {
+  /** Of JSON_OBJECT and JSON_ARRAY: values that are NULL are left out or kept, where the function by itself does otherwise. */
+  readonly onNull?: 'other';
   readonly returning?: TypeName;
   readonly onEmpty?: 'null' | 'error' | Expression;
   readonly onError?: 'null' | 'error' | Expression;
@@ -134,6 +152,8 @@ export type SelectItem =
       readonly kind: 'star';
       readonly span: Span;
       readonly qualifier: Name | undefined;
+      /** `a.b.*`: the fields of a row within. */
+      readonly within?: readonly Name[];
       readonly exclude: readonly Name[];
       readonly replace: readonly { readonly expression: Expression; readonly alias: Name }[];
     }

@@ -5,12 +5,16 @@ import type { Expression, JsonClauses } from './ast.ts';
 import { type ExpressionBinder, shown } from './bind-expression.ts';
 import type { Bound, Variable } from './bound.ts';
 import { type Parameter, type SqlFunction, signature } from './functions/function.ts';
+import { otherOnNull } from './functions/json-make.ts';
+import { jsonTexts } from './json-texts.ts';
 import { boolean, castTo, isAny, literal, make, nothing, once, varchar } from './nodes.ts';
 import { refusedAggregates } from './refusals.ts';
 import { nearest } from './suggest.ts';
+import { synonyms } from './synonyms.ts';
 import { typeNamed } from './type-name.ts';
 import { isInteger, isNumeric, isTemporal } from './type-rules.ts';
 import { plain, type SqlType, type Typed } from './types.ts';
+import type { Value } from './values.ts';
 
 type Call = Expression & { kind: 'call' };
 
@@ -27,6 +31,7 @@ export function bindCall(binder: ExpressionBinder, e: Call): Bound {
   const args: Bound[] = [];
   for (const [i, arg] of e.args.entries())
     args.push(argument(binder, fn, fn.parameters[Math.min(i, fn.parameters.length - 1)]!, arg, args));
+  if (e.json?.onNull !== undefined) return call(binder, otherOnNull.get(name) ?? fn, args, e);
   if (e.json !== undefined) return jsonCall(binder, fn, e, args);
   return call(binder, fn, args, e);
 }
@@ -34,10 +39,13 @@ export function bindCall(binder: ExpressionBinder, e: Call): Bound {
 function unknown(binder: ExpressionBinder, e: Call, name: string): Bound {
   for (const arg of e.args) if (arg.kind !== 'lambda') binder.bind(arg);
   if (refusedAggregates.has(name)) return binder.wrong(e.name, `the aggregate ${name} is not supported yet`);
+  const ours = synonyms.get(name);
+  if (ours !== undefined) return binder.wrong(e.name, `no function ${e.name.text}`, ours);
   const near = nearest(name, binder.compiler.functions.keys());
   return binder.wrong(e.name, `no function ${e.name.text}`, near === undefined ? undefined : `did you mean ${near}?`);
 }
 
+const known = (b: Bound): Value | null | undefined => (b.kind === 'literal' ? b.value : undefined);
 const typed = (b: Bound): Typed => ({ type: b.type, nullable: b.nullable });
 
 function argument(
@@ -132,7 +140,7 @@ function call(binder: ExpressionBinder, fn: SqlFunction, given: readonly Bound[]
   const wrong = given.every((a) => a !== nothing) ? fn.check?.(given.map(typed)) : undefined;
   if (wrong !== undefined) return binder.wrong(e.span, `${fn.name}: ${wrong}`);
   if (fn.body.via === 'form') return form(binder, fn, fn.body.form, given, e);
-  const casts = fn.casts?.(given.map(typed)) ?? [];
+  const casts = fn.casts?.(given.map(typed), given.map(known)) ?? [];
   for (const [i, type] of casts.entries())
     if (
       type !== undefined &&
@@ -148,12 +156,14 @@ function call(binder: ExpressionBinder, fn: SqlFunction, given: readonly Bound[]
       );
   const args = given.map((arg, i) => (casts[i] === undefined || arg.kind === 'lambda' ? arg : castTo(arg, casts[i])));
   if (fn.nulls === 'strict' && args.some((a) => a.kind === 'literal' && a.value === null)) {
-    const type = args.every((a) => a.type.kind !== 'NULL') ? fn.result(args.map(typed)) : resultOfNull(fn, args);
+    const type = args.every((a) => a.type.kind !== 'NULL')
+      ? fn.result(args.map(typed), args.map(known))
+      : resultOfNull(fn, args);
     return castTo(nothing, type);
   }
   const refused = refusalOf(fn, args);
   if (refused !== undefined) return binder.wrong(e.span, refused);
-  const type = fn.result(args.map(typed));
+  const type = fn.result(args.map(typed), args.map(known));
   const values = args.filter((a) => a.kind !== 'lambda');
   const isNullable =
     fn.nullable === true ||
@@ -166,10 +176,7 @@ function call(binder: ExpressionBinder, fn: SqlFunction, given: readonly Bound[]
 function refusalOf({ body }: SqlFunction, args: readonly Bound[]): string | undefined {
   if (body.via !== 'made' || !args.some((a) => a.kind === 'literal')) return undefined;
   try {
-    body.make(
-      args.map(typed),
-      args.map((a) => (a.kind === 'literal' ? a.value : undefined)),
-    );
+    body.make(args.map(typed), args.map(known));
     return undefined;
   } catch (cause) {
     if (cause instanceof RecordError) return cause.message;
@@ -180,7 +187,7 @@ function refusalOf({ body }: SqlFunction, args: readonly Bound[]): string | unde
 /** The type of a call that is NULL because an argument is: where the arguments' types decide it, NULL's own. */
 function resultOfNull(fn: SqlFunction, args: readonly Bound[]): SqlType {
   try {
-    return fn.result(args.map(typed));
+    return fn.result(args.map(typed), args.map(known));
   } catch {
     return { kind: 'NULL' };
   }
@@ -223,7 +230,8 @@ function form(
     case 'nullif': {
       const [left, right] = binder.comparison('=', given[0]!, given[1]!, e.span) ?? [nothing, nothing];
       const fails = left.fallible || right.fallible;
-      if (left === given[0]) return make({ kind: 'nullif', left, right }, left.type, true, fails);
+      if (left === given[0] && left.type.kind !== 'ROW')
+        return make({ kind: 'nullif', left, right }, left.type, true, fails);
       // What is compared has been cast; what comes out is the first as it is.
       const first = once(given[0]!);
       const when = binder.compare('=', first, given[1]!, e.span);
@@ -243,6 +251,8 @@ function jsonCall(binder: ExpressionBinder, fn: SqlFunction, e: Call, args: read
   if (returning === undefined) return made;
   const named = typeNamed(returning, binder.mistakes);
   if (named === undefined) return nothing;
+  if (fn.name === 'JSON_QUERY' && named.type.kind === 'ARRAY' && named.type.element.type.kind === 'VARCHAR')
+    return make({ kind: 'call', fn: jsonTexts, args: [made, literal(word(onError), varchar)] }, named.type, true, true);
   const failsAsWhole = onError === 'error' || named.type.kind === 'VARCHAR';
   const cast = binder.castNamed(made, named, !failsAsWhole, e.span);
   if (failsAsWhole || otherwise === undefined || cast === nothing) return cast;

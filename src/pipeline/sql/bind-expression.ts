@@ -1,12 +1,13 @@
 /** Expressions: names looked up, types checked, operands brought to one type; made {@link Bound}. Calls are in bind-call.ts, predicates in bind-predicate.ts. */
 import type { BinaryOperator, Expression, PatternKind, Span } from './ast.ts';
 import { bindCall } from './bind-call.ts';
-import { between, exists, like, maybeNot, membership, quantified, truth } from './bind-predicate.ts';
+import { between, exists, like, maybeNot, membership, overlaps, quantified, truth } from './bind-predicate.ts';
 import type { ArithmeticOperator, Bound, CompareOperator, Variable } from './bound.ts';
 import type { SqlFunction } from './functions/function.ts';
 import { intervalFields } from './interval-fields.ts';
 import { datetimeLiteral, intervalLiteral, numberLiteral, type Read } from './literals.ts';
-import { boolean, castTo, forComparison, isAny, literal, make, nothing, once, varchar } from './nodes.ts';
+import { boolean, castTo, fieldsOf, forComparison, isAny, literal, make, nothing, once, varchar } from './nodes.ts';
+import { ofLength } from './of-length.ts';
 import { renamed } from './renamed.ts';
 import type { Mistakes, Scope } from './scope.ts';
 import { secondDigits } from './second-digits.ts';
@@ -65,6 +66,8 @@ export class ExpressionBinder {
   bind(e: Expression): Bound {
     switch (e.kind) {
       case 'column':
+        if (e.path.length === 1 && e.path[0]!.text.toUpperCase() === 'UNKNOWN' && !this.scope.has(e.path))
+          return castTo(nothing, boolean);
         return this.scope.path(e.path) ?? nothing;
       case 'field': {
         const operand = this.bind(e.operand);
@@ -85,11 +88,15 @@ export class ExpressionBinder {
       case 'datetime':
         return this.#literal(datetimeLiteral(e.type, e.text), e.span);
       case 'interval':
-        return this.#literal(intervalLiteral(e.text, e.from, e.to, e.negated), e.span);
+        return this.#literal(intervalLiteral(e.text, e.from, e.to, e.negated, e.times), e.span);
       case 'unit':
         return literal(e.unit, varchar);
       case 'negate':
         return this.#negate(e.operand, e.span);
+      case 'chain':
+        return this.#chain(e);
+      case 'plus':
+        return this.#plus(e.operand);
       case 'binary':
         return this.#binary(e.operator, e.left, e.right, e.span);
       case 'not': {
@@ -137,6 +144,8 @@ export class ExpressionBinder {
         return this.#map(e);
       case 'quantified':
         return quantified(this, e);
+      case 'overlaps':
+        return overlaps(this, e);
       case 'exists':
         return exists(this, e);
       case 'lambda':
@@ -169,6 +178,8 @@ export class ExpressionBinder {
       return make({ kind: 'subscript', operand, index }, type.value.type, true, fallible);
     }
     if (type.kind === 'NULL') return nothing;
+    if (type.kind === 'ROW' && e.index.kind === 'string')
+      return this.scope.field(operand, { ...e.index.span, text: e.index.value }, 'this') ?? nothing;
     return this.wrong(e.operand.span, `only an ARRAY or a MAP has a subscript, but this is ${shown(operand)}`);
   }
 
@@ -181,10 +192,39 @@ export class ExpressionBinder {
     return make({ kind: 'negate', operand }, operand.type, operand.nullable, true);
   }
 
+  /** Changes nothing, but what it makes is no column. */
+  #plus(e: Expression): Bound {
+    const operand = this.bind(e);
+    if (operand.type.kind === 'NULL' || operand.type.kind === 'INTERVAL' || isNumeric(operand.type)) return operand;
+    return this.wrong(e.span, `+ wants a number, but this is ${shown(operand)}`);
+  }
+
   #binary(operator: BinaryOperator, l: Expression, r: Expression, span: Span): Bound {
     const [left, right] = [this.bind(l), this.bind(r)];
     if ('+-*/%'.includes(operator)) return this.arithmetic(operator as ArithmeticOperator, left, right, l.span, r.span);
     return this.compare(operator as CompareOperator, left, right, span);
+  }
+
+  /** As if it were a tree, which it is only where what was made before needs a cast. */
+  #chain(e: Expression & { kind: 'chain' }): Bound {
+    let first = this.bind(e.first);
+    let steps: (Bound & { kind: 'chain' })['steps'][number][] = [];
+    let made = first;
+    const soFar = (): Bound =>
+      steps.length === 0 ? first : make({ kind: 'chain', first, steps }, made.type, made.nullable, made.fallible);
+    for (const { operator, operand } of e.steps) {
+      const right = this.bind(operand);
+      const by = operator as ArithmeticOperator;
+      const next = this.arithmetic(by, made, right, e.first.span, operand.span);
+      if (next.kind === 'arithmetic' && next.left === made)
+        steps.push({ operator: by, operand: next.right, type: next.type });
+      else {
+        first = next.kind === 'arithmetic' ? this.arithmetic(by, soFar(), right, e.first.span, operand.span) : next;
+        steps = [];
+      }
+      made = steps.length === 0 ? first : next;
+    }
+    return soFar();
   }
 
   arithmetic(operator: ArithmeticOperator, left: Bound, right: Bound, l: Span, r: Span): Bound {
@@ -218,13 +258,15 @@ export class ExpressionBinder {
   }
 
   compare(operator: CompareOperator, left: Bound, right: Bound, span: Span): Bound {
-    if ((operator === '=' || operator === '<>') && left.kind === 'row' && right.kind === 'row')
-      if (left.items.length === right.items.length) {
+    if (operator === '=' || operator === '<>') {
+      const [mine, theirs] = [fieldsOf(left), fieldsOf(right)];
+      if (mine !== undefined && mine.length === theirs?.length) {
         // Field by field: a NULL in one leaves it open.
-        const operands = left.items.map((item, i) => this.compare('=', item, right.items[i]!, span));
+        const operands = mine.map((item, i) => this.compare('=', item, theirs[i]!, span));
         const all = make({ kind: 'and', operands }, boolean, isAny(operands, 'nullable'), isAny(operands, 'fallible'));
         return maybeNot(all, operator === '<>');
       }
+    }
     const [a, b] = this.comparison(operator, left, right, span) ?? [nothing, nothing];
     return make(
       { kind: 'compare', operator, left: a, right: b },
@@ -250,7 +292,8 @@ export class ExpressionBinder {
   /** A text beside a date, time or timestamp is read as one: `at > '2026-01-01'`. */
   #asTemporal(text: Bound, other: Bound, span: Span): Bound {
     const { type } = other;
-    if (text.kind !== 'literal' || typeof text.value !== 'string' || !isTemporal(type)) return text;
+    if (text.type.kind !== 'VARCHAR' || !isTemporal(type)) return text;
+    if (text.kind !== 'literal' || typeof text.value !== 'string') return castTo(text, type);
     const read = this.#literal(datetimeLiteral(type.kind as 'DATE' | 'TIME' | 'TIMESTAMP', text.value), span);
     if (read.kind !== 'literal' || read.type.kind !== 'TIMESTAMP' || type.kind !== 'TIMESTAMP') return read;
     return { ...read, type: { ...read.type, zoned: type.zoned } };
@@ -313,7 +356,7 @@ export class ExpressionBinder {
     return this.castNamed(operand, named, e.safe, e.span);
   }
 
-  castNamed(operand: Bound, { type, length, digits, fields }: NamedType, safe: boolean, span: Span): Bound {
+  castNamed(operand: Bound, { type, length, padded, digits, fields }: NamedType, safe: boolean, span: Span): Bound {
     if (fields !== undefined && readByFields(operand.type, fields)) {
       const args = [operand, ...fields.map((unit) => literal(unit, varchar)), literal(safe, boolean)];
       const ofDays = fields[1] === 'DAY' ? { ...type, wholeDays: true as const } : type;
@@ -321,19 +364,14 @@ export class ExpressionBinder {
     }
     if (operand.type.kind !== 'NULL' && !sameType(operand.type, type) && !this.compiler.castable(operand.type, type))
       return this.wrong(span, `${shown(operand)} can't be cast to ${shown({ type, nullable: true })}`);
-    const cast = renamed(operand, type, safe) ?? castTo(operand, type, safe);
+    const cast = renamed(operand, type, safe) ?? withDigitsOf(castTo(operand, type, safe), type);
     if (digits !== undefined) {
       const args = [cast, literal(digits, plain('INT'))];
       return make({ kind: 'call', fn: secondDigits, args }, type, cast.nullable, true);
     }
-    const left = this.compiler.functions.get('LEFT');
-    if (length === undefined || left === undefined) return cast;
-    return make(
-      { kind: 'call', fn: left, args: [cast, literal(length, plain('INT'))] },
-      varchar,
-      cast.nullable,
-      cast.fallible,
-    );
+    if (length === undefined) return cast;
+    const args = [cast, literal(length, plain('INT')), literal(padded === true, boolean)];
+    return make({ kind: 'call', fn: ofLength, args }, type, cast.nullable, cast.fallible || padded === true);
   }
 
   #array(e: Expression & { kind: 'row' | 'array' }): Bound {
@@ -368,6 +406,13 @@ function readByFields(from: SqlType, [first, last]: readonly [string, string]): 
   if (isInteger(from)) return first === last;
   const all = (first === 'DAY' && last === 'SECOND') || (first === 'YEAR' && last === 'MONTH');
   return from.kind === 'VARCHAR' && !all;
+}
+
+/** A time that is held as its type holds it already, but of a type of other digits: texts show how many. */
+function withDigitsOf(b: Bound, type: SqlType): Bound {
+  const isOther =
+    (type.kind === 'TIME' || type.kind === 'TIMESTAMP') && b.type.kind === type.kind && b.type.digits !== type.digits;
+  return isOther ? make({ kind: 'cast', operand: b, safe: false }, type, b.nullable, b.fallible) : b;
 }
 
 /** An operand as arithmetic of `type` wants it: decimals of decimals, doubles of decimals. */

@@ -2,7 +2,7 @@
 import type { Expression, Select } from './ast.ts';
 import { ExpressionBinder, shown } from './bind-expression.ts';
 import type { Bound, CompareOperator, Variable } from './bound.ts';
-import { boolean, castTo, isAny, literal, make, nothing, varchar, variableOf } from './nodes.ts';
+import { boolean, castTo, fieldsOf, isAny, literal, make, nothing, once, varchar, variableOf } from './nodes.ts';
 import { Scope } from './scope.ts';
 import { isOrdered } from './type-rules.ts';
 import { openUnnest } from './unnest.ts';
@@ -19,16 +19,18 @@ export function maybeNot(operand: Bound, negated: boolean): Bound {
 }
 
 export function membership(binder: ExpressionBinder, e: Expression & { kind: 'in' }): Bound {
-  if (e.operand.kind === 'row' && e.list.every((item) => item.kind === 'row')) {
-    const row = binder.bind(e.operand);
-    const operands = e.list.map((item) => binder.compare('=', row, binder.bind(item), item.span));
+  const given = [binder.bind(e.operand), ...e.list.map((item) => binder.bind(item))] as const;
+  if (fieldsOf(given[0]) !== undefined) {
+    const [row, ...others] = given;
+    const one = once(row);
+    const operands = others.map((other, i) => binder.compare('=', one, other, e.list[i]!.span));
     const any = make({ kind: 'or', operands }, boolean, isAny(operands, 'nullable'), isAny(operands, 'fallible'));
     return maybeNot(any, e.negated);
   }
-  const [operand, ...list] = binder.alike(
-    [binder.bind(e.operand), ...e.list.map((item) => binder.bind(item))],
-    [e.operand.span, ...e.list.map((item) => item.span)],
-  ) as [Bound, ...Bound[]];
+  const [operand, ...list] = binder.alike(given, [e.operand.span, ...e.list.map((item) => item.span)]) as [
+    Bound,
+    ...Bound[],
+  ];
   const all = [operand, ...list];
   const shape = { kind: 'in', operand, list } as const;
   return maybeNot(make(shape, boolean, isAny(all, 'nullable'), isAny(all, 'fallible')), e.negated);
@@ -67,8 +69,31 @@ export function between(binder: ExpressionBinder, e: Expression & { kind: 'betwe
   ) as [Bound, Bound, Bound];
   if (!isOrdered(operand.type)) return binder.wrong(e.span, `${shown(operand)} has no order`);
   const all = [operand, low, high];
-  const shape = { kind: 'between', operand, low, high } as const;
-  return maybeNot(make(shape, boolean, isAny(all, 'nullable'), isAny(all, 'fallible')), e.negated);
+  const [nullable, fallible] = [isAny(all, 'nullable'), isAny(all, 'fallible')];
+  if (!e.symmetric)
+    return maybeNot(make({ kind: 'between', operand, low, high }, boolean, nullable, fallible), e.negated);
+  const [x, a, b] = [once(operand), once(low), once(high)];
+  const operands = [
+    make({ kind: 'between', operand: x, low: a, high: b }, boolean, nullable, fallible),
+    make({ kind: 'between', operand: x, low: b, high: a }, boolean, nullable, fallible),
+  ];
+  return maybeNot(make({ kind: 'or', operands }, boolean, nullable, fallible), e.negated);
+}
+
+/** Whether two periods have a point in common, their ends among them: some end of each is not before some end of the other. */
+export function overlaps(binder: ExpressionBinder, e: Expression & { kind: 'overlaps' }): Bound {
+  const ends = ([from, to]: readonly [Expression, Expression]): readonly [Bound, Bound] => {
+    const [start, end] = [once(binder.bind(from)), binder.bind(to)];
+    const isLength = end.type.kind === 'INTERVAL';
+    return [start, once(isLength ? binder.arithmetic('+', start, end, from.span, to.span) : end)];
+  };
+  const [mine, theirs] = [ends(e.left), ends(e.right)];
+  const reaches = (a: readonly Bound[], b: readonly Bound[]): Bound => {
+    const operands = a.flatMap((x) => b.map((y) => binder.compare('>=', x, y, e.span)));
+    return make({ kind: 'or', operands }, boolean, isAny(operands, 'nullable'), isAny(operands, 'fallible'));
+  };
+  const both = [reaches(mine, theirs), reaches(theirs, mine)];
+  return make({ kind: 'and', operands: both }, boolean, isAny(both, 'nullable'), isAny(both, 'fallible'));
 }
 
 export function quantified(binder: ExpressionBinder, e: Expression & { kind: 'quantified' }): Bound {

@@ -275,11 +275,11 @@ class QueryBinder {
 
   #starColumns(item: SelectItem & { kind: 'star' }, binder: ExpressionBinder): readonly ScopeColumn[] {
     const { tables } = binder.scope;
-    const { qualifier } = item;
+    const { qualifier, within } = item;
+    if (qualifier !== undefined && within !== undefined) return this.#fieldsOf([qualifier, ...within], binder);
     if (qualifier === undefined) return tables.flatMap((t) => t.columns);
     const table = tables.find((t) => t.name === qualifier.text);
     if (table !== undefined) return table.columns;
-    // A row's fields, each a column.
     const isColumn = tables.some((t) => t.columns.some((c) => c.name === qualifier.text));
     if (!isColumn) {
       const names = tables.flatMap((t) => (t.name === undefined ? [] : [t.name]));
@@ -290,14 +290,21 @@ class QueryBinder {
       );
       return [];
     }
-    const row = binder.scope.path([qualifier]);
+    return this.#fieldsOf([qualifier], binder);
+  }
+
+  /** A row's fields, each a column. */
+  #fieldsOf(path: readonly Name[], binder: ExpressionBinder): readonly ScopeColumn[] {
+    const row = binder.scope.path(path);
     if (row === undefined || row.type.kind === 'NULL') return [];
+    const written = path.map((name) => name.text).join('.');
+    const last = path.at(-1)!;
     if (row.type.kind !== 'ROW') {
-      this.#mistakes.add(qualifier, `${qualifier.text}.* wants a ROW, but this is ${shown(row)}`);
+      this.#mistakes.add(last, `${written}.* wants a ROW, but this is ${shown(row)}`);
       return [];
     }
     return row.type.fields.flatMap(({ name }) => {
-      const value = binder.scope.field(row, { ...qualifier, text: name }, qualifier.text);
+      const value = binder.scope.field(row, { ...last, text: name }, written);
       return value === undefined ? [] : [{ name, value }];
     });
   }
@@ -357,8 +364,9 @@ class QueryBinder {
     const bind = ({ expression, mistakes }: SinkExpression): Bound => binderFor(mistakes).bind(expression);
     const key =
       query.keyBy.length > 0 ? query.keyBy.map((expression) => ({ expression, mistakes: this.#mistakes })) : sink.key;
+    const asText = (b: Bound): Bound => textOf(b, compiler);
     return Object.freeze({
-      key: key.length === 0 ? undefined : keyOf(key.map(bind), key),
+      key: key.length === 0 ? undefined : asText(keyOf(key.map(bind), key)),
       headers: Object.freeze(
         sink.headers.map(({ name, value }) => Object.freeze({ name, value: asText(bind(value)) })),
       ),
@@ -374,12 +382,17 @@ function itemSpan(item: SelectItem): Span {
 const conjunctsOf = (bound: Bound): readonly Bound[] =>
   bound.kind === 'and' ? bound.operands.flatMap(conjunctsOf) : [bound];
 
-/** A text or bytes as they are, anything else as its text. */
-const asText = (b: Bound): Bound => (b.type.kind === 'BYTES' || sameType(b.type, varchar) ? b : castTo(b, varchar));
+/** A text or bytes as they are, what has parts as JSON, anything else as its text. */
+function textOf(b: Bound, { functions }: Compiler): Bound {
+  if (b.type.kind === 'BYTES' || sameType(b.type, varchar)) return b;
+  const fn = functions.get('JSON_STRING');
+  if (fn === undefined || !['ARRAY', 'MAP', 'ROW', 'UNION'].includes(b.type.kind)) return castTo(b, varchar);
+  return make({ kind: 'call', fn, args: [b] }, varchar, b.nullable, true);
+}
 
-/** Several parts of a key are one row, as JSON. */
+/** Several parts of a key are one row. */
 function keyOf(parts: readonly Bound[], written: readonly SinkExpression[]): Bound {
-  if (parts.length === 1) return asText(parts[0]!);
+  if (parts.length === 1) return parts[0]!;
   const fields = parts.map((part, i) => {
     const { expression } = written[i]!;
     const own = expression.kind === 'column' ? expression.path.at(-1)!.text : `key${i + 1}`;
@@ -390,5 +403,5 @@ function keyOf(parts: readonly Bound[], written: readonly SinkExpression[]): Bou
     return { name, type: { type: part.type, nullable: part.nullable } };
   });
   const fallible = parts.some((p) => p.fallible);
-  return asText(make({ kind: 'row', items: parts }, { kind: 'ROW', fields }, false, fallible));
+  return make({ kind: 'row', items: parts }, { kind: 'ROW', fields }, false, fallible);
 }

@@ -60,6 +60,16 @@ export type Bound = {
   | { readonly kind: 'distinct'; readonly left: Bound; readonly right: Bound }
   /** Numbers of type `type`'s family, or by `arithmetic` of temporal types: see type-rules.ts. */
   | { readonly kind: 'arithmetic'; readonly operator: ArithmeticOperator; readonly left: Bound; readonly right: Bound }
+  /** A long row of arithmetic, from the left; `type` of a step: what it makes of what those before have made. */
+  | {
+      readonly kind: 'chain';
+      readonly first: Bound;
+      readonly steps: readonly {
+        readonly operator: ArithmeticOperator;
+        readonly operand: Bound;
+        readonly type: SqlType;
+      }[];
+    }
   | { readonly kind: 'negate'; readonly operand: Bound }
   | { readonly kind: 'and' | 'or'; readonly operands: readonly Bound[] }
   | { readonly kind: 'not'; readonly operand: Bound }
@@ -179,6 +189,8 @@ export function childrenOf(bound: Bound): readonly Bound[] {
     case 'arithmetic':
     case 'nullif':
       return [bound.left, bound.right];
+    case 'chain':
+      return [bound.first, ...bound.steps.map((step) => step.operand)];
     case 'negate':
     case 'not':
     case 'is':

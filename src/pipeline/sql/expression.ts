@@ -2,9 +2,10 @@
  * Expressions, by operator precedence (Pratt): from OR, the weakest, to a subscript, the strongest. What words begin
  * stands in parse-word.ts, predicates in parse-predicate.ts.
  */
-import type { BinaryOperator, Expression } from './ast.ts';
+import type { BinaryOperator, Expression, Span } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { refuse } from './mistake.ts';
+import { atUnicodeString, joinedStrings, unicodeString } from './parse-literal.ts';
 import { node } from './parse-node.ts';
 import { isPredicate, parseIs, parsePredicate, parseQuantified } from './parse-predicate.ts';
 import { parseType } from './parse-type.ts';
@@ -64,15 +65,14 @@ function prefix(cursor: Cursor): Expression {
   const first = cursor.next;
   switch (first.kind) {
     case 'string':
-      cursor.advance();
-      return node(cursor, first, { kind: 'string', value: first.text });
+      return joinedStrings(cursor);
     case 'number':
       cursor.advance();
       return node(cursor, first, { kind: 'number', text: first.text });
     case 'symbol':
       return prefixSymbol(cursor);
     case 'word':
-      return prefixWord(cursor);
+      return atUnicodeString(cursor) ? unicodeString(cursor) : prefixWord(cursor);
     case 'quoted':
       return columnOrCall(cursor);
     case 'end':
@@ -95,7 +95,7 @@ function prefixSymbol(cursor: Cursor): Expression {
   }
   if (cursor.take('+')) {
     const operand = parseExpression(cursor, power.sign);
-    return Object.freeze({ ...operand, span: cursor.span(first) });
+    return node(cursor, first, { kind: 'plus', operand }, [operand]);
   }
   if (first.key === '?' || first.key === ':') refuse(first, 'parameters are not supported yet');
   return cursor.unexpected('an expression', hints.get(first.key));
@@ -141,10 +141,46 @@ function continued(cursor: Cursor, left: Expression, strength: number): Expressi
         if (quantified !== undefined) return quantified;
       }
       const right = parseExpression(cursor, strength);
-      return node(cursor, left.span, { kind: 'binary', operator, left, right }, [left, right]);
+      return strength === power.compare
+        ? node(cursor, left.span, { kind: 'binary', operator, left, right }, [left, right])
+        : sums(cursor, left, operator, right, strength);
     }
   }
 }
+
+/** Operators in a row, up to so many, are a tree like any others. */
+const treeMax = 50;
+
+/** What follows with operators of one strength, from the left. */
+function sums(
+  cursor: Cursor,
+  left: Expression,
+  operator: BinaryOperator,
+  right: Expression,
+  strength: number,
+): Expression {
+  const steps = [{ operator, operand: right, end: cursor.last }];
+  while (infix.get(cursor.next.key) === strength && !cursor.at('||')) {
+    const { key } = cursor.advance();
+    steps.push({ operator: key as BinaryOperator, operand: parseExpression(cursor, strength), end: cursor.last });
+  }
+  if (steps.length > treeMax) {
+    const shape = {
+      kind: 'chain',
+      first: left,
+      steps: Object.freeze(steps.map(({ end: _, ...step }) => step)),
+    } as const;
+    return node(cursor, left.span, shape, [left, ...steps.map((step) => step.operand)]);
+  }
+  return steps.reduce((tree, step) => {
+    const shape = { kind: 'binary', operator: step.operator, left: tree, right: step.operand } as const;
+    const made = node(cursor, left.span, shape, [tree, step.operand]);
+    return Object.freeze({ ...made, span: reaching(left.span, step.end) });
+  }, left);
+}
+
+const reaching = (from: Span, to: Span): Span =>
+  Object.freeze({ offset: from.offset, length: to.offset + to.length - from.offset });
 
 /** `a AND b AND c` as one node of three, so that a long list isn't a deep tree. */
 function chain(

@@ -100,6 +100,6 @@ function withChildren(b: Bound, change: (child: Bound) => Bound): Bound {
 }
 
 /** Parts that are lists of small objects around bound expressions. */
-const nested: ReadonlySet<string> = new Set(['whens', 'entries']);
+const nested: ReadonlySet<string> = new Set(['whens', 'entries', 'steps']);
 const swapFields = (of: object, swap: (part: unknown) => unknown): unknown =>
   Object.freeze(Object.fromEntries(Object.entries(of).map(([name, part]) => [name, swap(part)])));

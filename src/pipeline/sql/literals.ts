@@ -2,7 +2,7 @@
 import type { IntervalUnit } from './ast.ts';
 import { parseDate, parseTime, parseTimestamp } from './functions/calendar.ts';
 import { precisionMax } from './type-rules.ts';
-import { decimal, plain, type SqlType, time, timestamp } from './types.ts';
+import { decimal, plain, type SqlType, time, timestamp, withDigits } from './types.ts';
 import { isInterval, type Long, narrow, type Value } from './values.ts';
 
 export interface Literal {
@@ -54,11 +54,11 @@ export function datetimeLiteral(kind: 'DATE' | 'TIME' | 'TIMESTAMP', text: strin
   if (kind === 'TIME') {
     const precision = fraction > 3 ? 6 : 3;
     const value = parseTime(text, precision);
-    return value === undefined ? wrong : { type: time(precision), value };
+    return value === undefined ? wrong : { type: withDigits(time(precision), fraction), value };
   }
   const precision = fraction > 6 ? 9 : fraction > 3 ? 6 : 3;
   const value = parseTimestamp(text, precision);
-  return value === undefined ? wrong : { type: timestamp(precision), value };
+  return value === undefined ? wrong : { type: withDigits(timestamp(precision), fraction), value };
 }
 
 const order: readonly IntervalUnit[] = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'];
@@ -85,14 +85,19 @@ export function intervalLiteral(
   from: IntervalUnit,
   to: IntervalUnit | undefined,
   negated: boolean,
+  times = 1,
 ): Read {
   const last = to ?? from;
   if (!isIntervalOf(from, last)) return { wrong: `an INTERVAL can't go from ${from} to ${last}` };
-  const value = intervalReader(from, last)(text, negated);
+  const one = intervalReader(from, last)(text, negated);
+  const value =
+    typeof one === 'string' || times === 1 ? one : (intervalOf(BigInt(one) * BigInt(times), from) ?? tooLong);
   if (typeof value === 'string') return { wrong: value };
   const wholeDays = last === 'DAY' ? { wholeDays: true as const } : {};
   return { type: { kind: 'INTERVAL', of: isMonthly(from) ? 'MONTH' : 'SECOND', ...wholeDays }, value };
 }
+
+const tooLong = 'the interval is too long';
 
 /** Reads texts of these fields: months or nanoseconds, or what is wrong. */
 export function intervalReader(
@@ -119,7 +124,7 @@ export function intervalReader(
         return `${written} ${unit}s are more than an interval's field holds`;
       sum += unit === 'SECOND' ? nanosOf(written) : BigInt(written) * unitOf[unit]!;
     }
-    return intervalOf(sum * sign, from) ?? 'the interval is too long';
+    return intervalOf(sum * sign, from) ?? tooLong;
   };
 }
 

@@ -75,6 +75,26 @@ function widens(from: SqlType, to: SqlType): boolean {
   return from.kind === 'DATE' && to.kind === 'TIMESTAMP' && to.precision < 9;
 }
 
+/** Fields within fields, at most, that are compared one by one. */
+const fieldsMax = 500;
+
+/** Of a row, what its fields are; undefined of anything else, and of a row of too many: one within itself has no end of them. */
+export function fieldsOf(b: Bound): readonly Bound[] | undefined {
+  const { type } = b;
+  if (type.kind !== 'ROW' || fieldsWithin(type, fieldsMax) < 0) return undefined;
+  if (b.kind === 'row') return b.items;
+  const operand = once(b);
+  return type.fields.map((field, index) =>
+    make({ kind: 'field', operand, index }, field.type.type, b.nullable || field.type.nullable, b.fallible),
+  );
+}
+
+/** What is left of so many once the fields within are counted: negative where they are more. */
+function fieldsWithin(type: SqlType, left: number): number {
+  if (type.kind !== 'ROW' || left < 0) return left;
+  return type.fields.reduce((rest, field) => fieldsWithin(field.type.type, rest - 1), left);
+}
+
 /** Both brought to the type in which they are compared; undefined where there is none. */
 export function forComparison(a: Bound, b: Bound): readonly [Bound, Bound] | undefined {
   if (comparesAsHeld(a.type, b.type)) return [a, b];

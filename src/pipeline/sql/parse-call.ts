@@ -113,8 +113,8 @@ function trim(cursor: Cursor): Arguments {
   if (side !== undefined && cursor.take('FROM')) return { name, args: [parseExpression(cursor)] };
   const list = args(cursor);
   if (list.length === 1 && cursor.take('FROM')) return { name, args: [parseExpression(cursor), list[0]!] };
-  if (side !== undefined) cursor.unexpected('FROM', `write TRIM(${side} ' ' FROM x)`);
-  return { args: list };
+  if (side !== undefined && list.length > 1) cursor.unexpected('FROM', `write TRIM(${side} ' ' FROM x)`);
+  return { name, args: list };
 }
 
 /** POSITION(a IN b), as well as with commas. */
@@ -159,19 +159,19 @@ function jsonObject(cursor: Cursor): Arguments {
     const key = parseExpression(cursor);
     return cursor.take('VALUE') || cursor.take(':') ? [key, parseExpression(cursor)] : [key];
   });
-  onNull(cursor, 'NULL', 'ABSENT');
-  return { args: pairs.flat() };
+  return { args: pairs.flat(), ...onNull(cursor, 'NULL', 'ABSENT') };
 }
 
-/** JSON_ARRAY(value, … [ABSENT ON NULL]) */
+/** JSON_ARRAY(value, … [ABSENT | NULL ON NULL]) */
 function jsonArray(cursor: Cursor): Arguments {
-  const list = args(cursor);
-  onNull(cursor, 'ABSENT', 'NULL');
-  return { args: list };
+  // NULL ON NULL alone is the clause of an empty array.
+  const list = cursor.at('NULL', 'ON', 'NULL') || cursor.at('ABSENT', 'ON', 'NULL') ? [] : args(cursor);
+  return { args: list, ...onNull(cursor, 'ABSENT', 'NULL') };
 }
 
-/** What becomes of NULLs: the function's own way may be named, the other one is refused. */
-function onNull(cursor: Cursor, own: string, other: string): void {
-  if (cursor.at(other, 'ON', 'NULL')) refuse(cursor.next, `${other} ON NULL is not supported here yet`);
+/** What becomes of NULLs: the function's own way, or the other one. */
+function onNull(cursor: Cursor, own: string, other: string): Pick<Arguments, 'json'> {
+  if (cursor.take(other, 'ON', 'NULL')) return { json: Object.freeze({ onNull: 'other' }) };
   cursor.take(own, 'ON', 'NULL');
+  return {};
 }

@@ -4,7 +4,7 @@ import type { Cursor } from './cursor.ts';
 import { refuse } from './mistake.ts';
 import { node } from './parse-node.ts';
 import { numbers } from './parse-type.ts';
-import { intervalUnits, parseIntervalUnit } from './parse-unit.ts';
+import { intervalUnits, parseIntervalUnit, parseMultiple } from './parse-unit.ts';
 import { reserved } from './refusals.ts';
 
 /** A literal that begins with a word, or undefined where the word is none: `date` is a name unless a string follows. */
@@ -37,7 +37,63 @@ export function wordLiteral(cursor: Cursor): Expression | undefined {
   if (first.key === 'TIMESTAMP_LTZ') refuseZonedLiteral(cursor);
   if (following.offset !== first.offset + first.length || !cursor.isName()) return undefined;
   if (first.key === 'X') return binaryString(cursor);
-  return refuse(first, `strings that begin with ${first.text}' are not supported yet`, "only X'00ff' does");
+  // What a string's characters are is said with it; here all are Unicode.
+  if (first.key === 'N' || characterSets.has(first.key)) {
+    cursor.advance();
+    return joinedStrings(cursor);
+  }
+  return refuse(first, `strings that begin with ${first.text}' are not supported yet`, "N'…', U&'…' and X'00ff' do");
+}
+
+const characterSets: ReadonlySet<string> = new Set(['_UTF8', '_UTF16', '_UTF16LE', '_UNICODE', '_LATIN1', '_ASCII']);
+
+/** A string, and those that stand right behind it: they are one. */
+export function joinedStrings(cursor: Cursor): Expression {
+  const first = cursor.next;
+  let value = '';
+  while (cursor.next.kind === 'string') value += cursor.advance().text;
+  return node(cursor, first, { kind: 'string', value });
+}
+
+/** Whether U&'…' comes next, in which \0041 is a character by its code. */
+export const atUnicodeString = (cursor: Cursor): boolean => {
+  const [first, sign, text] = [cursor.next, cursor.peek(1), cursor.peek(2)];
+  if (first.key !== 'U' || sign.key !== '&' || text.kind !== 'string') return false;
+  return sign.offset === first.offset + 1 && text.offset === sign.offset + 1;
+};
+
+export function unicodeString(cursor: Cursor): Expression {
+  const first = cursor.advance();
+  cursor.advance();
+  const text = cursor.next;
+  const { value: written } = joinedStrings(cursor) as Expression & { kind: 'string' };
+  let by = '\\';
+  if (cursor.take('UESCAPE')) {
+    if (cursor.next.kind !== 'string' || !/^[^0-9a-f+'"\s]$/i.test(cursor.next.text))
+      cursor.unexpected('one character that marks codes', "write UESCAPE '!'");
+    by = cursor.advance().text;
+  }
+  const value = unescaped(written, by);
+  if (value === undefined)
+    refuse(text, `in U&'…', ${by} stands before four hexadecimal digits, + and six of them, or itself`);
+  return node(cursor, first, { kind: 'string', value });
+}
+
+/** Undefined: an escape that is none. */
+function unescaped(text: string, by: string): string | undefined {
+  const [first = '', ...parts] = text.split(by);
+  let value = first;
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]!;
+    if (part === '' && i + 1 < parts.length) value += `${by}${parts[++i]!}`;
+    else {
+      const code = /^(?:([0-9a-f]{4})|\+([0-9a-f]{6}))/i.exec(part);
+      const point = code === null ? Number.NaN : Number.parseInt(code[1] ?? code[2]!, 16);
+      if (!(point <= 0x10ffff)) return undefined;
+      value += String.fromCodePoint(point) + part.slice(code![0].length);
+    }
+  }
+  return value;
 }
 
 function refuseZonedLiteral(cursor: Cursor): never {
@@ -74,6 +130,18 @@ function interval(cursor: Cursor): Expression {
   const { kind, text } = cursor.next;
   if (kind !== 'string') refuse(cursor.next, 'the text of an INTERVAL stands in quotes', `write INTERVAL '${text}'`);
   cursor.advance();
+  const multiple = parseMultiple(cursor);
+  if (multiple !== undefined) {
+    numbers(cursor);
+    return node(cursor, first, {
+      kind: 'interval',
+      text,
+      negated,
+      from: multiple.of,
+      to: undefined,
+      times: multiple.times,
+    });
+  }
   const from = parseIntervalUnit(cursor);
   // A precision in digits, which Calcite wants for long intervals: none is too long here.
   numbers(cursor);

@@ -14,9 +14,15 @@ const patterns: ReadonlyMap<string, PatternKind> = new Map([
   ['REGEXP', 'regexp'],
 ]);
 
-/** Whether IN, LIKE or BETWEEN come next, with or without NOT. */
+/** Whether IN, LIKE, BETWEEN or OVERLAPS come next, with or without NOT. */
 export function isPredicate(cursor: Cursor): boolean {
-  return cursor.at('NOT') || cursor.at('IN') || cursor.at('BETWEEN') || patternNext(cursor) !== undefined;
+  return (
+    cursor.at('OVERLAPS', '(') ||
+    cursor.at('NOT') ||
+    cursor.at('IN') ||
+    cursor.at('BETWEEN') ||
+    patternNext(cursor) !== undefined
+  );
 }
 
 function patternNext(cursor: Cursor): PatternKind | undefined {
@@ -25,6 +31,7 @@ function patternNext(cursor: Cursor): PatternKind | undefined {
 }
 
 export function parsePredicate(cursor: Cursor, operand: Expression): Expression {
+  if (cursor.take('OVERLAPS')) return overlaps(cursor, operand);
   const negated = cursor.take('NOT');
   if (cursor.take('IN')) return inList(cursor, operand, negated);
   if (cursor.take('BETWEEN')) return between(cursor, operand, negated);
@@ -38,6 +45,17 @@ export function parsePredicate(cursor: Cursor, operand: Expression): Expression 
   const escapeBy = cursor.take('ESCAPE') ? parseExpression(cursor, power.predicate) : undefined;
   const children = [operand, pattern, ...(escapeBy ? [escapeBy] : [])];
   return node(cursor, operand.span, { kind: 'like', by, negated, operand, pattern, escape: escapeBy }, children);
+}
+
+function overlaps(cursor: Cursor, left: Expression): Expression {
+  const right = parseExpression(cursor, power.predicate);
+  const [mine, theirs] = [left, right].map((side) => {
+    const [first, second, third] = side.kind === 'row' ? side.items : [];
+    if (first === undefined || second === undefined || third !== undefined)
+      return refuse(side.span, 'OVERLAPS stands between two periods', 'write (start, end) OVERLAPS (start, end)');
+    return Object.freeze([first, second] as const);
+  }) as [readonly [Expression, Expression], readonly [Expression, Expression]];
+  return node(cursor, left.span, { kind: 'overlaps', left: mine, right: theirs }, [left, right]);
 }
 
 function inList(cursor: Cursor, operand: Expression, negated: boolean): Expression {
@@ -56,13 +74,17 @@ function inList(cursor: Cursor, operand: Expression, negated: boolean): Expressi
 }
 
 function between(cursor: Cursor, operand: Expression, negated: boolean): Expression {
-  if (cursor.at('SYMMETRIC') && cursor.peek(1).key !== 'AND')
-    refuse(cursor.next, 'BETWEEN SYMMETRIC is not supported yet', 'write the lower bound first');
-  cursor.take('ASYMMETRIC');
+  const symmetric = cursor.peek(1).key !== 'AND' && cursor.take('SYMMETRIC');
+  if (cursor.peek(1).key !== 'AND') cursor.take('ASYMMETRIC');
   const low = parseExpression(cursor, power.predicate);
   cursor.expect('AND', 'BETWEEN has two bounds: BETWEEN 1 AND 5');
   const high = parseExpression(cursor, power.predicate);
-  return node(cursor, operand.span, { kind: 'between', negated, operand, low, high }, [operand, low, high]);
+  return node(
+    cursor,
+    operand.span,
+    { kind: 'between', ...(symmetric ? { symmetric } : {}), negated, operand, low, high },
+    [operand, low, high],
+  );
 }
 
 /** `ANY (array)` or `ALL (array)` after a comparison; undefined where neither comes next. */
@@ -102,7 +124,29 @@ export function parseIs(cursor: Cursor, operand: Expression): Expression {
     const shape = { kind: 'is', test: test.toLowerCase() as TruthTest, negated, operand } as const;
     return node(cursor, operand.span, shape, [operand]);
   }
-  for (const word of ['JSON', 'A', 'EMPTY'])
+  if (cursor.take('JSON')) return isJson(cursor, operand, negated);
+  for (const word of ['A', 'EMPTY'])
     if (cursor.at(word)) refuse(cursor.next, `IS ${word === 'A' ? 'A SET' : word} is not supported yet`);
-  return cursor.unexpected('NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM');
+  return cursor.unexpected('NULL, TRUE, FALSE, UNKNOWN, DISTINCT FROM or JSON');
+}
+
+/** What JSON_TYPE says of a JSON that is of the kind. */
+const jsonKinds = {
+  OBJECT: ['object'],
+  ARRAY: ['array'],
+  SCALAR: ['string', 'number', 'boolean', 'null'],
+} as const;
+
+/** IS JSON [VALUE | OBJECT | ARRAY | SCALAR], which is never UNKNOWN: a question about what JSON_TYPE says. */
+function isJson(cursor: Cursor, json: Expression, negated: boolean): Expression {
+  const name = Object.freeze({ text: 'JSON_TYPE', offset: cursor.last.offset, length: cursor.last.length });
+  const kind = cursor.takeOneOf(['OBJECT', 'ARRAY', 'SCALAR']);
+  if (kind === undefined) cursor.take('VALUE');
+  const at = json.span;
+  const type = node(cursor, at, { kind: 'call', name, args: Object.freeze([json]) }, [json]);
+  if (kind === undefined)
+    return node(cursor, at, { kind: 'is', test: 'null', negated: !negated, operand: type }, [type]);
+  const list = jsonKinds[kind].map((value) => node(cursor, at, { kind: 'string', value }));
+  const operand = node(cursor, at, { kind: 'in', negated: false, operand: type, list }, [type]);
+  return node(cursor, at, { kind: 'is', test: 'true', negated, operand }, [operand]);
 }

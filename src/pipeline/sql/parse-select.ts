@@ -25,18 +25,30 @@ export function parseSelect(cursor: Cursor, inExists: boolean): Select {
 function selectItem(cursor: Cursor): SelectItem {
   const first = cursor.next;
   if (cursor.take('*')) return star(cursor, undefined);
-  if (cursor.isName() && cursor.peek(1).key === '.' && cursor.peek(2).key === '*') {
+  const dots = dotsToStar(cursor);
+  if (dots > 0) {
     const qualifier = cursor.name('a name');
-    cursor.take('.', '*');
-    return star(cursor, qualifier);
+    const within: Name[] = [];
+    for (; cursor.take('.') && within.length < dots - 1; ) within.push(cursor.field());
+    cursor.take('*');
+    return star(cursor, qualifier, within);
   }
   const expression = parseExpression(cursor);
   return Object.freeze({ kind: 'expression', expression, alias: itemAlias(cursor) });
 
-  function star(cursor: Cursor, qualifier: Name | undefined): SelectItem {
+  function star(cursor: Cursor, qualifier: Name | undefined, within: readonly Name[] = []): SelectItem {
     const { exclude, replace } = starOptions(cursor);
-    return Object.freeze({ kind: 'star', span: cursor.span(first), qualifier, exclude, replace });
+    const path = within.length === 0 ? {} : { within: Object.freeze(within) };
+    return Object.freeze({ kind: 'star', span: cursor.span(first), qualifier, ...path, exclude, replace });
   }
+}
+
+/** How many dots stand in `a.b.*`; 0 where something else comes next. */
+function dotsToStar(cursor: Cursor): number {
+  if (!cursor.isName()) return 0;
+  let at = 1;
+  while (cursor.peek(at).key === '.' && ['word', 'quoted'].includes(cursor.peek(at + 1).kind)) at += 2;
+  return cursor.peek(at).key === '.' && cursor.peek(at + 1).key === '*' ? (at + 1) / 2 : 0;
 }
 
 /** In the SELECT list a word of a later clause is an alias, too, where a comma or FROM follows it. */

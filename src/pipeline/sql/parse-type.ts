@@ -104,12 +104,16 @@ function intervalType(cursor: Cursor): Parts {
   return { name: cursor.take('TO') ? `INTERVAL ${from} TO ${unit()}` : `INTERVAL ${from}` };
 }
 
+/** The longest VARCHAR that Flink has; people write it for one of any length. */
+const lengthMax = 2_147_483_647;
+
 /** Numbers in parentheses, where there are any: a length, a precision, a scale. */
 export function numbers(cursor: Cursor): readonly number[] {
   if (!cursor.take('(')) return [];
   const list = cursor.list(() => {
     const { kind, text } = cursor.next;
-    if (kind !== 'number' || !/^\d{1,9}$/.test(text)) cursor.unexpected('a whole number of a type');
+    if (kind !== 'number' || !/^\d{1,10}$/.test(text) || Number(text) > lengthMax)
+      cursor.unexpected('a whole number of a type');
     cursor.advance();
     return Number(text);
   });

@@ -16,22 +16,38 @@ const units: ReadonlySet<string> = new Set([
 
 export function parseUnit(cursor: Cursor): Expression {
   const first = cursor.next;
-  if (!units.has(first.key)) {
+  // As ODBC names them for TIMESTAMPADD.
+  const unit = first.key.replace(/^SQL_TSI_(?=[A-Z])/, '').replace(/^FRAC_SECOND$/, 'NANOSECOND');
+  if (!units.has(unit)) {
     const near = first.kind === 'word' ? nearest(first.key, units) : undefined;
     if (near !== undefined) refuse(first, `there is no unit of time ${first.text}`, `did you mean ${near}?`);
     cursor.unexpected('a unit of time', 'such as YEAR, MONTH, DAY, HOUR, MINUTE or SECOND');
   }
   cursor.advance();
-  return node(cursor, first, { kind: 'unit', unit: first.key });
+  return node(cursor, first, { kind: 'unit', unit });
 }
 
-/** A unit of an INTERVAL. */
+/** Units that an INTERVAL alone may be of, as so many of another. */
+const multiples: ReadonlyMap<string, { readonly of: IntervalUnit; readonly times: number }> = new Map([
+  ['WEEK', { of: 'DAY', times: 7 }],
+  ['QUARTER', { of: 'MONTH', times: 3 }],
+] as const);
+
+/** A WEEK or a QUARTER, in the singular or plural; undefined where neither comes next. */
+export function parseMultiple(cursor: Cursor): { readonly of: IntervalUnit; readonly times: number } | undefined {
+  const found = multiples.get(cursor.next.key.replace(/S$/, ''));
+  if (found !== undefined) cursor.advance();
+  return found;
+}
+
+/** A unit of an INTERVAL, in the singular or plural. */
 export function parseIntervalUnit(cursor: Cursor): IntervalUnit {
-  const found = cursor.takeOneOf(intervalUnits);
-  if (found !== undefined) return found;
   const { next } = cursor;
-  const singular = intervalUnits.find((unit) => next.key === `${unit}S`);
-  if (singular !== undefined) refuse(next, `an INTERVAL has no unit ${next.text}`, `write ${singular}`);
+  const found = intervalUnits.find((unit) => next.key === unit || next.key === `${unit}S`);
+  if (found !== undefined) {
+    cursor.advance();
+    return found;
+  }
   if (units.has(next.key))
     refuse(
       next,

@@ -62,9 +62,9 @@ export function prefixWord(cursor: Cursor): Expression {
 export function columnOrCall(cursor: Cursor): Expression {
   const first = cursor.next;
   const path: Name[] = [cursor.name('a column')];
-  if (first.kind === 'word' && cursor.at('(')) return parseCall(cursor, path[0]!);
+  if (cursor.at('(')) return parseCall(cursor, path[0]!);
   while (cursor.take('.')) path.push(cursor.field());
-  if (cursor.at('(')) refuse(cursor.next, 'a function has a name of one word, without quotes');
+  if (cursor.at('(')) refuse(cursor.next, 'a function has a name of one word');
   return node(cursor, first, { kind: 'column', path: Object.freeze(path) });
 }
 
@@ -73,11 +73,10 @@ function caseExpression(cursor: Cursor): Expression {
   const subject = cursor.at('WHEN') ? undefined : parseExpression(cursor);
   const whens: { readonly when: Expression; readonly result: Expression }[] = [];
   while (cursor.take('WHEN')) {
-    const when = parseExpression(cursor);
-    if (cursor.at(','))
-      refuse(cursor.next, 'several values in one WHEN are not supported yet', 'write a WHEN for each');
+    const values = subject === undefined ? [parseExpression(cursor)] : expressions(cursor);
     cursor.expect('THEN', 'each WHEN has a THEN');
-    whens.push(Object.freeze({ when, result: parseExpression(cursor) }));
+    const result = parseExpression(cursor);
+    for (const when of values) whens.push(Object.freeze({ when, result }));
   }
   if (whens.length === 0) cursor.unexpected('WHEN', 'a CASE has at least one');
   const otherwise = cursor.take('ELSE') ? parseExpression(cursor) : undefined;

@@ -67,6 +67,8 @@ export function boundText(b: Bound): string {
     case 'and':
     case 'or':
       return `(${b.operands.map(of).join(` ${b.kind.toUpperCase()} `)})`;
+    case 'chain':
+      return `(${of(b.first)}${b.steps.map((step) => ` ${step.operator} ${of(step.operand)}`).join('')})`;
     case 'concat':
       return `(${b.operands.map(of).join(' || ')})`;
     case 'coalesce':

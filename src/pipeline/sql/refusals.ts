@@ -64,7 +64,6 @@ export const refusedOperators: ReadonlyMap<string, readonly { readonly second: s
     ['MEMBER', [{ second: 'OF', is: 'MEMBER OF' }]],
     ['SUBMULTISET', [{ second: 'OF', is: 'SUBMULTISET OF' }]],
     ['MULTISET', [{ second: 'UNION', is: 'MULTISET UNION' }]],
-    ['OVERLAPS', [{ second: '(', is: 'OVERLAPS' }]],
     ['FORMAT', [{ second: 'JSON', is: 'FORMAT JSON' }]],
     ['OVER', [{ second: '(', is: 'a window function (OVER)' }]],
     ['FILTER', [{ second: '(', is: 'FILTER of an aggregate' }]],

@@ -76,6 +76,11 @@ export class Scope {
     return new Scope([], this.#mistakes, this, new Map(variables.map((v) => [v.name, variableOf(v)])));
   }
 
+  /** Whether a path means anything. */
+  has(path: readonly Name[]): boolean {
+    return this.#lookup(path) !== undefined || this.#anyIsUnknown();
+  }
+
   /** What a path means; undefined after having said what is wrong. */
   path(path: readonly Name[]): Bound | undefined {
     const found = this.#lookup(path);

@@ -4,7 +4,7 @@ import { isIntervalOf } from './literals.ts';
 import type { Mistakes } from './scope.ts';
 import { nearest } from './suggest.ts';
 import { precisionMax } from './type-rules.ts';
-import { decimal, nullable, type Plain, plain, type SqlType, time, timestamp } from './types.ts';
+import { decimal, nullable, type Plain, plain, type SqlType, time, timestamp, withDigits } from './types.ts';
 
 const plainNames: Readonly<Record<string, Plain>> = {
   BOOLEAN: 'BOOLEAN',
@@ -29,10 +29,17 @@ const plainNames: Readonly<Record<string, Plain>> = {
   DATE: 'DATE',
 };
 
+/** Types of a length that all their values have: 1 where none is named. */
+const fixed: ReadonlySet<string> = new Set(['CHAR', 'CHARACTER', 'BINARY']);
+/** Types that may have a length. */
+const sized: ReadonlySet<string> = new Set([...fixed, 'VARCHAR', 'CHARACTER VARYING', 'VARBINARY']);
+
 export interface NamedType {
   readonly type: SqlType;
   /** Characters of a VARCHAR(n). */
   readonly length: number | undefined;
+  /** CHAR and BINARY: filled to the length. */
+  readonly padded?: true;
   /** Of a second, where they are fewer than the type holds: TIMESTAMP(0) is held in milliseconds. */
   readonly digits?: number;
   /** Of an INTERVAL, the first and the last: what a text or a number means depends on them. */
@@ -48,11 +55,17 @@ export function typeNamed(name: TypeName, mistakes: Mistakes, isPart = false): N
   const [first, second] = name.parameters;
   if (Object.hasOwn(plainNames, name.name)) {
     const type = plain(plainNames[name.name]!);
-    if (first === undefined) return { type, length: undefined };
-    if (type.kind !== 'VARCHAR') return wrong(`a length of ${name.name} is not supported yet`, `write ${name.name}`);
-    if (name.name.startsWith('CHAR')) return wrong('CHAR of a length is not supported yet', 'write VARCHAR, or RPAD');
-    if (isPart) return wrong('a length within ARRAY, MAP or ROW is not supported yet', 'write VARCHAR');
-    return first === 0 ? wrong('a VARCHAR has at least 1 character') : { type, length: first };
+    const padded = fixed.has(name.name);
+    if (first === undefined && (!padded || isPart)) return { type, length: undefined };
+    const length = first ?? 1;
+    if (!sized.has(name.name)) return wrong(`a ${name.name} has no length`, `write ${name.name}`);
+    if (isPart)
+      return wrong(
+        'a length within ARRAY, MAP or ROW is not supported yet',
+        `write ${type.kind === 'BYTES' ? 'BYTES' : 'VARCHAR'}`,
+      );
+    if (length === 0) return wrong(`a ${name.name} has at least 1 ${type.kind === 'BYTES' ? 'byte' : 'character'}`);
+    return { type, length, ...(padded ? { padded } : {}) };
   }
   const of = (type: SqlType): NamedType => ({ type, length: undefined });
   if (name.name.startsWith('INTERVAL ')) {
@@ -61,7 +74,7 @@ export function typeNamed(name: TypeName, mistakes: Mistakes, isPart = false): N
     const monthly = from === 'YEAR' || from === 'MONTH';
     return { ...of({ kind: 'INTERVAL', of: monthly ? 'MONTH' : 'SECOND' }), fields: [from!, to!] };
   }
-  const withDigits = (digits: number, most: 6 | 9): NamedType | undefined => {
+  const ofDigits = (digits: number, most: 6 | 9): NamedType | undefined => {
     const kind = name.name === 'TIME' ? 'TIME' : 'TIMESTAMP';
     if (digits > most) return wrong(`a ${kind} has at most ${most} digits of a second, not ${digits}`);
     const held = digits > 6 ? 9 : digits > 3 ? 6 : 3;
@@ -71,7 +84,7 @@ export function typeNamed(name: TypeName, mistakes: Mistakes, isPart = false): N
         `write ${name.name}(${held})`,
       );
     const type = kind === 'TIME' ? time(held as 3 | 6) : timestamp(held, name.name !== 'TIMESTAMP');
-    return { ...of(type), ...(digits < held ? { digits } : {}) };
+    return { ...of(withDigits(type, digits)), ...(digits < held ? { digits } : {}) };
   };
   switch (name.name) {
     case 'DECIMAL':
@@ -86,11 +99,11 @@ export function typeNamed(name: TypeName, mistakes: Mistakes, isPart = false): N
       return of(decimal(precision, scale));
     }
     case 'TIME':
-      return withDigits(first ?? 0, 6);
+      return ofDigits(first ?? 0, 6);
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP WITH LOCAL TIME ZONE':
-      return withDigits(first ?? 6, 9);
+      return ofDigits(first ?? 6, 9);
     case 'ARRAY': {
       const element = typeNamed(name.elements[0]!, mistakes, true);
       return element && of({ kind: 'ARRAY', element: nullable(element.type) });

@@ -4,7 +4,18 @@
  */
 import { branchName } from '../avro/schema.ts';
 import type { ArithmeticOperator } from './bound.ts';
-import { decimal, type Kind, plain, type RowField, type SqlType, type Typed, timestamp, typeOf } from './types.ts';
+import {
+  decimal,
+  digitsOf,
+  type Kind,
+  plain,
+  type RowField,
+  type SqlType,
+  type Typed,
+  timestamp,
+  typeOf,
+  withDigits,
+} from './types.ts';
 
 /** Digits of a DECIMAL, at most. */
 export const precisionMax = 38;
@@ -37,7 +48,7 @@ export const sameType = (a: SqlType, b: SqlType): boolean => same(a, b, [], fals
 type Pair = readonly [SqlType, SqlType];
 const isAmong = (pairs: readonly Pair[], a: SqlType, b: SqlType): boolean => pairs.some(([x, y]) => x === a && y === b);
 
-/** `assumed`: rows and unions that are being compared; a recursive one meets itself. `nulls`: what may be NULL in them counts. */
+/** `assumed`: rows and unions that are being compared; a recursive one meets itself. `nulls`: what may be NULL in them counts, and how many digits of a second texts have. */
 function same(a: SqlType, b: SqlType, assumed: readonly Pair[], nulls: boolean): boolean {
   if (a === b) return true;
   const inside = [...assumed, [a, b] as const];
@@ -47,9 +58,14 @@ function same(a: SqlType, b: SqlType, assumed: readonly Pair[], nulls: boolean):
     case 'DECIMAL':
       return b.kind === 'DECIMAL' && a.scale === b.scale && a.precision === b.precision;
     case 'TIME':
-      return b.kind === 'TIME' && a.precision === b.precision;
+      return b.kind === 'TIME' && a.precision === b.precision && (!nulls || a.digits === b.digits);
     case 'TIMESTAMP':
-      return b.kind === 'TIMESTAMP' && a.precision === b.precision && a.zoned === b.zoned;
+      return (
+        b.kind === 'TIMESTAMP' &&
+        a.precision === b.precision &&
+        a.zoned === b.zoned &&
+        (!nulls || a.digits === b.digits)
+      );
     case 'INTERVAL':
       return b.kind === 'INTERVAL' && a.of === b.of && a.wholeDays === b.wholeDays;
     case 'ARRAY':
@@ -91,9 +107,12 @@ function common(a: SqlType, b: SqlType, within: readonly Pair[], first: Rule): S
   const own = first(a, b);
   if (own !== undefined) return own;
   if (isNumeric(a) && isNumeric(b)) return commonNumber(a, b);
-  if (a.kind === 'TIME' && b.kind === 'TIME') return a.precision >= b.precision ? a : b;
+  if (a.kind === 'TIME' && b.kind === 'TIME') return digitsOf(a) >= digitsOf(b) ? a : b;
   if (a.kind === 'TIMESTAMP' && b.kind === 'TIMESTAMP')
-    return timestamp(a.precision >= b.precision ? a.precision : b.precision, a.zoned && b.zoned);
+    return withDigits(
+      timestamp(a.precision >= b.precision ? a.precision : b.precision, a.zoned && b.zoned),
+      Math.max(digitsOf(a), digitsOf(b)),
+    );
   if (a.kind === 'DATE' && b.kind === 'TIMESTAMP') return b;
   if (a.kind === 'TIMESTAMP' && b.kind === 'DATE') return a;
   if (a.kind === 'INTERVAL' && b.kind === 'INTERVAL') return a.of === b.of ? { kind: 'INTERVAL', of: a.of } : undefined;

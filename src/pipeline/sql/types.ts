@@ -31,10 +31,10 @@ export type SqlType =
   | { readonly kind: 'NULL' }
   | { readonly kind: Plain }
   | { readonly kind: 'DECIMAL'; readonly precision: number; readonly scale: number }
-  /** Precision in digits of a second: 3 is milliseconds, 6 micro-, 9 nanoseconds. */
-  | { readonly kind: 'TIME'; readonly precision: 3 | 6 }
+  /** Precision in digits of a second as held: 3 is milliseconds, 6 micro-, 9 nanoseconds. `digits`: of the type that was named, where they are fewer; texts have so many. */
+  | { readonly kind: 'TIME'; readonly precision: 3 | 6; readonly digits?: number }
   /** `zoned`: an instant (Avro's timestamp-*), shown in UTC; else a local one (local-timestamp-*). */
-  | { readonly kind: 'TIMESTAMP'; readonly precision: 3 | 6 | 9; readonly zoned: boolean }
+  | { readonly kind: 'TIMESTAMP'; readonly precision: 3 | 6 | 9; readonly zoned: boolean; readonly digits?: number }
   /** YEAR TO MONTH in months; DAY TO SECOND in nanoseconds, up to 64 bits of seconds: any two points in time lie less apart. `wholeDays`: INTERVAL DAY, which makes a DATE of a DATE. */
   | { readonly kind: 'INTERVAL'; readonly of: 'MONTH' | 'SECOND'; readonly wholeDays?: true }
   | { readonly kind: 'ARRAY'; readonly element: Typed }
@@ -54,8 +54,12 @@ export type Kind = SqlType['kind'];
 
 export const plain = (kind: Plain): SqlType => ({ kind });
 export const decimal = (precision: number, scale: number): SqlType => ({ kind: 'DECIMAL', precision, scale });
-export const timestamp = (precision: 3 | 6 | 9, zoned = false): SqlType => ({ kind: 'TIMESTAMP', precision, zoned });
-export const time = (precision: 3 | 6): SqlType => ({ kind: 'TIME', precision });
+export const timestamp = (precision: 3 | 6 | 9, zoned = false): SqlType & { kind: 'TIMESTAMP' } => ({
+  kind: 'TIMESTAMP',
+  precision,
+  zoned,
+});
+export const time = (precision: 3 | 6): SqlType & { kind: 'TIME' } => ({ kind: 'TIME', precision });
 export const notNull = (type: SqlType): Typed => ({ type, nullable: false });
 export const nullable = (type: SqlType): Typed => ({ type, nullable: true });
 
@@ -130,9 +134,18 @@ export function typeOf(schema: AvroSchema): Typed {
   }
 }
 
-/** The type as users read it: `BIGINT NOT NULL`, `ROW<country VARCHAR, …>`. */
+/** The type as users read it: `BIGINT NOT NULL`, `ROW<country VARCHAR, …>`; of times as they are held, which is how they are written. */
 export function typeText({ type, nullable: orNull }: Typed, depth = 0): string {
   return `${shape(type, depth)}${orNull ? '' : ' NOT NULL'}`;
+}
+
+/** Digits of a second that values of the type have. */
+export const digitsOf = (type: SqlType & { kind: 'TIME' | 'TIMESTAMP' }): number => type.digits ?? type.precision;
+
+/** The type with so many digits of a second, of which it holds at least as many. */
+export function withDigits<T extends SqlType & { kind: 'TIME' | 'TIMESTAMP' }>(type: T, digits: number): T {
+  const { digits: _, ...held } = type;
+  return (digits < type.precision ? { ...held, digits } : held) as T;
 }
 
 /** Deeper parts are shown by their kind: a recursive type has no end. */

@@ -25,7 +25,7 @@ SELECT CAST('2026-01-31' AS DATE) d, CAST('2026-01-31 12:00:00.5' AS TIMESTAMP(3
 -- => {"d":20484,"t":1769860800500,"c":43200000}
 ----
 SELECT CAST(tags AS VARCHAR) a, CAST(props AS VARCHAR) m, CAST(geo AS VARCHAR) g FROM t WHERE id = 1
--- => {"a":"[\"a\",\"b\"]","m":"{\"k\":1}","g":"{\"country\":\"DE\",\"point\":{\"x\":1.5,\"y\":7}}"}
+-- => {"a":"[a, b]","m":"{k=1}","g":"(DE, (1.5, 7))"}
 ----
 SELECT CAST(ARRAY['1', '2'] AS ARRAY<INT>) a, CAST(ROW(1, 'x') AS ROW<n BIGINT, s VARCHAR>) r FROM t WHERE id = 1
 -- => {"a":[1,2],"r":{"n":1,"s":"x"}}

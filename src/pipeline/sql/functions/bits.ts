@@ -2,7 +2,7 @@
 import { type Long, narrow } from '../values.ts';
 import type { Example, Parameter, SqlFunction } from './function.ts';
 import { sameNumber, widerInteger } from './number-types.ts';
-import { varchar } from './results.ts';
+import { bigint, varchar } from './results.ts';
 
 const ofInteger = { category: 'numbers', nulls: 'strict' } as const;
 const integer: Parameter = { name: 'integer', type: 'INTEGER' };
@@ -28,7 +28,52 @@ const bitwise = (
   },
 });
 
+/** The number's own bits, so many of them to the one side; a count beyond them begins anew, as Java has it. */
+const shifted = (name: string, doc: string, left: boolean, example: Example): SqlFunction => ({
+  ...ofInteger,
+  name,
+  doc,
+  examples: [example],
+  parameters: [integer, { name: 'count', type: 'INTEGER' }],
+  result: sameNumber,
+  body: {
+    via: 'made',
+    make: ([given]) => {
+      const width = widths[sameNumber([given!]).kind] ?? 64;
+      const shifts = width === 64 ? 64n : 32n;
+      return (v: Long, count: Long) => {
+        const by = BigInt.asUintN(64, BigInt(count)) % shifts;
+        return narrow(BigInt.asIntN(width, left ? BigInt(v) << by : BigInt(v) >> by));
+      };
+    },
+  },
+});
+const widths: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, INT: 32 };
+
+const bitCount = (name: string): SqlFunction => ({
+  ...ofInteger,
+  name,
+  doc: 'How many bits of the integer are 1; of a negative one among 64.',
+  examples: [{ sql: `${name}(7)`, result: '3' }],
+  parameters: [integer],
+  result: bigint,
+  body: {
+    via: 'call',
+    fn: (v: Long) => BigInt.asUintN(64, BigInt(v)).toString(2).replaceAll('0', '').length,
+  },
+});
+
 export const bits: readonly SqlFunction[] = [
+  shifted('LEFTSHIFT', 'The integer with its bits so many places to the left.', true, {
+    sql: 'LEFTSHIFT(1, 3)',
+    result: '8',
+  }),
+  shifted('RIGHTSHIFT', 'The integer with its bits so many places to the right; its sign stays.', false, {
+    sql: 'RIGHTSHIFT(-16, 2)',
+    result: '-4',
+  }),
+  bitCount('BITCOUNT'),
+  bitCount('BIT_COUNT'),
   bitwise(
     'BITAND',
     'The bits that both integers have.',

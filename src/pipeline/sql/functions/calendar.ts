@@ -216,17 +216,19 @@ export function formatDate(days: number): string {
   return `${year < 0 ? '-' : year > 9999 ? '+' : ''}${digits}-${pairs[monthIn(date)]!}-${pairs[dayIn(date)]!}`;
 }
 
-/** `13:00:00.123`: as many digits of a second as the precision has. The time is in its units since midnight. */
-export function formatTime(time: number, precision: Precision): string {
+/** `13:00:00.123`: as many digits of a second as are asked for, else as the precision has. The time is in its units since midnight. */
+export function formatTime(time: number, precision: Precision, digits: number = precision): string {
   const second = Math.floor(time / perSecond(precision));
-  const fraction = String(time - second * perSecond(precision)).padStart(precision, '0');
   const minute = Math.floor(second / 60);
-  return `${pairs[Math.floor(minute / 60)]!}:${pairs[minute % 60]!}:${pairs[second % 60]!}.${fraction}`;
+  const clock = `${pairs[Math.floor(minute / 60)]!}:${pairs[minute % 60]!}:${pairs[second % 60]!}`;
+  if (digits === 0) return clock;
+  const fraction = String(time - second * perSecond(precision)).padStart(precision, '0');
+  return `${clock}.${digits === precision ? fraction : fraction.slice(0, digits)}`;
 }
 
 /** SQL's form: `2026-01-31 13:00:00.123`. */
-export const formatTimestamp = (v: Long, precision: Precision): string =>
-  `${formatDate(dayOfTimestamp(v, precision))} ${formatTime(timeOfTimestamp(v, precision), precision)}`;
+export const formatTimestamp = (v: Long, precision: Precision, digits?: number): string =>
+  `${formatDate(dayOfTimestamp(v, precision))} ${formatTime(timeOfTimestamp(v, precision), precision, digits)}`;
 
 /** ISO 8601's form: `2026-01-31T13:00:00.123`, with a Z for an instant. */
 export const isoTimestamp = (v: Long, precision: Precision, zoned: boolean): string =>

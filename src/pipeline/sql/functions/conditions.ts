@@ -1,6 +1,6 @@
 /** Functions that choose among their arguments, and those that say what a text consists of. */
 import { isOrdered } from '../type-rules.ts';
-import { nullable, type SqlType, type Typed, typeText } from '../types.ts';
+import { digitsOf, nullable, plain, type SqlType, type Typed, typeText } from '../types.ts';
 import type { Value } from '../values.ts';
 import { commonOf } from './collection-types.ts';
 import { compareValues } from './equality.ts';
@@ -105,6 +105,29 @@ export const conditions: readonly SqlFunction[] = [
     parameters: [{ name: 'condition', type: 'BOOLEAN' }, { name: 'then', type: 'ANY' }, otherwise],
     result: ([, ...values]) => common(values),
     body: { via: 'form', form: 'if' },
+  },
+  {
+    name: 'TYPEOF',
+    category: 'conditions',
+    doc: 'The type of the value as SQL names it, with NOT NULL where it is never NULL. The second argument, which Flink has, changes nothing.',
+    examples: [
+      { sql: 'TYPEOF(1)', result: '"INT NOT NULL"' },
+      { sql: 'TYPEOF(ARRAY[1.5, NULL])', result: '"ARRAY<DECIMAL(2, 1)> NOT NULL"' },
+    ],
+    parameters: [value, { name: 'serializable', type: 'BOOLEAN' }],
+    optional: 1,
+    nulls: 'own',
+    nullable: false,
+    result: () => plain('VARCHAR'),
+    body: {
+      via: 'made',
+      make: ([given]) => {
+        const { type } = given!;
+        const isTime = type.kind === 'TIME' || type.kind === 'TIMESTAMP';
+        const text = isTime ? typeText(given!).replace(/\(\d\)/, `(${digitsOf(type)})`) : typeText(given!);
+        return () => text;
+      },
+    },
   },
   extreme('GREATEST', 'greatest', 1, [
     { sql: 'GREATEST(1, 3, 2)', result: '3' },

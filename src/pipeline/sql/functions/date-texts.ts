@@ -2,7 +2,7 @@
 import { isInteger } from '../type-rules.ts';
 import { plain, type SqlType, type Typed, timestamp, typeText } from '../types.ts';
 import type { Long, Value } from '../values.ts';
-import { dayOfTimestamp, parseTimestamp, secondsPerDay, timeOfTimestamp } from './calendar.ts';
+import { dayOfTimestamp, daysOf, parseTimestamp, secondsPerDay, timeOfTimestamp } from './calendar.ts';
 import { type ParseTime, parsing, parsingBy } from './date-parse.ts';
 import { printing, printingBy } from './date-print.ts';
 import { fail } from './fail.ts';
@@ -25,6 +25,15 @@ function parser(types: readonly Typed[], [, literal]: Known): (text: string, pat
   const parse: ParseTime | undefined = typeof literal === 'string' ? parsing(literal) : undefined;
   return (text, pattern) => (parse ?? parsingBy(pattern))(text, 3);
 }
+
+/** A date, with or without a time of day, as java.sql.Timestamp takes it. */
+const plainTime = /^ *\d{4}-\d{1,2}-\d{1,2}(?: +\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,9})?)? *$/;
+
+/** A text that the pattern doesn't fit is read in SQL's own form, as in Flink: digits of a second may be more or fewer than it has letters. */
+const orPlain =
+  (parse: ReturnType<typeof parser>): ReturnType<typeof parser> =>
+  (text, pattern) =>
+    parse(text, pattern) ?? (plainTime.test(text) ? parseTimestamp(text, 3) : undefined);
 
 /** What is printed of a value of the type, in UTC; text first has to be parsed. */
 function formatter({ type }: Typed, literal: Value | null | undefined): Implementation {
@@ -56,14 +65,15 @@ const among =
 
 const secondsPattern = 'yyyy-MM-dd HH:mm:ss';
 
-/** Seconds or milliseconds since 1970, in milliseconds. */
-function instant(v: Long, precision: Long = 3): Long {
-  if (precision === 3) return v;
-  if (precision !== 0) return fail(`TO_TIMESTAMP_LTZ with precision ${precision}: 0 is seconds, 3 is milliseconds`);
-  const milliseconds = Number(v) * 1000;
-  return Number.isSafeInteger(milliseconds)
-    ? milliseconds
-    : fail(`TO_TIMESTAMP_LTZ of ${v} seconds goes beyond TIMESTAMP`);
+/** The years from 0 to 9999, which Flink's TIMESTAMP_LTZ has, in milliseconds. */
+const [least, most] = [daysOf(0, 1, 1) * secondsPerDay * 1000, daysOf(10_000, 1, 1) * secondsPerDay * 1000 - 1];
+
+/** Seconds or milliseconds since 1970, in milliseconds; NULL beyond the year 9999 and before 0. */
+function instant(v: Long, precision: Long = 3): Long | null {
+  if (precision !== 0 && precision !== 3)
+    return fail(`TO_TIMESTAMP_LTZ with precision ${precision}: 0 is seconds, 3 is milliseconds`);
+  const milliseconds = Number(v) * (precision === 0 ? 1000 : 1);
+  return milliseconds >= least && milliseconds <= most ? milliseconds : null;
 }
 
 function checkInstant(args: readonly Typed[]): string | undefined {
@@ -95,7 +105,7 @@ export const dateTexts: readonly SqlFunction[] = [
   {
     ...ofText,
     name: 'TO_TIMESTAMP',
-    doc: "The time that a text says, without a time zone: by a pattern (letters as for DATE_FORMAT), or in SQL's or ISO 8601's form. NULL where the text is no time.",
+    doc: "The time that a text says, without a time zone: by a pattern (letters as for DATE_FORMAT), or in SQL's or ISO 8601's form. A text that the pattern doesn't fit may still have SQL's form, as in Flink. NULL where the text is no time.",
     examples: [
       { sql: "TO_TIMESTAMP('2026-01-31 13:04:05')", result: '"2026-01-31T13:04:05.000"' },
       { sql: "TO_TIMESTAMP('31 Jan 2026', 'dd MMM yyyy')", result: '"2026-01-31T00:00:00.000"' },
@@ -108,7 +118,7 @@ export const dateTexts: readonly SqlFunction[] = [
     body: {
       via: 'made',
       make: (types, known) => {
-        const parse = parser(types, known);
+        const parse = orPlain(parser(types, known));
         return (whole: string, by: string) => parse(whole, by) ?? null;
       },
     },
@@ -139,7 +149,7 @@ export const dateTexts: readonly SqlFunction[] = [
   {
     ...ofText,
     name: 'TO_TIMESTAMP_LTZ',
-    doc: 'The instant so many seconds (precision 0) or milliseconds (3, also where not given) after 1970; or the one that a text says, as TO_TIMESTAMP reads it, in UTC.',
+    doc: 'The instant so many seconds (precision 0) or milliseconds (3, also where not given) after 1970; or the one that a text says, as TO_TIMESTAMP reads it, in UTC. NULL where that is beyond the year 9999 or before 0.',
     examples: [
       { sql: 'TO_TIMESTAMP_LTZ(1000, 0)', result: '"1970-01-01T00:16:40.000Z"' },
       { sql: "TO_TIMESTAMP_LTZ('2026-01-31 13:04:05')", result: '"2026-01-31T13:04:05.000Z"' },

@@ -7,6 +7,7 @@ import type { Example, Implementation, Parameter, SqlFunction } from './function
 import { bigint } from './results.ts';
 import { extraction } from './time-fields.ts';
 import { addition, difference } from './time-sums.ts';
+import { timeIn } from './time-units.ts';
 import { zoneRows } from './zone-rows.ts';
 
 const value: Parameter = { name: 'value', type: 'TEMPORAL' };
@@ -123,12 +124,18 @@ const units: readonly SqlFunction[] = [
   {
     ...ofTime,
     name: 'TIMESTAMPADD',
-    doc: 'The date or time so many units later. A month later is the same day, or the last that the month has; a TIME goes on at midnight.',
+    doc: 'The date or time so many units later. A month later is the same day, or the last that the month has; a TIME goes on at midnight, and an hour after a DATE is a TIMESTAMP.',
     examples: [
       { sql: "TIMESTAMPADD(MONTH, 1, DATE '2026-01-31')", result: '"2026-02-28"' },
       { sql: "TIMESTAMPADD(HOUR, -2, TIMESTAMP '2026-01-31 01:00:00')", result: '"2026-01-30T23:00:00.000"' },
     ],
     parameters: [unit, { name: 'count', type: 'INTEGER' }, value],
+    // An hour after a DATE is a time of that day.
+    casts: ([, , given], [of] = []) => [
+      undefined,
+      undefined,
+      given!.type.kind === 'DATE' && timeIn(String(of), 9) !== undefined ? timestamp(3) : undefined,
+    ],
     result: ([, , given]) => given!.type,
     fallible: true,
     body: { via: 'made', make: ([, , given], [of]) => afterUnit(addition(of as string, given!.type)) },
@@ -162,6 +169,13 @@ const units: readonly SqlFunction[] = [
     'NOW',
     'The time as it is, in milliseconds.',
     { sql: 'YEAR(NOW()) > 2020', result: 'true' },
+    timestamp(3, true),
+    Date.now,
+  ),
+  now(
+    'CURRENT_ROW_TIMESTAMP',
+    'The time as it is, in milliseconds.',
+    { sql: 'YEAR(CURRENT_ROW_TIMESTAMP()) > 2020', result: 'true' },
     timestamp(3, true),
     Date.now,
   ),

@@ -62,6 +62,9 @@ export type Category =
   | 'arrays and maps'
   | 'conditions';
 
+/** Values of arguments that are literals; undefined of others. */
+export type Known = readonly (Value | null | undefined)[];
+
 export interface SqlFunction {
   /** Upper case. */
   readonly name: string;
@@ -77,9 +80,10 @@ export interface SqlFunction {
   readonly nulls: 'strict' | 'own';
   /** May be NULL though no argument is. */
   readonly nullable?: boolean;
-  readonly result: (args: readonly Typed[]) => SqlType;
+  /** `known`: the arguments that are literals; none where they are not told. */
+  readonly result: (args: readonly Typed[], known?: Known) => SqlType;
   /** Types to which arguments are cast before the call; undefined leaves one as it is. */
-  readonly casts?: (args: readonly Typed[]) => readonly (SqlType | undefined)[];
+  readonly casts?: (args: readonly Typed[], known?: Known) => readonly (SqlType | undefined)[];
   /** What is wrong with these arguments' types, beyond what `parameters` says. */
   readonly check?: (args: readonly Typed[]) => string | undefined;
   /** May throw RecordError 'sql'. */

@@ -9,25 +9,29 @@ import { jsonType, varchar } from './results.ts';
 
 const quoted = toJson(varchar());
 
-function makeObject(types: readonly Typed[]): Implementation {
+/** What becomes of values that are NULL. */
+type OnNull = 'null' | 'absent';
+
+function makeObject(types: readonly Typed[], onNull: OnNull): Implementation {
   const writers = types.map(({ type }) => toJson(type));
   return (...args: (Value | null)[]) => {
     let members = '';
     for (let i = 0; i < args.length; i += 2) {
       const key = args[i]!;
       if (key === null) fail(`JSON_OBJECT: key ${i / 2 + 1} is NULL`);
-      members += `${i === 0 ? '' : ','}${quoted(key)}:${writers[i + 1]!(args[i + 1]!)}`;
+      if (onNull === 'absent' && args[i + 1] === null) continue;
+      members += `${members === '' ? '' : ','}${quoted(key)}:${writers[i + 1]!(args[i + 1]!)}`;
     }
     checkLength(members.length, 'JSON_OBJECT');
     return `{${members}}`;
   };
 }
 
-function makeArray(types: readonly Typed[]): Implementation {
+function makeArray(types: readonly Typed[], onNull: OnNull): Implementation {
   const writers = types.map(({ type }) => toJson(type));
   return (...args: (Value | null)[]) => {
     const elements: string[] = [];
-    for (const [i, v] of args.entries()) if (v !== null) elements.push(writers[i]!(v));
+    for (const [i, v] of args.entries()) if (v !== null || onNull === 'null') elements.push(writers[i]!(v));
     const text = elements.join(',');
     checkLength(text.length, 'JSON_ARRAY');
     return `[${text}]`;
@@ -74,7 +78,7 @@ export const jsonMaking: readonly SqlFunction[] = [
   {
     name: 'JSON_OBJECT',
     category: 'JSON',
-    doc: `A JSON object of keys and their values, in their order: JSON_OBJECT(key, value, …), or with \`KEY key VALUE value\`. ${how} NULL values are null. What JSON_OBJECT, JSON_ARRAY, JSON_QUERY, JSON_STRING or JSON made directly goes in as JSON, any other text as a string. A key that is NULL is an error of the record.`,
+    doc: `A JSON object of keys and their values, in their order: JSON_OBJECT(key, value, …), or with \`KEY key VALUE value\`. ${how} NULL values are null, or left out with \`ABSENT ON NULL\` behind them. What JSON_OBJECT, JSON_ARRAY, JSON_QUERY, JSON_STRING or JSON made directly goes in as JSON, any other text as a string. A key that is NULL is an error of the record.`,
     examples: [
       { sql: `JSON_OBJECT('id', 7, 'tags', ARRAY['a', 'b'])`, result: JSON.stringify('{"id":7,"tags":["a","b"]}') },
       { sql: `JSON_OBJECT('a' VALUE JSON_OBJECT('b' VALUE NULL))`, result: JSON.stringify('{"a":{"b":null}}') },
@@ -87,12 +91,12 @@ export const jsonMaking: readonly SqlFunction[] = [
     check: checkPairs,
     result: () => jsonType,
     fallible: true,
-    body: { via: 'made', make: makeObject },
+    body: { via: 'made', make: (types) => makeObject(types, 'null') },
   },
   {
     name: 'JSON_ARRAY',
     category: 'JSON',
-    doc: `A JSON array of the values that are not NULL. ${how} What another function made as JSON goes in as JSON: see JSON_OBJECT.`,
+    doc: `A JSON array of the values that are not NULL; with \`NULL ON NULL\` behind them those are null. ${how} What another function made as JSON goes in as JSON: see JSON_OBJECT.`,
     examples: [
       { sql: `JSON_ARRAY(1, 'a', NULL, TRUE)`, result: JSON.stringify('[1,"a",true]') },
       { sql: `JSON_ARRAY(JSON_ARRAY(1), '[1]')`, result: JSON.stringify('[[1],"[1]"]') },
@@ -104,7 +108,7 @@ export const jsonMaking: readonly SqlFunction[] = [
     nullable: false,
     result: () => jsonType,
     fallible: true,
-    body: { via: 'made', make: makeArray },
+    body: { via: 'made', make: (types) => makeArray(types, 'absent') },
   },
   {
     name: 'JSON',
@@ -142,3 +146,14 @@ export const jsonMaking: readonly SqlFunction[] = [
     body: { via: 'call', fn: unquoted },
   },
 ];
+
+/** Of the functions that make JSON, those that do with NULL what they don't by themselves: what the clause ON NULL asks for. No rows of the table. */
+export const otherOnNull: ReadonlyMap<string, SqlFunction> = new Map(
+  jsonMaking.flatMap((fn): [string, SqlFunction][] => {
+    if (fn.name === 'JSON_OBJECT')
+      return [[fn.name, { ...fn, body: { via: 'made', make: (types) => makeObject(types, 'absent') } }]];
+    return fn.name === 'JSON_ARRAY'
+      ? [[fn.name, { ...fn, body: { via: 'made', make: (types) => makeArray(types, 'null') } }]]
+      : [];
+  }),
+);

@@ -45,16 +45,19 @@ function jsonValue(paths: PathOf): Implementation {
     const found = isJson(json) ? findAll(path, json) : undefined;
     const problem = (what: string) => () => `JSON_VALUE: ${what}`;
     if (found === undefined) return instead(onError, errorDefault, problem(misfit(json, path)));
-    if (found.length === 0) return instead(onEmpty, emptyDefault, problem(`nothing is at '${path.text}'`));
-    const kind = found.length === 1 ? kindAt(json, found[0]!) : 'array';
+    const kind = found.length === 1 ? kindAt(json, found[0]!) : found.length === 0 ? 'nothing' : 'array';
     switch (kind) {
-      case 'null':
-        return null;
+      case 'nothing':
+        return instead(onEmpty, emptyDefault, problem(`nothing is at '${path.text}'`));
       case 'string':
         return stringAt(json, found[0]!);
+      case 'null':
       case 'array':
       case 'object':
-        return instead(onError, errorDefault, problem(`at '${path.text}' is not one string, number or boolean`));
+        // To a lax path nothing is there that it could be meant for; a strict one doesn't fit: as in Flink.
+        return path.strict
+          ? instead(onError, errorDefault, problem(`at '${path.text}' is not one string, number or boolean`))
+          : instead(onEmpty, emptyDefault, problem(`at '${path.text}' is not one string, number or boolean`));
       default:
         return writtenAt(json, found[0]!);
     }
@@ -69,10 +72,12 @@ function jsonQuery(paths: PathOf): Implementation {
     const problem = (what: string) => () => `JSON_QUERY: ${what}`;
     if (found === undefined) return instead(onError, onError, problem(misfit(json, path)));
     if (found.length === 0) return instead(onEmpty, onEmpty, problem(`nothing is at '${path.text}'`));
-    const isWhole = found.length === 1 && ['object', 'array'].includes(kindAt(json, found[0]!));
-    if (isWhole && wrapper !== 'unconditional') return writtenAt(json, found[0]!);
+    const kind = found.length === 1 ? kindAt(json, found[0]!) : 'several';
+    if (kind === 'array' ? wrapper !== 'unconditional' : kind === 'object' && wrapper === 'without')
+      return writtenAt(json, found[0]!);
     if (wrapper !== 'without') return `[${found.map((at) => writtenAt(json, at)).join(',')}]`;
-    return instead(onError, onError, problem(`at '${path.text}' is not one object or array: write WITH WRAPPER`));
+    const mode = path.strict ? onError : onEmpty;
+    return instead(mode, mode, problem(`at '${path.text}' is not one object or array: write WITH WRAPPER`));
   };
 }
 
@@ -133,7 +138,7 @@ const reading: readonly SqlFunction[] = [
   {
     ...base,
     name: 'JSON_VALUE',
-    doc: `The string, number (with the digits it is written with) or boolean at a path in a JSON text, as VARCHAR, or as the type after RETURNING. ${paths} What stands instead where nothing is there, and where the text is no JSON, or the value is none of these or doesn't fit the type, say the clauses \`{NULL | ERROR | DEFAULT x} ON EMPTY\` and \`… ON ERROR\`: NULL without them. A wrong path is an error.`,
+    doc: `The string, number (with the digits it is written with) or boolean at a path in a JSON text, as VARCHAR, or as the type after RETURNING. ${paths} What stands instead where nothing is there, or by a lax path none of these, and where the text is no JSON, a strict path doesn't fit or the value doesn't fit the type, say the clauses \`{NULL | ERROR | DEFAULT x} ON EMPTY\` and \`… ON ERROR\`: NULL without them. A wrong path is an error.`,
     examples: [
       { sql: `JSON_VALUE('{"a": [{"b": 12.50}]}', '$.a[0].b')`, result: '"12.50"' },
       { sql: `JSON_VALUE('{"id": 9007199254740993}', '$.id' RETURNING BIGINT)`, result: '9007199254740993' },
@@ -158,7 +163,7 @@ const reading: readonly SqlFunction[] = [
   {
     ...base,
     name: 'JSON_QUERY',
-    doc: `The object or array at a path in a JSON text, as it is written. ${paths} \`WITH [CONDITIONAL] WRAPPER\` puts brackets around what was found, always, or unless it is one object or array; without it anything else is an error. What stands instead say \`{NULL | EMPTY ARRAY | EMPTY OBJECT | ERROR} ON EMPTY\` and \`… ON ERROR\`: NULL without them. A wrong path is an error.`,
+    doc: `The object or array at a path in a JSON text, as it is written. ${paths} \`WITH [CONDITIONAL] WRAPPER\` puts brackets around what was found, always, or unless it is one array; without it anything else is as if nothing were there, and by a strict path an error. What stands instead say \`{NULL | EMPTY ARRAY | EMPTY OBJECT | ERROR} ON EMPTY\` and \`… ON ERROR\`: NULL without them. A wrong path is an error.`,
     examples: [
       { sql: `JSON_QUERY('{"a": {"b": 1}}', '$.a')`, result: '"{\\"b\\": 1}"' },
       { sql: `JSON_QUERY('[{"c": 1}, {"c": 2.0}]', '$[*].c' WITH WRAPPER)`, result: '"[1,2.0]"' },

@@ -5,7 +5,7 @@ import { plain, type SqlType, type Typed, typeText } from '../types.ts';
 import { type Long, narrow } from '../values.ts';
 import { bits } from './bits.ts';
 import { fail } from './fail.ts';
-import type { Example, Implementation, Parameter, SqlFunction } from './function.ts';
+import type { Example, Implementation, Known, Parameter, SqlFunction } from './function.ts';
 import { checkNumeric, decimalOf, fitting, oneMore, sameNumber } from './number-types.ts';
 import { random } from './random.ts';
 import { realNumbers } from './real-numbers.ts';
@@ -90,23 +90,36 @@ const ceilExamples = (name: string): readonly Example[] => [
   { sql: `${name}(DATE '2026-01-31' TO MONTH)`, result: '"2026-02-01"' },
 ];
 
-/** With a count of digits, as many as there are, and one more before the point where that may be needed; without, whole numbers. */
-const roundedType =
-  (by: 'half' | 'zero') =>
-  (args: readonly Typed[]): SqlType => {
-    const type = sameNumber(args);
-    if (type.kind !== 'DECIMAL') return type;
-    const precision = by === 'half' ? oneMore(type.precision) : type.precision;
-    return args.length === 1 ? decimalOf(precision - type.scale, 0) : decimalOf(precision, type.scale);
-  };
+/**
+ * As Flink has it: so many digits behind the point as a literal says, 0 where nothing is said, and one more before it; all of them where
+ * what is written leaves them. What isn't known now may leave as many as there are.
+ */
+const roundedType = (args: readonly Typed[], known: Known = []): SqlType => {
+  const type = sameNumber(args);
+  if (type.kind !== 'DECIMAL') return type;
+  const { precision, scale } = type;
+  const digits = args.length === 1 ? 0 : known[1];
+  if (digits === undefined || digits === null) return decimalOf(oneMore(precision), scale);
+  if (Number(digits) >= scale) return type;
+  const kept = Math.max(Number(digits), 0);
+  return decimalOf(oneMore(precision - scale + kept), kept);
+};
 
-function rounded(name: string, args: readonly Typed[], by: 'half' | 'zero'): Implementation {
+function rounded(name: string, args: readonly Typed[], by: 'half' | 'zero', known: Known): Implementation {
   const type = sameNumber(args);
   if (isApproximate(type)) return narrowed(type, (v, digits = 0) => roundedDouble(v, Number(digits), by));
-  const result = roundedType(by)(args);
+  const result = roundedType(args, known);
   const scale = type.kind === 'DECIMAL' ? type.scale : 0;
-  if (args.length === 1) return (v: Long) => withoutDigits(v, scale, by);
   const fit = fitting(name, result);
+  const dropped = scale - (result.kind === 'DECIMAL' ? result.scale : 0);
+  if (dropped > 0 || args.length === 1) {
+    // So many digits are no longer there; those of a negative count are made zero.
+    const zeros = args.length === 1 ? 0 : Math.max(-Number(known[1]), 0);
+    return (v: Long) => {
+      const kept = withoutDigits(v, dropped + zeros, by);
+      return fit(zeros === 0 || kept === 0 ? kept : withDigits(kept, zeros));
+    };
+  }
   return (v: Long, digits: Long) => {
     const off = scale - Number(digits);
     return off <= 0 ? v : fit(roundedOff(v, off, by));
@@ -120,9 +133,9 @@ const toDigits = (name: string, by: 'half' | 'zero', doc: string, examples: read
   examples,
   parameters: [number, { name: 'digits', type: 'INTEGER' }],
   optional: 1,
-  result: roundedType(by),
-  fallible: by === 'half',
-  body: { via: 'made', make: (types) => rounded(name, types, by) },
+  result: roundedType,
+  fallible: true,
+  body: { via: 'made', make: (types, known) => rounded(name, types, by, known) },
 });
 const truncateDoc =
   'The number cut off after so many digits after the point (0 where not given); a negative count makes digits before the point zero.';

@@ -1,6 +1,6 @@
 /** Functions that take characters from a text's ends, or put some there. Lengths count characters. */
 import { charactersOf, countCharacters, offsetAfter } from './characters.ts';
-import { checkLength, fail } from './fail.ts';
+import { checkLength } from './fail.ts';
 import type { Example, Parameter, SqlFunction } from './function.ts';
 import { varchar } from './results.ts';
 
@@ -38,10 +38,15 @@ const trim = (
   body: { via: 'call', fn: (whole: string, characters = ' ') => trimmed(whole, characters, left, right) },
 });
 
-/** What stands beside the text, or the text's beginning where it is longer. */
-function padded(name: string, text: string, length: number | bigint, pad: string, side: 'left' | 'right'): string {
-  if (length < 0) fail(`${name} to a negative length, ${length}`);
-  if (pad === '') fail(`${name} with an empty text`);
+/** What stands beside the text, or the text's beginning where it is longer. NULL of a negative length and of an empty pad, as in Flink. */
+function padded(
+  name: string,
+  text: string,
+  length: number | bigint,
+  pad: string,
+  side: 'left' | 'right',
+): string | null {
+  if (length < 0 || pad === '') return null;
   const missing = Number(length) - countCharacters(text);
   if (missing <= 0) return text.slice(0, offsetAfter(text, Number(length)));
   const width = countCharacters(pad);
@@ -54,10 +59,11 @@ function padded(name: string, text: string, length: number | bigint, pad: string
 const pad = (name: string, side: 'left' | 'right', examples: readonly Example[]): SqlFunction => ({
   ...ofText,
   name,
-  doc: `The text brought to so many characters: filled on the ${side} with the pad (spaces where none is given), or cut off at its end.`,
+  doc: `The text brought to so many characters: filled on the ${side} with the pad (spaces where none is given), or cut off at its end. NULL where the length is negative or the pad empty.`,
   examples,
   parameters: [text, { name: 'length', type: 'INTEGER' }, { name: 'pad', type: 'VARCHAR' }],
   optional: 1,
+  nullable: true,
   fallible: true,
   body: {
     via: 'call',

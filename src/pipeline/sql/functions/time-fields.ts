@@ -72,7 +72,7 @@ export function extraction(name: string, unit: string, type: SqlType): Implement
   switch (type.kind) {
     case 'DATE':
       if (unit === 'EPOCH') return (v: number) => v * secondsPerDay;
-      return day ?? (time === undefined ? missing() : none);
+      return day ?? (time === undefined || unit === 'NANOSECOND' || unit === 'MICROSECOND' ? missing() : none);
     case 'TIME': {
       const second = perSecond(type.precision);
       return time === undefined ? missing() : (v: number) => time(v, second);

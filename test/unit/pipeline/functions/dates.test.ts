@@ -398,7 +398,8 @@ test('TO_TIMESTAMP reads what it is told to, and is NULL for anything else', () 
     ['Sun, 31 Jan 2026', 'EEE, dd MMM yyyy', null],
     ['31 Jan 2026 x', 'dd MMM yyyy', null],
     ['2026-02-30', 'yyyy-MM-dd', null],
-    ['2026-1-5', 'yyyy-MM-dd', null],
+    ['2026-1-5', 'yyyy-MM-dd', '2026-01-05 00:00:00.000'],
+    ['2026/1/5', 'yyyy-MM-dd', null],
     ['2026-1-5', 'yyyy-M-d', '2026-01-05 00:00:00.000'],
     ['20260131130405', 'yyyyMMddHHmmss', '2026-01-31 13:04:05.000'],
     ['31.1.26', 'd.M.yy', '2026-01-31 00:00:00.000'],
@@ -458,7 +459,7 @@ test('TO_TIMESTAMP_LTZ takes seconds, milliseconds or text', () => {
   assert.equal(call('TO_TIMESTAMP_LTZ', ['02.01.1970', 'dd.MM.yyyy']), 86_400_000);
   assert.equal(call('TO_TIMESTAMP_LTZ', ['nope']), null);
   fails(() => call('TO_TIMESTAMP_LTZ', [1000, 6]), /precision 6/);
-  fails(() => call('TO_TIMESTAMP_LTZ', [2n ** 60n, 0], [bigint]), /beyond TIMESTAMP/);
+  assert.equal(call('TO_TIMESTAMP_LTZ', [2n ** 60n, 0], [bigint]), null);
   const { check } = row('TO_TIMESTAMP_LTZ');
   assert.match(check!([notNull(bigint), notNull(varchar)])!, /0 or 3/);
   assert.match(check!([notNull(varchar), notNull(bigint)])!, /pattern/);

@@ -226,10 +226,11 @@ test('numbers keep the digits that they are written with', () => {
   }
 });
 
-test('JSON_VALUE gives scalars as text, and NULL for null', () => {
+test('JSON_VALUE gives scalars as text, and takes null for nothing', () => {
   assert.equal(call('JSON_VALUE', [store, '$.s']), 'é\n');
   assert.equal(call('JSON_VALUE', [store, '$.t']), 'true');
-  assert.equal(call('JSON_VALUE', [store, '$.d.g', 'error', null, 'error']), null);
+  assert.equal(call('JSON_VALUE', [store, '$.d.g', 'default', 'E', 'error']), 'E');
+  assert.equal(call('JSON_VALUE', [store, '$.d.g']), null);
   assert.equal(call('JSON_VALUE', [null, '$.d']), null);
   assert.equal(call('JSON_VALUE', [store, null]), null);
 });
@@ -239,10 +240,10 @@ test('JSON_VALUE has its own answer to nothing and to an error', () => {
     call('JSON_VALUE', [json, path, onEmpty, 'E', onError, 'X']);
   assert.equal(ofMode(store, '$.x', 'default', 'default'), 'E');
   assert.equal(ofMode(store, '$.x', 'null', 'default'), null);
+  for (const path of ['$.a', '$.d', '$.a.b']) assert.equal(ofMode(store, path, 'default', 'default'), 'E', path);
   for (const [json, path] of [
-    [store, '$.a'],
-    [store, '$.d'],
-    [store, '$.a.b'],
+    [store, 'strict $.a'],
+    [store, 'strict $.d'],
     [store, 'strict $.x'],
     ['{"a":', '$.x'],
   ] as const) {
@@ -260,12 +261,13 @@ test('JSON_QUERY gives one object or array as it is written, and others in a wra
     ['without', 'conditional', 'unconditional'].map((w) => call('JSON_QUERY', ['{"a":[1],"b":2,"c":[3,4]}', path, w]));
   assert.deepEqual(wrapped('$.a'), ['[1]', '[1]', '[[1]]']);
   assert.deepEqual(wrapped('$.b'), [null, '[2]', '[2]']);
+  assert.equal(call('JSON_QUERY', ['1', '$', 'without', '[]', 'error']), '[]');
   assert.deepEqual(wrapped('$.c[*]'), [null, '[3,4]', '[3,4]']);
   assert.deepEqual(wrapped('$.x'), [null, null, null]);
   assert.equal(call('JSON_QUERY', ['{}', '$.x', 'without', '[]', 'null']), '[]');
   assert.equal(call('JSON_QUERY', ['{', '$.x', 'without', '[]', '{}']), '{}');
   assert.throws(() => call('JSON_QUERY', ['{}', '$.x', 'without', 'error', 'null']), RecordError);
-  assert.throws(() => call('JSON_QUERY', ['1', '$', 'without', 'null', 'error']), /WITH WRAPPER/);
+  assert.throws(() => call('JSON_QUERY', ['1', 'strict $', 'without', 'null', 'error']), /WITH WRAPPER/);
 });
 
 test('JSON_EXISTS is what ON ERROR says where the text is no JSON or a strict path does not fit', () => {

@@ -186,7 +186,7 @@ test('TRUNCATE cuts digits off', () => {
     [[42_324, -1], [decimal(5, 3), int], 40_000],
     [[most, -18], [bigint, int], 9_000_000_000_000_000_000n],
   ]);
-  assert.equal(resultOf('TRUNC', decimal(5, 3)), 'DECIMAL(2, 0)');
+  assert.equal(resultOf('TRUNC', decimal(5, 3)), 'DECIMAL(3, 0)');
   assert.equal(resultOf('TRUNCATE', decimal(2, 2)), 'DECIMAL(1, 0)');
 });
 

@@ -166,8 +166,8 @@ test('LPAD and RPAD bring a text to a length in characters', () => {
     [['😀😀', 1], '😀'],
   ]);
   cases('RPAD', [[['hi', 5, 'ab'], 'hiaba']]);
-  fails('LPAD', ['hi', 4, '']);
-  fails('RPAD', ['hi', -1]);
+  cases('LPAD', [[['hi', 4, ''], null]]);
+  cases('RPAD', [[['hi', -1], null]]);
 });
 
 test('texts are not made longer than the limit', () => {

@@ -213,13 +213,10 @@ test('deep nesting and long lists are refused or compiled, never a stack overflo
       streams: { firewall: eventSchema },
       format: 'json',
     });
-  for (const where of [
-    '('.repeat(20_000),
-    `${'NOT '.repeat(10_000)}TRUE`,
-    `1${' + 1'.repeat(10_000)} = 1`,
-    'CASE WHEN '.repeat(5000),
-  ])
+  for (const where of ['('.repeat(20_000), `${'NOT '.repeat(10_000)}TRUE`, 'CASE WHEN '.repeat(5000)])
     assert.throws(() => compile(where), { name: 'MillraceError' });
+  for (const term of ['1', 'CHAR_LENGTH(rule)'])
+    assert.ok(compile(`${term}${` + ${term}`.repeat(2500)} = 1`).kernel('firewall', eventSchema));
   assert.ok(
     compile(Array.from({ length: 2000 }, (_, i) => `rule = '${i}'`).join(' OR ')).kernel('firewall', eventSchema),
   );

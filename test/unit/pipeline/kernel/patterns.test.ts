@@ -26,9 +26,13 @@ function matches(by: PatternKind, pattern: string, given: string, escapeBy?: str
   return answers[0]!;
 }
 
-/** LIKE's meaning, by a regular expression. */
+/** LIKE's meaning, by a regular expression: a \ before %, _ and itself makes them what they are. */
 const meaning = (pattern: string): RegExp => {
-  const parts = Array.from(pattern, (c) => (c === '%' ? '.*' : c === '_' ? '.' : c.replace(/[.*\\]/, '\\$&')));
+  const parts = (pattern.match(/\\[%_\\]|./gsu) ?? []).map((c) => {
+    const [plain, escaped] = [c.length > 1 && c[0] === '\\' ? c[1]! : c, c.length > 1 && c[0] === '\\'];
+    if (!escaped && c === '%') return '.*';
+    return !escaped && c === '_' ? '.' : plain.replace(/[.*\\]/, '\\$&');
+  });
   return new RegExp(`^${parts.join('')}$`, 'su');
 };
 
@@ -117,7 +121,7 @@ test('on an enum every pattern is a table of its symbols', () => {
 const similar: readonly (readonly [pattern: string, yes: readonly string[], no: readonly string[], escape?: string])[] =
   [
     ['abc', ['abc'], ['abcd', 'xabc', 'ABC']],
-    ['a.c', ['a.c'], ['abc']],
+    ['a.c', ['a.c', 'abc', 'a\nc'], ['ac']],
     ['a$|^b', ['a$', '^b'], ['a', 'b']],
     ['%(b|d)%', ['abc', 'd', 'b\n'], ['ac']],
     ['a_', ['ab', 'a😀', 'a\n'], ['a', 'abc']],

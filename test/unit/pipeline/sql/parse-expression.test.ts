@@ -82,7 +82,7 @@ test('stronger operators hold their operands together', () => {
     ['a || b * c', concat(a, binary('*', b, c))],
     ['-a * b', binary('*', negate(a), b)],
     ['- - a', negate(negate(a))],
-    ['+a', a],
+    ['+a', { kind: 'plus', operand: a }],
     ['-a.b[1]', negate(subscript(column('a.b'), one))],
     ['-a::INT', negate({ kind: 'cast', operand: a, type: type('INT'), safe: false })],
     ['a != b', binary('<>', a, b)],

@@ -38,10 +38,10 @@ test('branches of UNION ALL stand one after the other', () => {
 for (const [expression, text] of [
   ["DATE '2026-01-31'", "DATE '2026-01-31'"],
   ["day = DATE '1969-12-31'", "(day = DATE '1969-12-31')"],
-  ["TIME '12:00:00'", "TIME '12:00:00.000'"],
-  ["TIMESTAMP '2026-01-31 12:00:00.5'", "TIMESTAMP '2026-01-31 12:00:00.500'"],
+  ["TIME '12:00:00'", "TIME '12:00:00'"],
+  ["TIMESTAMP '2026-01-31 12:00:00.5'", "TIMESTAMP '2026-01-31 12:00:00.5'"],
   ["day + INTERVAL '1-2' YEAR TO MONTH", "(day + INTERVAL '+1-02' YEAR TO MONTH)"],
-  ["local - INTERVAL '1 02:03:04.5' DAY TO SECOND", "(local - INTERVAL '+1 02:03:04.5' DAY TO SECOND)"],
+  ["local - INTERVAL '1 02:03:04.5' DAY TO SECOND", "(local - INTERVAL '+1 02:03:04.500' DAY TO SECOND)"],
   ['price > 1.50', '(price > 1.50)'],
   ["X'00ff'", "X'00ff'"],
   ['9223372036854775807', '9223372036854775807'],

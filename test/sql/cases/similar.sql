@@ -1,0 +1,3 @@
+-- A point is any character, and ^ behind others in [ ] is itself: Calcite's Like.sqlToRegexSimilar, which Flink goes by, and Flink 2.1's answers.
+SELECT 'abc' SIMILAR TO 'a.c' a, '-12.5' SIMILAR TO '-?[0-9]+(.[0-9]+)?' b, '-12x5' SIMILAR TO '-?[0-9]+(.[0-9]+)?' c, 'b' SIMILAR TO '[a-e^c]' d, 'c' SIMILAR TO '[a-e^c]' e, '^' SIMILAR TO '[a-e^c]' f, 'abc' SIMILAR TO '[:ALPHA:]+' g, 'abc' SIMILAR TO '[[:ALPHA:]]+' h, 'ab' SIMILAR TO '^ab$' i, 'a.b' SIMILAR TO 'a!.b' ESCAPE '!' j, 'axb' SIMILAR TO 'a!.b' ESCAPE '!' k FROM t WHERE id = 1
+-- => {"a":true,"b":true,"c":true,"d":true,"e":true,"f":true,"g":false,"h":true,"i":false,"j":true,"k":false}
