@@ -7,6 +7,7 @@ import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failure, MillraceError } from './contracts/failure.ts';
+import { bootstrapServers, type KafkaAccess, kafkaAccess } from './contracts/kafka-access.ts';
 import { defaultQuota, devTuning, limits, productionTuning, type Quota, type Tuning } from './contracts/limits.ts';
 import { auditTopic, defaultDeployment, deploymentPattern } from './contracts/names.ts';
 
@@ -30,8 +31,8 @@ export interface TlsConfig {
 export interface ControlConfig {
   readonly deployment: string;
   readonly temporal: TemporalConfig;
-  /** Cluster name → bootstrap servers. */
-  readonly clusters: Readonly<Record<string, string>>;
+  /** By name. */
+  readonly clusters: Readonly<Record<string, KafkaAccess>>;
   /** Name of the cluster that holds the audit topic. */
   readonly auditCluster: string;
   /** What each tenant may have. */
@@ -68,7 +69,8 @@ const rackCharsMax = 255;
 /** Milliseconds that a heartbeat's timeout and a health window may be set to. */
 const tuningMsMax = 600_000;
 
-const bootstrap = z.string().regex(/^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$/, 'host:port, or several with commas between them');
+/** A cluster's bootstrap servers, or how it is reached. */
+const clusterAccess = z.union([bootstrapServers.transform((bootstrap): KafkaAccess => ({ bootstrap })), kafkaAccess]);
 /** What isn't named is as limits.ts has it. */
 const quota = z.strictObject({
   jobs: z.int().min(1).exactOptional(),
@@ -211,11 +213,14 @@ function tuned({ heartbeatMs, healthMs, topicsMs }: Tuning, env: Environment): T
   };
 }
 
-function clusters(env: Environment): Readonly<Record<string, string>> {
+function clusters(env: Environment): Readonly<Record<string, KafkaAccess>> {
   const json = env['MILLRACE_CLUSTERS'];
-  if (json === undefined)
-    return { main: read('KAFKA_BOOTSTRAP', env['KAFKA_BOOTSTRAP'] ?? '127.0.0.1:9092', bootstrap) };
-  return read('MILLRACE_CLUSTERS', parseJson(json), z.record(z.string().min(1), bootstrap));
+  if (json === undefined) {
+    return {
+      main: { bootstrap: read('KAFKA_BOOTSTRAP', env['KAFKA_BOOTSTRAP'] ?? '127.0.0.1:9092', bootstrapServers) },
+    };
+  }
+  return read('MILLRACE_CLUSTERS', parseJson(json), z.record(z.string().min(1), clusterAccess));
 }
 
 function auditCluster(env: Environment, known: readonly string[]): string {
@@ -263,7 +268,7 @@ export function serversConfig(env: Environment = process.env): ServersConfig {
   const kafka = env['KAFKA_BOOTSTRAP'];
   const temporal = env['TEMPORAL_ADDRESS'];
   return {
-    kafkaBootstrap: kafka ? read('KAFKA_BOOTSTRAP', kafka, bootstrap) : null,
+    kafkaBootstrap: kafka ? read('KAFKA_BOOTSTRAP', kafka, bootstrapServers) : null,
     temporalAddress: temporal || null,
     namespace: env['TEMPORAL_NAMESPACE'] || 'default',
   };

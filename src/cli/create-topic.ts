@@ -5,7 +5,7 @@ import { ensureTopics } from '../kafka-admin/topics.ts';
 /** Resolves whether or not it was there. Throws MillraceError `kafka_unavailable`. */
 export async function createTopic(bootstrap: string, topic: string, partitions: number): Promise<void> {
   try {
-    await ensureTopics(bootstrap, [{ topic, partitions }]);
+    await ensureTopics({ bootstrap }, [{ topic, partitions }]);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `The topic ${topic} could not be created on the cluster at ${bootstrap}: ${reason}`;

@@ -44,10 +44,10 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     claimTopic: (writer, topic) => client.claimTopic(writer, topic),
     countJobs: (tenant) => client.countJobs(tenant),
     jobExists: (tenant, name) => client.getJob(tenant, name).then(() => true, falseIfNotFound),
-    fence: (bootstrap, ids) => fenceTransactionalIds(kept.of(bootstrap), ids),
-    fenceFormerLife: (bootstrap, ...of) => fenceFormerLife(kept.of(bootstrap), ...of),
-    alterOffsets: (bootstrap, ...order) => alterOffsets(kept.of(bootstrap), ...order),
-    readStanding: (bootstrap, group, names) => standingIn(kept.of(bootstrap), group, names),
+    fence: (access, ids) => fenceTransactionalIds(kept.of(access), ids),
+    fenceFormerLife: (access, ...of) => fenceFormerLife(kept.of(access), ...of),
+    alterOffsets: (access, ...order) => alterOffsets(kept.of(access), ...order),
+    readStanding: (access, group, names) => standingIn(kept.of(access), group, names),
     audit,
   });
   const common = {

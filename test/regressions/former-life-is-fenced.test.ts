@@ -39,7 +39,7 @@ const values = async (job: JobUnderTest): Promise<string[]> =>
 
 test('a broker that has never seen a transaction has nothing to fence', async () => {
   const nobody = { deployment: 'millrace', tenant: 'test', job: 'never-there' };
-  await onCluster(kafka.bootstrap, (cluster) => fenceFormerLife(cluster, nobody, () => {}));
+  await onCluster({ bootstrap: kafka.bootstrap }, (cluster) => fenceFormerLife(cluster, nobody, () => {}));
 });
 
 test("every task of a former life is fenced, of whatever generation, and no other job's", async () => {
@@ -59,7 +59,7 @@ test("every task of a former life is fenced, of whatever generation, and no othe
   const former = await Promise.all(own.map((id) => holder(job, id)));
   const untouched = await Promise.all(others.map((id) => holder(job, id)));
   let progress = 0;
-  await onCluster(kafka.bootstrap, (cluster) =>
+  await onCluster({ bootstrap: kafka.bootstrap }, (cluster) =>
     fenceFormerLife(cluster, job.key, () => {
       progress += 1;
     }),

@@ -4,12 +4,10 @@
  * into the buffer that a response is gathered in: a fresh one per read makes hundreds of megabytes of garbage a second.
  */
 import { createConnection, type Socket } from 'node:net';
-import type { ConnectionOptions } from '@platformatic/kafka';
+import type { KafkaAccess } from '../../contracts/kafka-access.ts';
 import { limits } from '../../contracts/limits.ts';
+import { type Credentials, credentialsOf } from './credentials.ts';
 import { library } from './library.ts';
-
-/** How to reach the brokers of a cluster. TLS and SASL are the library's own options. */
-export type LinkOptions = Pick<ConnectionOptions, 'tls' | 'sasl'>;
 
 /** Who takes what a socket reads. */
 export interface Intake {
@@ -29,15 +27,15 @@ export interface Opened {
 }
 
 /** Rejects with the cause where no connection can be made. */
-export function connect(
+export async function connect(
   clientId: string,
   host: string,
   port: number,
-  options: LinkOptions,
+  access: KafkaAccess,
   intake: Intake,
 ): Promise<Opened> {
-  if (options.tls === undefined && options.sasl === undefined) return connectPlain(host, port, intake);
-  return connectByLibrary(clientId, host, port, options, intake);
+  if (access.tls === undefined && access.sasl === undefined) return await connectPlain(host, port, intake);
+  return await connectByLibrary(clientId, host, port, await credentialsOf(access), intake);
 }
 
 function connectPlain(host: string, port: number, intake: Intake): Promise<Opened> {
@@ -75,11 +73,11 @@ async function connectByLibrary(
   clientId: string,
   host: string,
   port: number,
-  options: LinkOptions,
+  credentials: Credentials,
   intake: Intake,
 ): Promise<Opened> {
   const { Connection } = library();
-  const connection = new Connection(clientId, { ...options, connectTimeout: limits.connectMs });
+  const connection = new Connection(clientId, { ...credentials, connectTimeout: limits.connectMs });
   // Without a listener an error would end the process; who waits for an answer is told by the socket's own events.
   connection.on('error', () => {});
   await connection.connect(host, port);

@@ -4,11 +4,12 @@
  * correlation ids, the library's own (it authenticates, and again in time) positive ones. Owns picking a request's version, and turning every way of not getting an answer into {@link NoAnswer}. A connection
  * on which no answer comes for limits.requestMs, though one is due, is closed.
  */
+import type { KafkaAccess } from '../../contracts/kafka-access.ts';
 import { limits } from '../../contracts/limits.ts';
 import { apiVersions, type BrokerVersions } from './api/api-versions.ts';
 import { BrokerError, NoAnswer } from './broker-error.ts';
 import type { BufferPool } from './buffer-pool.ts';
-import { connect, type Intake, type LinkOptions, type Opened } from './connect.ts';
+import { connect, type Intake, type Opened } from './connect.ts';
 import { Frames } from './frames.ts';
 import { type Api, RequestWriter, ResponseReader } from './wire.ts';
 
@@ -57,7 +58,7 @@ export class Link {
     clientId: string,
     host: string,
     port: number,
-    options: LinkOptions,
+    access: KafkaAccess,
     pool: BufferPool,
     onClose: () => void,
   ): Promise<Link> {
@@ -77,7 +78,7 @@ export class Link {
       push: (chunk) => guarded(() => frames.push(chunk)),
     };
     try {
-      const opened = await connect(clientId, host, port, options, intake);
+      const opened = await connect(clientId, host, port, access, intake);
       link.#opened = opened;
       opened.socket.on('error', (e) => link.#lose(reason(e)));
       opened.socket.on('close', () => link.#lose('the connection was closed'));
