@@ -21,6 +21,8 @@ export interface Intake {
 
 export interface Opened {
   readonly socket: Socket;
+  /** Sends a request, in these parts. It waits while the connection authenticates again: a broker takes nothing else then (KIP-368). */
+  readonly write: (parts: readonly Buffer[]) => void;
   /** Takes a whole frame, its length included, that answers the library's own requests. */
   readonly toLibrary: (frame: Buffer) => void;
   readonly close: () => Promise<void>;
@@ -64,7 +66,7 @@ function connectPlain(host: string, port: number, intake: Intake): Promise<Opene
       const close = async (): Promise<void> => {
         socket.destroy();
       };
-      resolve({ socket, toLibrary: () => {}, close });
+      resolve({ socket, write: (parts) => send(socket, parts), toLibrary: () => {}, close });
     });
   });
 }
@@ -88,5 +90,19 @@ async function connectByLibrary(
   const toLibrary = (frame: Buffer): void => {
     for (const listener of listeners) listener(frame);
   };
-  return { socket, toLibrary, close: () => connection.close().catch(() => {}) };
+  const waiting: (readonly Buffer[])[] = [];
+  connection.on('connect', () => {
+    for (const parts of waiting.splice(0)) send(socket, parts);
+  });
+  const write = (parts: readonly Buffer[]): void => {
+    if (connection.status === 'reauthenticating') waiting.push(parts);
+    else send(socket, parts);
+  };
+  return { socket, write, toLibrary, close: () => connection.close().catch(() => {}) };
+}
+
+function send(socket: Socket, parts: readonly Buffer[]): void {
+  socket.cork();
+  for (const part of parts) socket.write(part);
+  socket.uncork();
 }
