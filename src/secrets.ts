@@ -15,6 +15,6 @@ export async function secret(reference: string): Promise<string> {
   try {
     return (await readFile(name, 'utf8')).replace(/\r?\n$/, '');
   } catch (cause) {
-    throw new Error(`the file ${name} can't be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
+    throw new Error(`the file ${name} can't be read (${(cause as NodeJS.ErrnoException).code})`);
   }
 }

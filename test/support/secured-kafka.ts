@@ -36,7 +36,7 @@ export interface SecuredOptions {
   readonly reauthMs?: number;
 }
 
-export const user = { name: 'alice', password: 'a secret, with = and ,' } as const;
+export const user = { name: 'alice', password: 'a+secret/with=signs' } as const;
 
 export class SecuredKafka {
   readonly kafka: EmbeddedKafka;

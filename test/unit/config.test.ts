@@ -62,3 +62,25 @@ test("in production a host's tasks have the longer to be taken up again, the mor
   assert.equal(hostConfig({ MILLRACE_SLOTS: '400' }).tuning.takeUpMs, 400 * limits.takeUpMsPerTask);
   assert.equal(hostConfig({ MILLRACE_SLOTS: '400', MILLRACE_TUNING: 'dev' }).tuning.takeUpMs, undefined);
 });
+
+test('a cluster is its bootstrap servers, or an object of these and how they are reached; secrets are references', () => {
+  const of = (main: unknown): unknown => controlConfig({ MILLRACE_CLUSTERS: JSON.stringify({ main }) }).clusters['main'];
+  const bootstrap = 'kafka-1:9093,kafka-2:9093';
+  assert.deepEqual(of(bootstrap), { bootstrap });
+  assert.deepEqual(of({ bootstrap, tls: true }), { bootstrap, tls: {} });
+  const sasl = { mechanism: 'SCRAM-SHA-512', username: 'millrace', password: 'env:KAFKA_PASSWORD' };
+  assert.deepEqual(of({ bootstrap, tls: { ca: 'file:/ca.pem' }, sasl }), { bootstrap, tls: { ca: 'file:/ca.pem' }, sasl });
+  for (const [wrong, said] of [
+    [{ bootstrap: 'kafka' }, /main/],
+    [{ bootstrap, sasl: { ...sasl, password: 'hunter2' } }, /never the secret itself/],
+    [{ bootstrap, sasl: { ...sasl, mechanism: 'GSSAPI' } }, /main/],
+    [{ bootstrap, tls: { cert: 'file:/c.pem' } }, /belong together/],
+    [{ bootstrap, tls: { insecure: true } }, /main/],
+  ] as const) {
+    assert.throws(
+      () => of(wrong),
+      (e) => e instanceof MillraceError && said.test(e.message) && !e.message.includes('hunter2'),
+      JSON.stringify(wrong),
+    );
+  }
+});

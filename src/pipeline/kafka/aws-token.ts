@@ -19,7 +19,7 @@ export async function awsToken(region: string): Promise<string> {
 function signer(): Signer {
   try {
     return require(signerPackage) as Signer;
-  } catch (cause) {
-    throw new Error(`AWS_MSK_IAM needs the package ${signerPackage}: npm install ${signerPackage}`, { cause });
+  } catch {
+    throw new Error(`AWS_MSK_IAM needs the package ${signerPackage}: npm install ${signerPackage}`);
   }
 }

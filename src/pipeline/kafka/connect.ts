@@ -3,7 +3,7 @@
  * are those with positive correlation ids. Without, the socket is opened here, because only then can it read straight
  * into the buffer that a response is gathered in: a fresh one per read makes hundreds of megabytes of garbage a second.
  */
-import { createConnection, type Socket } from 'node:net';
+import { createConnection, isIP, type Socket } from 'node:net';
 import type { KafkaAccess } from '../../contracts/kafka-access.ts';
 import { limits } from '../../contracts/limits.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
@@ -79,7 +79,12 @@ async function connectByLibrary(
   intake: Intake,
 ): Promise<Opened> {
   const { Connection } = library();
-  const connection = new Connection(clientId, { ...credentials, connectTimeout: limits.connectMs });
+  const connection = new Connection(clientId, {
+    ...credentials,
+    // RFC 6066: a server's name, never its address.
+    tlsServerName: isIP(host) === 0,
+    connectTimeout: limits.connectMs,
+  });
   // Without a listener an error would end the process; who waits for an answer is told by the socket's own events.
   connection.on('error', () => {});
   await connection.connect(host, port);

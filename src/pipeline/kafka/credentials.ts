@@ -8,12 +8,12 @@ import { secret } from '../../secrets.ts';
 import { awsToken } from './aws-token.ts';
 import { oauthToken } from './oauth-token.ts';
 
-export type Credentials = Pick<ConnectionOptions, 'tls' | 'sasl' | 'tlsServerName'>;
+export type Credentials = Pick<ConnectionOptions, 'tls' | 'sasl'>;
 
 /** Rejects with what can't be read, or what an issuer of tokens says; never with the secret. */
 export async function credentialsOf({ tls, sasl }: KafkaAccess): Promise<Credentials> {
   return {
-    ...(tls === undefined ? {} : { tls: await tlsOptions(tls), tlsServerName: true }),
+    ...(tls === undefined ? {} : { tls: await tlsOptions(tls) }),
     ...(sasl === undefined ? {} : { sasl: await saslOptions(sasl) }),
   };
 }

@@ -86,7 +86,7 @@ function post(
 ): Promise<{ readonly status: number; readonly body: string }> {
   return new Promise((resolve, reject) => {
     const failed = (cause: Error): void =>
-      reject(new Error(`the issuer of tokens ${url} can't be reached (${cause.message})`, { cause }));
+      reject(new Error(`the issuer of tokens ${url} can't be reached (${cause.message})`));
     const send = url.startsWith('https:') ? requestSecure : requestPlain;
     const request = send(url, { method: 'POST', headers, ca, timeout: limits.connectMs }, (response) => {
       let text = '';

@@ -24,7 +24,7 @@ const depthMax = 8;
 /** `e`: what was thrown, or what a socket was ended by. */
 export function refusal(e: unknown, access: KafkaAccess): string {
   const chain = causes(e);
-  const innermost = chain.at(-1)?.message ?? String(e);
+  const innermost = inShort(chain.at(-1)?.message ?? String(e));
   const code = chain.map((c) => (c as NodeJS.ErrnoException).code).find((c) => c !== undefined) ?? '';
   const codes = chain.map((c) => (c as NodeJS.ErrnoException).code ?? '');
   if (codes.some((c) => distrust.has(c)))
@@ -40,6 +40,9 @@ export function refusal(e: unknown, access: KafkaAccess): string {
     return `the broker refused the login${loginOf(access)}: ${innermost}`;
   return code !== '' && innermost === '' ? code : innermost;
 }
+
+/** OpenSSL's errors are several fields with colons between them, of which one says what is the matter. */
+const inShort = (message: string): string => /:error:[^:]*:[^:]*:[^:]*:([^:]*):/.exec(message)?.[1] ?? message.trim();
 
 function loginOf({ sasl }: KafkaAccess): string {
   if (sasl === undefined) return '';
