@@ -1,0 +1,72 @@
+/** An issuer of OAuth tokens on loopback (oidc-provider): client credentials, and tokens that are signed JWTs for one audience. */
+import { createServer, type Server } from 'node:http';
+import Provider from 'oidc-provider';
+import { freePort } from '../../src/dev/ports.ts';
+import type { Issuer } from './secured-kafka.ts';
+
+const audience = 'urn:kafka';
+
+export const tokenClient = { id: 'millrace', secret: 'the secret of the client' } as const;
+
+export class TokenIssuer implements Issuer {
+  readonly issuer: string;
+  readonly audience = audience;
+  /** Tokens that were given. */
+  given = 0;
+  readonly #server: Server;
+
+  private constructor(server: Server, issuer: string) {
+    this.#server = server;
+    this.issuer = issuer;
+  }
+
+  get keys(): string {
+    return `${this.issuer}/jwks`;
+  }
+  get tokenEndpoint(): string {
+    return `${this.issuer}/token`;
+  }
+
+  /** `lifeSeconds`: of its tokens. */
+  static async start(lifeSeconds: number): Promise<TokenIssuer> {
+    const issuer = `http://127.0.0.1:${await freePort()}`;
+    const provider = new Provider(issuer, {
+      clients: [
+        {
+          client_id: tokenClient.id,
+          client_secret: tokenClient.secret,
+          grant_types: ['client_credentials'],
+          redirect_uris: [],
+          response_types: [],
+        },
+      ],
+      ttl: { ClientCredentials: lifeSeconds },
+      features: {
+        clientCredentials: { enabled: true },
+        devInteractions: { enabled: false },
+        resourceIndicators: {
+          enabled: true,
+          defaultResource: () => audience,
+          getResourceServerInfo: () => ({
+            audience,
+            scope: 'kafka',
+            accessTokenTTL: lifeSeconds,
+            accessTokenFormat: 'jwt',
+          }),
+        },
+      },
+    });
+    const server = createServer(provider.callback());
+    const own = new TokenIssuer(server, issuer);
+    provider.on('client_credentials.issued', () => {
+      own.given++;
+    });
+    await new Promise<void>((done) => server.listen(Number(new URL(issuer).port), '127.0.0.1', done));
+    return own;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((done) => this.#server.close(done));
+  }
+}
