@@ -28,7 +28,7 @@ async function holder(job: JobUnderTest, id: string): Promise<RawProducer> {
 
 /** The transactional ids that the brokers tell of. */
 const listed = (api: Api<string[]>): Promise<string[]> =>
-  onCluster(kafka.bootstrap, async (cluster) => {
+  onCluster({ bootstrap: kafka.bootstrap }, async (cluster) => {
     const { brokers } = await cluster.refresh([]);
     const lists = brokers.map(async ({ id }) => (await cluster.broker(id, 'control')).request(api));
     return (await Promise.all(lists)).flat().toSorted();
