@@ -16,7 +16,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-interface Wanted {
+export interface Wanted {
   readonly commonName: string;
   /** Addresses that it is good for; 127.0.0.1 and localhost by default. */
   readonly names?: readonly string[];

@@ -18,14 +18,17 @@ export async function onCluster<T>(access: KafkaAccess, work: (cluster: Cluster)
   }
 }
 
-/** Again where that may pass, as its activity is: a broker that has just started doesn't know its groups yet. */
-export async function readStanding(...[access, group, names]: Parameters<ReadStanding>): ReturnType<ReadStanding> {
+/** Again where that may pass, as activities are: a broker that has just started doesn't know its groups yet. */
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await onCluster(access, (cluster) => standingIn(cluster, group, names));
+      return await work();
     } catch (e) {
       if (attempt >= attemptsMax || !(e instanceof MillraceError && e.failure.retry)) throw e;
       await pause(limits.retryMaxMs);
     }
   }
 }
+
+export const readStanding = (...[access, group, names]: Parameters<ReadStanding>): ReturnType<ReadStanding> =>
+  patiently(() => onCluster(access, (cluster) => standingIn(cluster, group, names)));

@@ -1,6 +1,7 @@
 /**
  * One broker with a listener for each way of securing it: TLS, TLS with clients' certificates, SASL PLAIN, SCRAM and OAUTHBEARER
- * over TLS, and a plain one for whoever makes topics. Certificates are made for it; its tokens' issuer is the caller's.
+ * over TLS, a plain one for whoever makes topics, and two whose certificates are wrong. Certificates are made for it; its tokens' issuer is
+ * the caller's.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,9 +9,9 @@ import { join } from 'node:path';
 import type { KafkaAccess } from '../../src/contracts/kafka-access.ts';
 import { type EmbeddedKafka, startKafka } from '../../src/dev/kafka.ts';
 import { freePort } from '../../src/dev/ports.ts';
-import { Authority, type Certificate } from './certificates.ts';
+import { Authority, type Certificate, type Wanted } from './certificates.ts';
 
-const listeners = ['PLAINTEXT', 'TLS', 'MTLS', 'PLAIN', 'SCRAM', 'OAUTH'] as const;
+const listeners = ['PLAINTEXT', 'TLS', 'MTLS', 'PLAIN', 'SCRAM', 'OAUTH', 'EXPIRED', 'ELSEWHERE'] as const;
 type Listener = (typeof listeners)[number];
 const protocols: Readonly<Record<Listener, string>> = {
   PLAINTEXT: 'PLAINTEXT',
@@ -19,6 +20,10 @@ const protocols: Readonly<Record<Listener, string>> = {
   PLAIN: 'SASL_SSL',
   SCRAM: 'SASL_SSL',
   OAUTH: 'SASL_SSL',
+  /** Its certificate ended yesterday. */
+  EXPIRED: 'SSL',
+  /** Its certificate is another host's. */
+  ELSEWHERE: 'SSL',
 };
 
 export interface Issuer {
@@ -30,9 +35,7 @@ export interface Issuer {
 
 export interface SecuredOptions {
   readonly issuer?: Issuer;
-  /** The broker's certificate ended yesterday. */
-  readonly expired?: boolean;
-  /** Milliseconds that a login by SCRAM holds. */
+  /** Milliseconds that a login by SCRAM-SHA-512 holds. */
   readonly reauthMs?: number;
 }
 
@@ -56,13 +59,17 @@ export class SecuredKafka {
     this.#directory = directory;
   }
 
-  static async start({ issuer, expired = false, reauthMs }: SecuredOptions = {}): Promise<SecuredKafka> {
+  static async start({ issuer, reauthMs }: SecuredOptions = {}): Promise<SecuredKafka> {
     const directory = await mkdtemp(join(tmpdir(), 'millrace-secured-'));
     const authority = await Authority.create();
-    const own = await authority.sign({ commonName: 'broker', expired });
-    const [store, ca] = [join(directory, 'broker.pem'), join(directory, 'ca.pem')];
-    await writeFile(store, own.key + '\n' + own.cert + '\n');
+    const ca = join(directory, 'ca.pem');
     await writeFile(ca, authority.ca);
+    const stored = async (name: string, wanted: Partial<Wanted> = {}): Promise<string> => {
+      const { key, cert } = await authority.sign({ commonName: 'broker', ...wanted });
+      const path = join(directory, `${name}.pem`);
+      await writeFile(path, `${key}\n${cert}\n`);
+      return path;
+    };
     const ports = Object.fromEntries(
       await Promise.all(listeners.map(async (name) => [name, await freePort()] as const)),
     ) as Record<Listener, number>;
@@ -84,7 +91,11 @@ export class SecuredKafka {
         ].join(','),
         'inter.broker.listener.name': 'PLAINTEXT',
         'ssl.keystore.type': 'PEM',
-        'ssl.keystore.location': store,
+        'ssl.keystore.location': await stored('broker'),
+        'listener.name.expired.ssl.keystore.type': 'PEM',
+        'listener.name.expired.ssl.keystore.location': await stored('expired', { expired: true }),
+        'listener.name.elsewhere.ssl.keystore.type': 'PEM',
+        'listener.name.elsewhere.ssl.keystore.location': await stored('elsewhere', { names: ['kafka.example'] }),
         'ssl.truststore.type': 'PEM',
         'ssl.truststore.location': ca,
         'listener.name.mtls.ssl.client.auth': 'required',
@@ -100,9 +111,11 @@ export class SecuredKafka {
         'listener.name.oauth.oauthbearer.sasl.jaas.config': `${login}.oauthbearer.OAuthBearerLoginModule required;`,
         ...(issuer !== undefined && {
           'listener.name.oauth.oauthbearer.sasl.server.callback.handler.class': `${login}.oauthbearer.OAuthBearerValidatorCallbackHandler`,
-          'listener.name.oauth.oauthbearer.sasl.oauthbearer.jwks.endpoint.url': issuer.keys,
-          'listener.name.oauth.oauthbearer.sasl.oauthbearer.expected.issuer': issuer.issuer,
-          'listener.name.oauth.oauthbearer.sasl.oauthbearer.expected.audience': issuer.audience,
+          // Kafka 4.1's own default believes every token that hasn't expired, whoever signed it.
+          'listener.name.oauth.sasl.oauthbearer.jwt.validator.class': `${login}.oauthbearer.BrokerJwtValidator`,
+          'listener.name.oauth.sasl.oauthbearer.jwks.endpoint.url': issuer.keys,
+          'listener.name.oauth.sasl.oauthbearer.expected.issuer': issuer.issuer,
+          'listener.name.oauth.sasl.oauthbearer.expected.audience': issuer.audience,
         }),
       },
     });

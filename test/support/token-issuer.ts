@@ -1,12 +1,27 @@
 /** An issuer of OAuth tokens on loopback (oidc-provider): client credentials, and tokens that are signed JWTs for one audience. */
+import { webcrypto } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import Provider from 'oidc-provider';
+import Provider, { type AdapterFactory } from 'oidc-provider';
 import { freePort } from '../../src/dev/ports.ts';
 import type { Issuer } from './secured-kafka.ts';
 
 const audience = 'urn:kafka';
 
 export const tokenClient = { id: 'millrace', secret: 'the secret of the client' } as const;
+
+/** Where it would keep what it gives: signed tokens need no place. */
+const nowhere: AdapterFactory = () => {
+  const nothing = async (): Promise<undefined> => undefined;
+  return {
+    upsert: nothing,
+    find: nothing,
+    findByUserCode: nothing,
+    findByUid: nothing,
+    consume: nothing,
+    destroy: nothing,
+    revokeByGrantId: nothing,
+  };
+};
 
 export class TokenIssuer implements Issuer {
   readonly issuer: string;
@@ -31,6 +46,8 @@ export class TokenIssuer implements Issuer {
   static async start(lifeSeconds: number): Promise<TokenIssuer> {
     const issuer = `http://127.0.0.1:${await freePort()}`;
     const provider = new Provider(issuer, {
+      adapter: nowhere,
+      jwks: { keys: [await signingKey()] },
       clients: [
         {
           client_id: tokenClient.id,
@@ -69,4 +86,18 @@ export class TokenIssuer implements Issuer {
     this.#server.closeAllConnections();
     await new Promise((done) => this.#server.close(done));
   }
+}
+
+/** Each issuer's own: what one signs, another's keys refuse. */
+async function signingKey(): Promise<webcrypto.JsonWebKey & { readonly kid: string }> {
+  const algorithm = {
+    name: 'RSASSA-PKCS1-v1_5',
+    modulusLength: 2_048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+    hash: 'SHA-256',
+  };
+  const { privateKey } = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  // Without what it may be used for, which is published too, and would keep others from verifying by it.
+  const { key_ops: _, ...key } = await webcrypto.subtle.exportKey('jwk', privateKey);
+  return { ...key, use: 'sig', kid: 'key' };
 }

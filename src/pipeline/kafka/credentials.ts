@@ -27,7 +27,15 @@ async function tlsOptions({ ca, cert, key, keyPassword }: KafkaTls): Promise<Non
   };
 }
 
-async function saslOptions(sasl: KafkaSasl): Promise<NonNullable<Credentials['sasl']>> {
+type Sasl = NonNullable<Credentials['sasl']>;
+
+/** A broker tells a refused token as its challenge (RFC 7628, 3.2.2), which is no error of Kafka's: the next request would be. */
+const tokenIsTaken: NonNullable<Sasl['authBytesValidator']> = (challenge, callback) => {
+  if (challenge.length === 0) callback(null, challenge);
+  else callback(new Error(`it refused the token: ${challenge.toString()}`));
+};
+
+async function saslOptions(sasl: KafkaSasl): Promise<Sasl> {
   switch (sasl.mechanism) {
     case 'OAUTHBEARER': {
       const { extensions } = sasl;
@@ -35,11 +43,16 @@ async function saslOptions(sasl: KafkaSasl): Promise<NonNullable<Credentials['sa
       return {
         mechanism: 'OAUTHBEARER',
         token,
+        authBytesValidator: tokenIsTaken,
         ...(extensions === undefined ? {} : { oauthBearerExtensions: extensions }),
       };
     }
     case 'AWS_MSK_IAM':
-      return { mechanism: 'OAUTHBEARER', token: () => awsToken(sasl.region) };
+      return {
+        mechanism: 'OAUTHBEARER',
+        token: () => awsToken(sasl.region),
+        authBytesValidator: tokenIsTaken,
+      };
     default: {
       const { mechanism, username, password } = sasl;
       // Asked for again when the library authenticates again.

@@ -1,7 +1,7 @@
 /**
  * Tokens for SASL/OAUTHBEARER, from their issuer by OAuth's client credentials grant (RFC 6749, 4.4; KIP-768). One for all of a
- * thread's connections, asked for anew when four fifths of its life are over. A broker lets a connection live as long as its
- * token, and the library authenticates it again at four fifths of that: with a new one.
+ * thread's connections, asked for anew before its life is over: a broker lets a connection live as long as its token, and the library
+ * authenticates it again at four fifths of that, which must be with a new one.
  */
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
@@ -17,7 +17,8 @@ interface Held {
   until: number;
 }
 
-const lifeShare = 0.8;
+/** Less than four fifths, whatever of a second the clocks and the issuer's rounding take. */
+const lifeShare = 0.7;
 /** Seconds of life of a token whose issuer doesn't say: RFC 6749 leaves it open. */
 const lifeSecondsDefault = 300;
 /** Bytes of an issuer's answer. */
@@ -65,7 +66,8 @@ async function ask(sasl: ByToken): Promise<{ readonly token: string; readonly li
     return { token, lifeSeconds: life > 0 ? life : lifeSecondsDefault };
   }
   const said = [answer['error'], answer['error_description']].filter((part) => typeof part === 'string').join(': ');
-  throw new Error(`the issuer of tokens ${tokenEndpoint} answered ${status}${said === '' ? '' : ` (${said})`}`);
+  const refused = `the issuer of tokens ${tokenEndpoint} refused the client ${clientId}`;
+  throw new Error(`${refused}: it answered ${status}${said === '' ? '' : ` (${said})`}`);
 }
 
 /** What isn't an object of JSON says nothing. */
