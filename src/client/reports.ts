@@ -19,7 +19,7 @@ export async function withReports(
     const payload = a.activityType?.name === 'runTask' ? a.heartbeatDetails?.payloads?.[0] : undefined;
     return payload == null ? null : await decoded<Heartbeat | null>(client, payload);
   });
-  const beats = (await Promise.all(told)).filter((beat) => beat !== null);
+  const beats = (await Promise.all(told)).filter((beat) => beat != null);
   return tasks.map((task) => {
     const own = beats.filter((b) => b.task.index === task.index).sort((a, b) => b.task.generation - a.task.generation);
     return { ...task, report: own[0]?.report ?? null };
