@@ -18,7 +18,7 @@ const pollMs = 10;
 export async function deploy(count: number): Promise<readonly number[]> {
   const system = await startSystem({ hosts: 1 });
   const { bootstrap } = system.kafka;
-  const cluster = new Cluster(bootstrap, 'bench-deploy');
+  const cluster = new Cluster({ bootstrap }, 'bench-deploy');
   try {
     const [stream] = streams;
     await createTopics(bootstrap, [stream!.topic], stream!.partitions);

@@ -14,7 +14,8 @@ if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 for (const asset of globSync('src/**/*.{xml,json,html,css,svg,avsc}'))
   cpSync(asset, join('dist', asset.slice('src/'.length)));
 const { makeBundle } = (await import(new URL('../dist/worker/bundle.js', import.meta.url).href)) as {
-  makeBundle: () => Promise<void>;
+  makeBundle: (encoded: boolean) => Promise<void>;
 };
-await makeBundle();
+await makeBundle(false);
+await makeBundle(true);
 console.log('built dist/');

@@ -1,37 +1,25 @@
 /**
- * The environment → configuration, checked once at a process's start. It owns the names of the variables and their
- * defaults; nothing else reads the environment for them. A mistake is a MillraceError that names the variable.
+ * What each process of Millrace is told of its surroundings, checked once at its start: config/settings.ts has every setting with its name
+ * and default, and says how a mistake is told; here they are put together for whoever needs them. Nothing else reads the environment.
  */
 import { readFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { failure, MillraceError } from './contracts/failure.ts';
+import { type Environment, Settings } from './config/read.ts';
+import { settings } from './config/settings.ts';
+import type { KafkaAccess } from './contracts/kafka-access.ts';
 import { defaultQuota, devTuning, limits, productionTuning, type Quota, type Tuning } from './contracts/limits.ts';
-import { auditTopic, defaultDeployment, deploymentPattern } from './contracts/names.ts';
+import type { TemporalAccess, TemporalTls } from './contracts/temporal-access.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-export interface TemporalConfig {
-  /** `host:port`. */
-  readonly address: string;
-  readonly namespace: string;
-  /** For Temporal Cloud, and servers of one's own that ask for it. */
-  readonly apiKey?: string;
-  readonly tls?: TlsConfig;
-}
-
-export interface TlsConfig {
-  /** Of whoever signed the server's; the system's own where it is left out. */
-  readonly serverRootCACertificate?: Buffer;
-  readonly clientCertPair?: { readonly crt: Buffer; readonly key: Buffer };
+export interface ClientConfig extends TemporalAccess {
+  readonly deployment: string;
 }
 
 export interface ControlConfig {
   readonly deployment: string;
-  readonly temporal: TemporalConfig;
-  /** Cluster name → bootstrap servers. */
-  readonly clusters: Readonly<Record<string, string>>;
+  readonly temporal: TemporalAccess;
+  /** By name. */
+  readonly clusters: Readonly<Record<string, KafkaAccess>>;
   /** Name of the cluster that holds the audit topic. */
   readonly auditCluster: string;
   /** What each tenant may have. */
@@ -57,199 +45,104 @@ export interface HostConfig extends ControlConfig {
   readonly rack: string;
 }
 
-/** Schema registries, Kafka Connect and Kafka itself begin the names of their topics so. */
-const reservedDefault = '_*';
-/** Every tenant's history, of the deployment that most others stand beside; each knows its own. */
-const privateDefault = auditTopic(defaultDeployment);
-/** Tasks of a host that names no number: most are idle most of the time. */
-const slotsDefault = 100;
-/** Of a rack's name: Kafka's own are availability zones, or racks. */
-const rackCharsMax = 255;
-/** Milliseconds that a heartbeat's timeout and a health window may be set to. */
-const tuningMsMax = 600_000;
+const kafkaDefault = '127.0.0.1:9092';
 
-const bootstrap = z.string().regex(/^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$/, 'host:port, or several with commas between them');
-/** What isn't named is as limits.ts has it. */
-const quota = z.strictObject({
-  jobs: z.int().min(1).exactOptional(),
-  tasks: z.int().min(1).max(limits.tasksMax).exactOptional(),
-  partitions: z.int().min(0).exactOptional(),
-});
-const deployment = z
-  .string()
-  .max(limits.deploymentCharsMax)
-  .regex(deploymentPattern, 'lower-case letters, digits and hyphens, a letter first');
-const count = (max: number) => z.coerce.number().int().min(1).max(max);
-
-/** `TEMPORAL_ADDRESS` (127.0.0.1:7233) and `TEMPORAL_NAMESPACE` (default), and what {@link temporalAccess} reads. */
-export function temporalConfig(env: Environment = process.env): TemporalConfig {
-  return {
-    address: env['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233',
-    namespace: env['TEMPORAL_NAMESPACE'] ?? 'default',
-    ...temporalAccess(env),
-  };
+/** What a client needs. */
+export function clientConfig(env: Environment = process.env): ClientConfig {
+  const said = new Settings(env);
+  return { ...temporal(said), deployment: said.get(settings.deployment) };
 }
 
-/**
- * By Temporal's own names: `TEMPORAL_API_KEY`; `TEMPORAL_TLS` (true; also where a key or a certificate is named), and the files
- * `TEMPORAL_TLS_SERVER_CA_CERT_PATH`, `TEMPORAL_TLS_CLIENT_CERT_PATH` with `TEMPORAL_TLS_CLIENT_KEY_PATH`.
- */
-export function temporalAccess(env: Environment = process.env): Pick<TemporalConfig, 'apiKey' | 'tls'> {
-  const apiKey = env['TEMPORAL_API_KEY'];
-  const ca = certificate(env, 'TEMPORAL_TLS_SERVER_CA_CERT_PATH');
-  const crt = certificate(env, 'TEMPORAL_TLS_CLIENT_CERT_PATH');
-  const key = certificate(env, 'TEMPORAL_TLS_CLIENT_KEY_PATH');
-  if ((crt === null) !== (key === null)) {
-    const message =
-      'TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH belong together: name both or none.';
-    throw new MillraceError(failure('invalid_spec', message));
-  }
-  const tls = read(
-    'TEMPORAL_TLS',
-    env['TEMPORAL_TLS'] ?? String(Boolean(apiKey || ca || crt)),
-    z.enum(['true', 'false']),
-  );
-  return {
-    ...(apiKey ? { apiKey } : {}),
-    ...(tls === 'false'
-      ? {}
-      : {
-          tls: {
-            ...(ca === null ? {} : { serverRootCACertificate: ca }),
-            ...(crt === null || key === null ? {} : { clientCertPair: { crt, key } }),
-          },
-        }),
-  };
+export function temporalConfig(env: Environment = process.env): TemporalAccess {
+  return temporal(new Settings(env));
 }
 
-function certificate(env: Environment, name: string): Buffer | null {
-  const path = env[name];
-  if (!path) return null;
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    const message = `The environment variable ${name} is wrong: the file ${path} can't be read.`;
-    throw new MillraceError(failure('invalid_spec', message), [], { cause });
-  }
-}
-
-/** `MILLRACE_DEPLOYMENT` (millrace): stands in every name that this deployment gives to something in Kafka and Temporal. */
+/** Stands in every name that this deployment gives to something in Kafka and Temporal. */
 export function deploymentName(env: Environment = process.env): string {
-  return read('MILLRACE_DEPLOYMENT', env['MILLRACE_DEPLOYMENT'] ?? defaultDeployment, deployment);
+  return new Settings(env).get(settings.deployment);
 }
 
-/** What a client needs: `MILLRACE_DEPLOYMENT` beside Temporal's. */
-export function clientConfig(env: Environment = process.env): TemporalConfig & { readonly deployment: string } {
-  return { ...temporalConfig(env), deployment: deploymentName(env) };
-}
-
-/**
- * Beside the client's: `MILLRACE_CLUSTERS`, a JSON object of cluster name → bootstrap servers, or `KAFKA_BOOTSTRAP` for the
- * one called main; `MILLRACE_AUDIT_CLUSTER`, which one holds the audit topic (main, or the only one);
- * `MILLRACE_QUOTA`, a JSON object of what each tenant may have: `jobs`, `tasks` of one job, `partitions` of one stream; `MILLRACE_RESERVED_TOPICS`, topics
- * that no job writes, with commas between them (`_*`: what Kafka and its tools keep for themselves); `MILLRACE_PRIVATE_TOPICS`, topics that
- * no job reads or writes (`millrace.audit`: other deployments' on the same Kafka; this one's own always is);
- * `MILLRACE_RECOVERIES_PER_SECOND`, how many jobs that lost their tasks begin anew in a second.
- */
 export function controlConfig(env: Environment = process.env): ControlConfig {
-  const known = clusters(env);
-  return {
-    deployment: deploymentName(env),
-    temporal: temporalConfig(env),
-    clusters: known,
-    auditCluster: auditCluster(env, Object.keys(known)),
-    reservedTopics: topicPatterns(env, 'MILLRACE_RESERVED_TOPICS', reservedDefault),
-    privateTopics: topicPatterns(env, 'MILLRACE_PRIVATE_TOPICS', privateDefault),
-    quota: { ...defaultQuota, ...read('MILLRACE_QUOTA', parseJson(env['MILLRACE_QUOTA'] ?? '{}'), quota) },
-    recoveriesPerSecond: read(
-      'MILLRACE_RECOVERIES_PER_SECOND',
-      env['MILLRACE_RECOVERIES_PER_SECOND'] ?? String(limits.recoveriesPerSecondDefault),
-      count(1_000),
-    ),
-  };
+  return control(new Settings(env));
 }
 
-/**
- * Beside the control's: `MILLRACE_HOST_ID`, `MILLRACE_RELEASE` (Millrace's own version), `MILLRACE_THREADS`, `MILLRACE_SLOTS`, `MILLRACE_RACK` (what Kafka
- * consumers call `client.rack`: partitions with a replica there are read from it), `MILLRACE_TUNING` (production or dev), and
- * `MILLRACE_HEARTBEAT_MS`, `MILLRACE_HEALTH_MS` and `MILLRACE_TOPICS_MS`, each instead of what the tuning says.
- */
 export function hostConfig(env: Environment = process.env): HostConfig {
-  const tuning = read('MILLRACE_TUNING', env['MILLRACE_TUNING'] ?? 'production', z.enum(['production', 'dev']));
-  const threads = env['MILLRACE_THREADS'];
-  const slots = read('MILLRACE_SLOTS', env['MILLRACE_SLOTS'] ?? String(slotsDefault), count(10_000));
+  const said = new Settings(env);
+  const isDev = said.get(settings.tuning) === 'dev';
+  const tuning = isDev ? devTuning : productionTuning;
+  const slots = said.get(settings.slots);
   return {
-    ...controlConfig(env),
-    hostId: read(
-      'MILLRACE_HOST_ID',
-      env['MILLRACE_HOST_ID'] ?? `${hostname()}-${process.pid}`,
-      z.string().regex(/^[\w.-]{1,128}$/, 'at most 128 letters, digits, dots, hyphens and underscores'),
-    ),
-    release: read(
-      'MILLRACE_RELEASE',
-      env['MILLRACE_RELEASE'] ?? ownVersion(),
-      z
-        .string()
-        .max(limits.releaseCharsMax)
-        .regex(/^[\w.+-]+$/, 'letters, digits, dots, plus signs, hyphens and underscores'),
-    ),
+    ...control(said),
+    hostId: said.get(settings.hostId) ?? `${hostname()}-${process.pid}`,
+    release: said.get(settings.release) ?? ownVersion(),
     tuning: {
-      ...tuned(tuning === 'dev' ? devTuning : productionTuning, env),
-      ...(tuning === 'production' && { takeUpMs: slots * limits.takeUpMsPerTask }),
+      heartbeatMs: said.get(settings.heartbeatMs) ?? tuning.heartbeatMs,
+      healthMs: said.get(settings.healthMs) ?? tuning.healthMs,
+      topicsMs: said.get(settings.topicsMs) ?? tuning.topicsMs,
+      ...(!isDev && { takeUpMs: slots * limits.takeUpMsPerTask }),
     },
-    threads: threads === undefined ? undefined : read('MILLRACE_THREADS', threads, count(256)),
+    threads: said.get(settings.threads),
     slots,
-    rack: read('MILLRACE_RACK', env['MILLRACE_RACK'] ?? '', z.string().max(rackCharsMax)),
+    rack: said.get(settings.rack),
   };
 }
 
-function tuned({ heartbeatMs, healthMs, topicsMs }: Tuning, env: Environment): Tuning {
-  const ms = (name: string, otherwise: number): number => read(name, env[name] ?? otherwise, count(tuningMsMax));
+function temporal(said: Settings): TemporalAccess {
+  const apiKey = said.get(settings.temporalApiKey);
+  const codec = said.get(settings.temporalCodec);
+  const tls = temporalTls(said);
+  const wanted = said.get(settings.temporalTls) ?? (apiKey !== undefined || Object.keys(tls).length > 0);
   return {
-    heartbeatMs: ms('MILLRACE_HEARTBEAT_MS', heartbeatMs),
-    healthMs: ms('MILLRACE_HEALTH_MS', healthMs),
-    topicsMs: ms('MILLRACE_TOPICS_MS', topicsMs),
+    address: said.get(settings.temporalAddress),
+    namespace: said.get(settings.temporalNamespace),
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(wanted ? { tls } : {}),
+    ...(codec === undefined ? {} : { codec }),
   };
 }
 
-function clusters(env: Environment): Readonly<Record<string, string>> {
-  const json = env['MILLRACE_CLUSTERS'];
-  if (json === undefined)
-    return { main: read('KAFKA_BOOTSTRAP', env['KAFKA_BOOTSTRAP'] ?? '127.0.0.1:9092', bootstrap) };
-  return read('MILLRACE_CLUSTERS', parseJson(json), z.record(z.string().min(1), bootstrap));
-}
-
-function auditCluster(env: Environment, known: readonly string[]): string {
-  const only = known.length === 1 ? known[0] : undefined;
-  const names = z.string().refine((n) => known.includes(n), `one of MILLRACE_CLUSTERS: ${known.join(', ')}`);
-  return read('MILLRACE_AUDIT_CLUSTER', env['MILLRACE_AUDIT_CLUSTER'] ?? only ?? 'main', names);
-}
-
-function topicPatterns(env: Environment, name: string, otherwise: string): string[] {
-  const patterns = (env[name] ?? otherwise).split(',').filter((t) => t !== '');
-  const pattern = z
-    .string()
-    .regex(/^[a-zA-Z0-9._-]*\*?$/, 'names of topics, each with * at its end for all that begin so');
-  return read(name, patterns, z.array(pattern));
-}
-
-function read<T>(name: string, value: unknown, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const at = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
-  throw new MillraceError(
-    failure('invalid_spec', `The environment variable ${name} is wrong${at}: ${issue?.message}.`),
-  );
-}
-
-/** What is no JSON is left to the schema, which says what was expected. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
+function temporalTls(said: Settings): TemporalTls {
+  const [ca, cert] = [said.get(settings.temporalCa), said.get(settings.temporalCert)];
+  const [key, serverName] = [said.get(settings.temporalKey), said.get(settings.temporalServerName)];
+  if ((cert === undefined) !== (key === undefined)) {
+    const [named, other] =
+      cert === undefined
+        ? [settings.temporalKey, settings.temporalCert]
+        : [settings.temporalCert, settings.temporalKey];
+    throw said.mistake(named, `${other.at} (${other.variable}) belongs to it: name both or none`);
   }
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined || key === undefined ? {} : { cert, key }),
+    ...(serverName === undefined ? {} : { serverName }),
+  };
+}
+
+function control(said: Settings): ControlConfig {
+  const clusters = namedClusters(said) ?? { main: { bootstrap: kafkaDefault } };
+  return {
+    deployment: said.get(settings.deployment),
+    temporal: temporal(said),
+    clusters,
+    auditCluster: auditCluster(said, Object.keys(clusters)),
+    reservedTopics: said.get(settings.reservedTopics),
+    privateTopics: said.get(settings.privateTopics),
+    quota: { ...defaultQuota, ...said.get(settings.quota) },
+    recoveriesPerSecond: said.get(settings.recoveriesPerSecond),
+  };
+}
+
+/** A variable that names one cluster, called main, wins over the file. */
+function namedClusters(said: Settings): ControlConfig['clusters'] | undefined {
+  const bootstrap = said.get(settings.bootstrap);
+  const one = bootstrap === undefined ? undefined : { main: { bootstrap } };
+  return said.variable(settings.clusters) ?? one ?? said.get(settings.clusters);
+}
+
+function auditCluster(said: Settings, known: readonly string[]): string {
+  const name = said.get(settings.auditCluster) ?? (known.length === 1 ? known[0]! : 'main');
+  if (known.includes(name)) return name;
+  throw said.mistake(settings.auditCluster, `one of the clusters: ${known.join(', ')}`);
 }
 
 /** Servers that run already: null where none is named, and embedded ones are started instead (`millrace dev`, tests). */
@@ -259,51 +152,55 @@ export interface ServersConfig {
   readonly namespace: string;
 }
 
-/** `KAFKA_BOOTSTRAP`, `TEMPORAL_ADDRESS` and `TEMPORAL_NAMESPACE` (default). */
+/** By variables alone: a file tells of an installation, not of what runs on this machine. */
 export function serversConfig(env: Environment = process.env): ServersConfig {
-  const kafka = env['KAFKA_BOOTSTRAP'];
-  const temporal = env['TEMPORAL_ADDRESS'];
+  const said = new Settings({ ...env, [settings.config.variable]: undefined });
   return {
-    kafkaBootstrap: kafka ? read('KAFKA_BOOTSTRAP', kafka, bootstrap) : null,
-    temporalAddress: temporal || null,
-    namespace: env['TEMPORAL_NAMESPACE'] || 'default',
+    kafkaBootstrap: said.get(settings.bootstrap) ?? null,
+    temporalAddress: said.variable(settings.temporalAddress) ?? null,
+    namespace: said.get(settings.temporalNamespace),
   };
 }
 
-/** `MILLRACE_TUNING` of what `millrace dev` and tests start: dev where it isn't named. */
-export const tuningHere = (env: Environment = process.env): string => env['MILLRACE_TUNING'] ?? 'dev';
+/** Of what `millrace dev` and tests start: dev where no variable says it. */
+export const tuningHere = (env: Environment = process.env): string =>
+  new Settings({ ...env, [settings.config.variable]: undefined }).named(settings.tuning) ?? 'dev';
 
-/** Where fetched servers and built bundles are kept: `MILLRACE_CACHE_DIR`, else `millrace` in the user's cache directory. */
+/** Where fetched servers and built bundles are kept. */
 export function cacheDirectory(env: Environment = process.env): string {
-  return env['MILLRACE_CACHE_DIR'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'millrace');
+  const named = new Settings(env).get(settings.cacheDirectory);
+  return named ?? join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'millrace');
 }
 
-/** `MILLRACE_LOG` (info): pino's level. */
+/** pino's level. */
 export function logLevel(env: Environment = process.env): string {
-  return env['MILLRACE_LOG'] ?? 'info';
+  return new Settings(env).get(settings.log);
 }
 
-/** `MILLRACE_API_PORT` (8080; 0: any free one) and `MILLRACE_API_HOST` (127.0.0.1). */
 export function apiConfig(env: Environment = process.env): { readonly port: number; readonly host: string } {
-  const port = z.coerce.number('a number from 0 to 65535').int().min(0).max(65_535);
+  const said = new Settings(env);
+  return { port: said.get(settings.apiPort), host: said.get(settings.apiHost) };
+}
+
+/** What the command line is told where no flag says it; undefined: nothing. */
+export function commandLineConfig(env: Environment = process.env) {
+  const said = new Settings(env);
+  const { main, ...others } = namedClusters(said) ?? {};
+  const [only, ...more] = Object.values(others);
   return {
-    port: read('MILLRACE_API_PORT', env['MILLRACE_API_PORT'] || '8080', port),
-    host: env['MILLRACE_API_HOST'] ?? '127.0.0.1',
+    temporal: said.named(settings.temporalAddress),
+    namespace: said.named(settings.temporalNamespace),
+    deployment: said.named(settings.deployment),
+    /** The cluster called main, or the only one. */
+    kafka: main ?? (more.length === 0 ? only : undefined),
+    tenant: said.get(settings.tenant),
   };
 }
 
-/** What the command line is told where no flag says it, as it stands there; undefined: nothing. */
-export function commandLineConfig(env: Environment = process.env) {
-  return {
-    temporal: env['TEMPORAL_ADDRESS'],
-    namespace: env['TEMPORAL_NAMESPACE'],
-    deployment: env['MILLRACE_DEPLOYMENT'],
-    kafka: env['KAFKA_BOOTSTRAP'],
-    tenant: env['MILLRACE_TENANT'],
-    debug: env['MILLRACE_DEBUG'] !== undefined,
-    dumbTerminal: env['TERM'] === 'dumb',
-  };
-}
+/** Whether errors are shown with their stacks. It reads no file, which may be what is wrong. */
+export const showsStacks = (env: Environment = process.env): boolean => env[settings.debug.variable] !== undefined;
+
+export const isDumbTerminal = (env: Environment = process.env): boolean => env['TERM'] === 'dumb';
 
 /** `MILLRACE_LAUNCHER`: process id of the launcher (scripts/enter.mjs) that started this process; null: none did. */
 export function launcherPid(env: Environment = process.env): number | null {

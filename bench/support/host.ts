@@ -35,7 +35,11 @@ const plan: Plan = {
   errors: { policy: 'fail' },
   start: 'earliest',
 };
-const engine = new Engine({ hostId: 'bench', clusters: { main: work.bootstrap }, threads: work.threads });
+const engine = new Engine({
+  hostId: 'bench',
+  clusters: { main: { bootstrap: work.bootstrap } },
+  threads: work.threads,
+});
 const tasks = Array.from({ length: work.tasks }, (_, index) => ({
   deployment: 'millrace',
   tenant: 'bench',

@@ -23,7 +23,7 @@ export class OutputGaps {
 
   /** The topic must exist. `lookMs`: milliseconds between two looks. */
   static async open(bootstrap: string, topic: string, lookMs = lookMsDefault): Promise<OutputGaps> {
-    const cluster = new Cluster(bootstrap, 'bench-gaps');
+    const cluster = new Cluster({ bootstrap }, 'bench-gaps');
     return new OutputGaps(cluster, topic, await cluster.partitions(topic), lookMs);
   }
 

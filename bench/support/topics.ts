@@ -76,7 +76,7 @@ export class TopicEnd {
   }
 
   static async of(bootstrap: string, topic: string): Promise<TopicEnd> {
-    const cluster = new Cluster(bootstrap, 'bench-watch');
+    const cluster = new Cluster({ bootstrap }, 'bench-watch');
     return new TopicEnd(cluster, topic, await cluster.partitions(topic));
   }
 

@@ -85,7 +85,7 @@ async function verify(bootstrap: string, feed: Feed): Promise<boolean> {
 async function tour(system: System): Promise<boolean> {
   const rest = new Rest(system.api.url);
   const table = new LiveTable();
-  await ensureTopics(system.kafka.bootstrap, streams);
+  await ensureTopics({ bootstrap: system.kafka.bootstrap }, streams);
   const feed = new Feed(system.kafka.bootstrap, streams, Number(options.rate));
   for (const s of streams) await rest.putStream(s.document);
   for (const j of jobs) await rest.putJob(j.document);

@@ -4,7 +4,7 @@ import { groupId, type JobKey } from '../contracts/names.ts';
 import type { RewindTarget } from '../contracts/operation.ts';
 import type { Positions } from '../contracts/positions.ts';
 import type { AlteredOffsets, AlterOffsets, KnownTopics } from '../pipeline/runtime/port.ts';
-import { bootstrapOf, type Clusters } from './clusters.ts';
+import { accessTo, type Clusters } from './clusters.ts';
 
 export interface AlterOffsetsOrder extends JobKey {
   /** Where the job is at home (contracts/plan.ts `homeOf`). */
@@ -25,5 +25,5 @@ export function alterJobOffsets(
   const context = Context.current();
   const from = (context.info.heartbeatDetails as Positions | undefined) ?? null;
   const attempts = { from, found: (positions: Positions) => context.heartbeat(positions) };
-  return alter(bootstrapOf(clusters, cluster), groupId(order), topics, known, to, attempts);
+  return alter(accessTo(clusters, cluster), groupId(order), topics, known, to, attempts);
 }

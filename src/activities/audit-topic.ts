@@ -17,12 +17,12 @@ export async function appendToAudit(audit: TopicAppender, records: readonly Keye
   }
 }
 
-function createAuditTopic({ bootstrap, topic }: TopicAppender): Promise<void> {
+function createAuditTopic({ access, topic }: TopicAppender): Promise<void> {
   const config = {
     'cleanup.policy': 'delete',
     'retention.ms': '-1',
     'retention.bytes': '-1',
     'max.message.bytes': String(limits.auditRecordBytesMax),
   };
-  return ensureTopics(bootstrap, [{ topic, partitions: limits.auditPartitions, config }]);
+  return ensureTopics(access, [{ topic, partitions: limits.auditPartitions, config }]);
 }

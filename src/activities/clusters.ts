@@ -1,17 +1,18 @@
 /** The Kafka clusters that this deployment knows, by the names that specs use. */
 import { at } from '../contracts/by-name.ts';
 import { failure, MillraceError } from '../contracts/failure.ts';
+import type { KafkaAccess } from '../contracts/kafka-access.ts';
 import { TopicAdmin } from '../kafka-admin/topics.ts';
 import type { KeptClusters } from '../pipeline/kafka/index.ts';
 
-/** Cluster name → bootstrap servers. */
-export type Clusters = Readonly<Record<string, string>>;
+/** By name. */
+export type Clusters = Readonly<Record<string, KafkaAccess>>;
 
-/** Bootstrap servers of a cluster. Throws MillraceError invalid_spec for one that this deployment doesn't know. */
-export function bootstrapOf(clusters: Clusters, cluster: string): string {
+/** How a cluster is reached. Throws MillraceError invalid_spec for one that this deployment doesn't know. */
+export function accessTo(clusters: Clusters, cluster: string): KafkaAccess {
   // A tenant may call it `constructor`, which every object has.
-  const bootstrap = at(clusters, cluster);
-  if (bootstrap !== undefined) return bootstrap;
+  const access = at(clusters, cluster);
+  if (access !== undefined) return access;
   const known = Object.keys(clusters).join(', ') || 'none';
   throw new MillraceError(
     failure('invalid_spec', `There is no Kafka cluster "${cluster}" here; known clusters: ${known}.`),
@@ -24,4 +25,4 @@ export type TopicAdmins = (cluster: string) => TopicAdmin;
 export const topicAdmins =
   (clusters: Clusters, kept: KeptClusters): TopicAdmins =>
   (cluster) =>
-    new TopicAdmin(kept.of(bootstrapOf(clusters, cluster)));
+    new TopicAdmin(kept.of(accessTo(clusters, cluster)));

@@ -3,7 +3,7 @@ import { MillraceError } from '../contracts/failure.ts';
 import { homeOf, type Plan } from '../contracts/plan.ts';
 import type { FenceTransactionalIds } from '../pipeline/runtime/port.ts';
 import { classify } from './classify.ts';
-import { bootstrapOf, type Clusters } from './clusters.ts';
+import { accessTo, type Clusters } from './clusters.ts';
 
 export interface FenceTasks {
   readonly plan: Plan;
@@ -16,7 +16,7 @@ export interface FenceTasks {
  */
 export async function fenceTasks(clusters: Clusters, fence: FenceTransactionalIds, order: FenceTasks): Promise<void> {
   try {
-    await fence(bootstrapOf(clusters, homeOf(order.plan)), order.ids);
+    await fence(accessTo(clusters, homeOf(order.plan)), order.ids);
   } catch (error) {
     throw new MillraceError({ ...classify(error, 'tasks were fenced'), retry: true }, [], { cause: error });
   }

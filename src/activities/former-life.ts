@@ -5,7 +5,7 @@
 import { Context } from '@temporalio/activity';
 import type { JobKey } from '../contracts/names.ts';
 import type { FenceFormerLife } from '../pipeline/runtime/port.ts';
-import { bootstrapOf, type Clusters } from './clusters.ts';
+import { accessTo, type Clusters } from './clusters.ts';
 
 export interface FormerLife extends JobKey {
   /** Where the job is at home (contracts/plan.ts `homeOf`): a life on another cluster shares nothing with it. */
@@ -14,5 +14,5 @@ export interface FormerLife extends JobKey {
 
 export function fenceFormerLife(clusters: Clusters, fence: FenceFormerLife, order: FormerLife): Promise<void> {
   const context = Context.current();
-  return fence(bootstrapOf(clusters, order.cluster), order, () => context.heartbeat());
+  return fence(accessTo(clusters, order.cluster), order, () => context.heartbeat());
 }

@@ -6,7 +6,7 @@
 import { groupId, type JobKey } from '../contracts/names.ts';
 import type { Standing } from '../contracts/positions.ts';
 import type { ReadStanding } from '../pipeline/runtime/port.ts';
-import { bootstrapOf, type Clusters } from './clusters.ts';
+import { accessTo, type Clusters } from './clusters.ts';
 
 export interface ReadPositions extends JobKey {
   /** Where the job is at home (contracts/plan.ts `homeOf`). */
@@ -21,5 +21,5 @@ export function readPositions(
   read: ReadStanding,
   order: ReadPositions,
 ): Promise<Readonly<Record<string, Standing>>> {
-  return read(bootstrapOf(clusters, order.cluster), groupId(order), order.topics);
+  return read(accessTo(clusters, order.cluster), groupId(order), order.topics);
 }

@@ -1,11 +1,11 @@
 /**
- * The API as a process. Environment: MILLRACE_API_PORT (8080; 0: any free one), MILLRACE_API_HOST (127.0.0.1),
- * TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, MILLRACE_DEPLOYMENT, MILLRACE_LOG (info). Prints one line `{"ready":true,"url":…}` on stdout once it listens;
+ * The API as a process, configured by config.ts. Prints one line `{"ready":true,"url":…}` on stdout once it listens;
  * logs are JSON on stderr. It lives on while Temporal is away, and answers 503. SIGTERM: answers what it has begun, then ends.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DestinationStream, destination, pino } from 'pino';
 import { MillraceClient } from '../client/client.ts';
+import { clientOptions, namespaceOf } from '../client/credentials.ts';
 import { requireSearchAttributes } from '../client/search-attributes.ts';
 import { apiConfig, clientConfig, logLevel, ownVersion } from '../config.ts';
 import { MillraceError } from '../contracts/failure.ts';
@@ -18,7 +18,8 @@ const checkMs = 1_000;
 
 const logger = pino({ name: 'api', level: logLevel() }, destination(2) as DestinationStream);
 const config = clientConfig();
-const client = new MillraceClient(config);
+const options = await clientOptions(config);
+const client = new MillraceClient({ ...options, deployment: config.deployment });
 const app = await buildServer(client, { logger, version: ownVersion() });
 
 let stopping = false;
@@ -33,7 +34,7 @@ process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`);
 /** False while Temporal doesn't answer. A namespace that lacks something would fail every request, so that ends the process. */
 async function isSetUp(): Promise<boolean> {
   try {
-    await requireSearchAttributes(config, (message) => logger.warn(message));
+    await requireSearchAttributes(await namespaceOf(config), (message) => logger.warn(message));
     return true;
   } catch (error) {
     if (!(error instanceof MillraceError && error.failure.domain === 'user')) return false;

@@ -1,5 +1,5 @@
 /** The `millrace` command: the real world around {@link runCli}. */
-import { commandLineConfig, temporalAccess, wholeEnvironment } from '../config.ts';
+import { isDumbTerminal, temporalConfig, wholeEnvironment } from '../config.ts';
 import { runCli } from './program.ts';
 import type { World } from './world.ts';
 
@@ -27,9 +27,7 @@ const world: World = {
     new Promise((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()))),
   err: (text) => void process.stderr.write(text),
   terminal:
-    process.stderr.isTTY && !commandLineConfig().dumbTerminal
-      ? { columns: () => process.stderr.columns || columnsUnknown }
-      : null,
+    process.stderr.isTTY && !isDumbTerminal() ? { columns: () => process.stderr.columns || columnsUnknown } : null,
   stdin: process.stdin,
   env: wholeEnvironment(),
   takeInterrupts: () => {
@@ -38,12 +36,9 @@ const world: World = {
   },
   connect: async (to) => {
     const { MillraceClient } = await import('../client/client.ts');
-    return new MillraceClient({
-      address: to.temporal,
-      namespace: to.namespace,
-      deployment: to.deployment,
-      ...temporalAccess(),
-    });
+    const { clientOptions } = await import('../client/credentials.ts');
+    const { temporal: address, namespace, deployment } = to;
+    return new MillraceClient({ ...(await clientOptions({ ...temporalConfig(), address, namespace })), deployment });
   },
 };
 

@@ -1,9 +1,10 @@
 /** Options that several commands share, with the environment variables behind them. Flag over variable over what `millrace dev` tells over default. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ChangeOptions, MillraceClientPort } from '../client/port.ts';
-import { commandLineConfig, deploymentName as deploymentOf } from '../config.ts';
+import { commandLineConfig } from '../config.ts';
 import { mistakeOfRequestId } from '../contracts/asking.ts';
 import { MillraceError } from '../contracts/failure.ts';
+import type { KafkaAccess } from '../contracts/kafka-access.ts';
 import { limits } from '../contracts/limits.ts';
 import { defaultDeployment, deploymentPattern } from '../contracts/names.ts';
 import { findDev } from './dev-addresses.ts';
@@ -103,8 +104,7 @@ export async function withClient<T>(
   const dev = named === undefined ? await findDev(world) : null;
   const temporal = named ?? dev?.temporal ?? '127.0.0.1:7233';
   const namespace = options.namespace ?? env.namespace ?? dev?.namespace ?? 'default';
-  const said = env.deployment === undefined ? dev?.deployment : deploymentOf(world.env);
-  const deployment = options.deployment ?? said ?? defaultDeployment;
+  const deployment = options.deployment ?? env.deployment ?? dev?.deployment ?? defaultDeployment;
   const client = await world.connect({ temporal, namespace, deployment });
   try {
     return await work(client);
@@ -120,8 +120,10 @@ export async function withClient<T>(
   }
 }
 
-export async function kafkaServers(world: World, options: KafkaOptions): Promise<string> {
-  return options.kafka ?? commandLineConfig(world.env).kafka ?? (await findDev(world))?.kafka ?? '127.0.0.1:9092';
+export async function kafkaOf(world: World, options: KafkaOptions): Promise<KafkaAccess> {
+  if (options.kafka !== undefined) return { bootstrap: options.kafka };
+  const named = commandLineConfig(world.env).kafka;
+  return named ?? { bootstrap: (await findDev(world))?.kafka ?? '127.0.0.1:9092' };
 }
 
 export function tenantOf(world: World, options: TenantOptions): string {

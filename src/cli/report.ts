@@ -1,5 +1,5 @@
 /** Errors as text for people: every problem with its place and remedy, SQL with its caret. Always on stderr. */
-import { commandLineConfig } from '../config.ts';
+import { showsStacks } from '../config.ts';
 import { MillraceError, type Problem } from '../contracts/failure.ts';
 import type { SourceFile } from './documents.ts';
 import { exit, exitFor } from './exit.ts';
@@ -15,7 +15,7 @@ export function reportError(world: World, error: unknown): number {
   if (error instanceof MillraceError) {
     world.err(headline(error));
     for (const problem of error.problems) world.err(problemText(problem));
-    if (error.failure.code === 'internal' && commandLineConfig(world.env).debug) world.err(`${error.stack}\n`);
+    if (error.failure.code === 'internal' && showsStacks(world.env)) world.err(`${error.stack}\n`);
     return exitFor(error.failure.code);
   }
   const fileError = asFileError(error);

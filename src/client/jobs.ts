@@ -179,7 +179,7 @@ export function readJob(
     const handle = client.workflow.getHandle(jobWorkflowId(temporal.deployment, tenant, name));
     const [description, found] = await Promise.all([handle.describe(), handle.query(statusQuery)]);
     if (found === null) throw notFound(jobTitle(tenant, name));
-    const status = { ...found, tasks: withReports(found.tasks, description) };
+    const status = { ...found, tasks: await withReports(client, found.tasks, description) };
     return { status, running: description.status.name === 'RUNNING' };
   });
 }

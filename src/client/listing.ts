@@ -8,6 +8,7 @@ import { controlQueue, streamKey } from '../contracts/names.ts';
 import type { JobState, JobSummary, Page } from '../contracts/status.ts';
 import { jobWorkflowType } from '../workflows/job/messages.ts';
 import { isInvalidArgument } from './errors.ts';
+import { decoded } from './payload-codec.ts';
 import type { ListOptions } from './port.ts';
 
 /** One workflow as visibility knows it. */
@@ -55,16 +56,17 @@ export async function listPage(
   const response = await asked.catch((error: unknown) => {
     throw cursor !== undefined && isInvalidArgument(error) ? noCursor() : error;
   });
-  const items = (response.executions ?? []).map(
-    (e): Listed => ({
+  const listed = (response.executions ?? []).map(
+    async (e): Promise<Listed> => ({
       workflowId: e.execution?.workflowId ?? '',
-      attributes: decode(e.searchAttributes?.indexedFields),
-      memo: decode(e.memo?.fields),
+      attributes: plain(e.searchAttributes?.indexedFields),
+      memo: await kept(client, e.memo?.fields),
       startedAt: new Date(
         Number(e.startTime?.seconds ?? 0) * 1_000 + Math.floor((e.startTime?.nanos ?? 0) / 1e6),
       ).toISOString(),
     }),
   );
+  const items = await Promise.all(listed);
   const token = response.nextPageToken;
   return { items, next: token == null || token.length === 0 ? null : cursorOf(token, query) };
 }
@@ -119,8 +121,16 @@ function splitLabel(label: string): readonly [string, string] {
   return [label.slice(0, at), label.slice(at + 1)];
 }
 
-function decode(fields: Record<string, Payload> | null | undefined): Record<string, unknown> {
+type Fields = Readonly<Record<string, Payload>> | null | undefined;
+
+/** Search attributes are searched: no codec touches them. */
+function plain(fields: Fields): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields ?? {}).map(([k, p]) => [k, defaultPayloadConverter.fromPayload(p)]));
+}
+
+async function kept(client: Client, fields: Fields): Promise<Record<string, unknown>> {
+  const entries = Object.entries(fields ?? {}).map(async ([k, p]) => [k, await decoded(client, p)] as const);
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** A visibility query's string literal. */

@@ -2,9 +2,11 @@
  * Millrace's search attributes in a Temporal namespace: which are missing, and registering them. Without them no workflow of ours can say
  * what it is, and every request fails; so nothing of ours starts without.
  */
-import { Connection, type ConnectionOptions } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { searchAttributes } from '../contracts/names.ts';
+import type { Credentials } from './credentials.ts';
+import { refusalOf } from './refusal.ts';
 
 /** Milliseconds to connect and for the answer. */
 const answerMsMax = 5_000;
@@ -22,7 +24,7 @@ const refusals: readonly unknown[] = [7, 12];
 export type AttributeName = keyof typeof searchAttributes;
 const all = Object.keys(searchAttributes) as readonly AttributeName[];
 
-export interface Namespace extends Pick<ConnectionOptions, 'tls' | 'apiKey'> {
+export interface Namespace extends Credentials {
   /** `host:port`. */
   readonly address: string;
   readonly namespace: string;
@@ -108,7 +110,7 @@ async function asked<T>(at: Namespace, done: string, use: (connection: Connectio
     }
   } catch (cause) {
     if (cause instanceof MillraceError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = await refusalOf(cause, at.address, at);
     const message = `The search attributes could not be ${done} on ${at.address}, namespace ${namespace}: ${why}. Check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE.`;
     throw new MillraceError(failure('temporal_unavailable', message), [], { cause });
   }

@@ -7,7 +7,9 @@ import {
   makeGrpcRetryInterceptor,
   WithStartWorkflowOperation,
 } from '@temporalio/client';
+import type { PayloadCodec } from '@temporalio/common';
 import { defaultDeployment } from '../contracts/names.ts';
+import type { Credentials } from './credentials.ts';
 import { isAheadOfHistory, isUndelivered, toMillraceError } from './errors.ts';
 
 /** Milliseconds that one call may take; compiling a plan is the longest. */
@@ -20,6 +22,10 @@ const callAttemptsMax = 7;
 const deliveriesMax = 5;
 
 export interface TemporalOptions extends Pick<ConnectionOptions, 'apiKey' | 'tls'> {
+  /** As every worker has it; payloads are as they are where it is left out. */
+  readonly codec?: PayloadCodec;
+  /** What is to be shown from now on, instead of `apiKey` and `tls`: asked for before each call, and the same object as long as it holds. */
+  readonly credentials?: () => Promise<Credentials>;
   /** `host:port`. */
   readonly address: string;
   readonly namespace?: string;
@@ -42,19 +48,20 @@ interface Identified {
 
 const updateIdOf = ({ requestId, digest }: Identified): string => `${requestId}/${digest}`;
 
-export class Temporal {
+interface Opened {
+  readonly credentials: Credentials | null;
+  readonly connection: Connection;
   readonly client: Client;
-  readonly deployment: string;
-  readonly #connection: Connection;
+}
 
-  constructor({ address, namespace = 'default', deployment = defaultDeployment, ...access }: TemporalOptions) {
-    this.deployment = deployment;
-    this.#connection = Connection.lazy({
-      address,
-      ...access,
-      interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: callAttemptsMax }))],
-    });
-    this.client = new Client({ connection: this.#connection, namespace });
+export class Temporal {
+  readonly deployment: string;
+  readonly #options: TemporalOptions;
+  #opened: Opened | null = null;
+
+  constructor(options: TemporalOptions) {
+    this.deployment = options.deployment ?? defaultDeployment;
+    this.#options = options;
   }
 
   /**
@@ -63,9 +70,8 @@ export class Temporal {
    */
   async call<T>(about: string, work: (client: Client) => Promise<T>): Promise<T> {
     try {
-      return await this.client.withDeadline(Date.now() + callMsMax, () =>
-        again(isAheadOfHistory, () => work(this.client)),
-      );
+      const client = await this.#client();
+      return await client.withDeadline(Date.now() + callMsMax, () => again(isAheadOfHistory, () => work(client)));
     } catch (error) {
       throw toMillraceError(error, about);
     }
@@ -121,8 +127,36 @@ export class Temporal {
     return this.call(about, (client) => again(isUndelivered, () => send(client)));
   }
 
+  /** Opened where what is to be shown has changed; what is under way ends on the one before. What can't be read now leaves that one. */
+  async #client(): Promise<Client> {
+    const { credentials: read } = this.#options;
+    const credentials = (await read?.().catch(this.#asBefore)) ?? null;
+    const former = this.#opened;
+    if (former !== null && former.credentials === credentials) return former.client;
+    this.#opened = this.#open(credentials);
+    if (former !== null) setTimeout(() => void former.connection.close(), callMsMax).unref();
+    return this.#opened.client;
+  }
+
+  readonly #asBefore = (error: unknown): Credentials | null => {
+    if (this.#opened === null) throw error;
+    return this.#opened.credentials;
+  };
+
+  #open(credentials: Credentials | null): Opened {
+    const { address, namespace = 'default', apiKey, tls, codec } = this.#options;
+    const given = { ...(apiKey === undefined ? {} : { apiKey }), ...(tls === undefined ? {} : { tls }) };
+    const connection = Connection.lazy({
+      address,
+      ...(credentials ?? given),
+      interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: callAttemptsMax }))],
+    });
+    const dataConverter = codec === undefined ? {} : { dataConverter: { payloadCodecs: [codec] } };
+    return { credentials, connection, client: new Client({ connection, namespace, ...dataConverter }) };
+  }
+
   async close(): Promise<void> {
-    await this.#connection.close();
+    await this.#opened?.connection.close();
   }
 }
 

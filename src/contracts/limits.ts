@@ -321,6 +321,8 @@ export const limits = {
   connectMs: 4_000,
   produceMs: 6_000,
   requestMs: 10_000,
+  /** Milliseconds between looks at the files that hold what is shown to Temporal: a key, certificates. */
+  secretsAgainMs: 10_000,
   /** Milliseconds after which what any broker can answer is asked of a second one too. */
   secondBrokerMs: 1_000,
   /** Milliseconds after which a produce counts as slow: it waits for replicas, and others are not to wait behind it. */

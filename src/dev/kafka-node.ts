@@ -29,6 +29,10 @@ export interface ClusterOptions {
   readonly features?: Readonly<Record<string, number>>;
   /** Added to server.properties, overriding what stands there. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Users that it knows from its birth, as the storage tool's `--add-scram` has them. */
+  readonly scram?: readonly string[];
+  /** Options of its Java machine, beside those that it has. */
+  readonly java?: readonly string[];
 }
 
 export interface NodeOptions extends ClusterOptions {
@@ -74,6 +78,7 @@ export async function startNode(options: NodeOptions): Promise<EmbeddedKafka> {
         command: 'java',
         args: [
           ...options.jvm,
+          ...(options.java ?? []),
           `-Djava.io.tmpdir=${temporary}`,
           `-Dlog4j2.configurationFile=${logging}`,
           '-cp',
@@ -105,11 +110,12 @@ export async function kafkaLibs(onProgress: Progress): Promise<string> {
 }
 
 async function format(libs: string, properties: string, logging: string, options: NodeOptions): Promise<void> {
-  const { clusterId, dataDir, features = {}, onProgress } = options;
+  const { clusterId, dataDir, features = {}, scram = [], onProgress } = options;
   if (await exists(join(dataDir, 'data', 'meta.properties'))) return;
   const tool = [...shortJvm, `-Dlog4j2.configurationFile=${logging}`, '-cp', libs, 'kafka.tools.StorageTool'];
   const levels = Object.entries(features).flatMap(([name, level]) => ['--feature', `${name}=${level}`]);
-  await runTool('java', [...tool, 'format', '-t', clusterId, '-c', properties, ...levels], {
+  const users = scram.flatMap((user) => ['--add-scram', user]);
+  await runTool('java', [...tool, 'format', '-t', clusterId, '-c', properties, ...levels, ...users], {
     doing: "formatting Kafka's storage",
     instead,
     cwd: dataDir,

@@ -4,7 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { tuningHere } from '../config.ts';
+import { deploymentName, tuningHere } from '../config.ts';
 import { type Part, type PartOptions, startPart } from './part.ts';
 import { removeScratch, scratchDirectory } from './scratch.ts';
 import { type Servers, type ServersOptions, startServers } from './servers.ts';
@@ -105,7 +105,10 @@ async function startParts(
     KAFKA_BOOTSTRAP: servers.kafka.bootstrap,
     TEMPORAL_ADDRESS: servers.temporal.address,
     TEMPORAL_NAMESPACE: servers.temporal.namespace,
+    MILLRACE_DEPLOYMENT: deploymentName(),
     MILLRACE_TUNING: tuningHere(),
+    // An installation's file tells how its servers are reached; these are others.
+    MILLRACE_CONFIG: '',
   };
   const started: Part[] = [];
   const start = async (options: Omit<PartOptions, 'logs'>): Promise<Part> => {

@@ -3,6 +3,7 @@
  * a cluster may have 150,000.
  */
 import { failure, MillraceError } from '../contracts/failure.ts';
+import type { KafkaAccess } from '../contracts/kafka-access.ts';
 import { limits } from '../contracts/limits.ts';
 import { type CreatedTopic, createTopics, type NewTopic } from '../pipeline/kafka/api/create-topics.ts';
 import { BrokerError, kafkaError, kafkaFailure } from '../pipeline/kafka/broker-error.ts';
@@ -73,8 +74,8 @@ export class TopicAdmin {
 }
 
 /** {@link TopicAdmin.ensure} over a connection of its own. */
-export async function ensureTopics(bootstrap: string, wanted: readonly WantedTopic[]): Promise<void> {
-  const cluster = new Cluster(bootstrap, 'millrace-admin');
+export async function ensureTopics(access: KafkaAccess, wanted: readonly WantedTopic[]): Promise<void> {
+  const cluster = new Cluster(access, 'millrace-admin');
   try {
     await new TopicAdmin(cluster).ensure(wanted);
   } finally {

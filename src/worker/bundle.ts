@@ -16,26 +16,33 @@ import { cacheDirectory } from '../config.ts';
 const extension = extname(fileURLToPath(import.meta.url));
 const source = fileURLToPath(new URL('..', import.meta.url));
 
-/** Where `npm run build` puts it. */
-const packaged = join(source, 'workflow-bundle.cjs');
+/** Where `npm run build` puts them: the one for payloads as they are, and that for a codec. */
+export const packaged = (encoded: boolean): string =>
+  join(source, encoded ? 'workflow-bundle-encoded.cjs' : 'workflow-bundle.cjs');
 
-/** Path of the bundle's code; built where it is neither packaged nor cached yet. */
+const workflows = (name: string): string => join(source, 'workflows', `${name}${extension}`);
+
+/** Of workers with a payload codec: failures are payloads too. */
+export const failuresPath = workflows('encoded-failures');
+
+/** Path of the bundle's code; built where it is neither packaged nor cached yet. `encoded`: its failures are payloads for a codec. */
 export async function workflowBundle(
+  encoded = false,
   cacheRoot: string = cacheDirectory(),
-  beside: string = packaged,
+  beside: string = packaged(encoded),
 ): Promise<{ readonly codePath: string }> {
   if (existsSync(beside)) return { codePath: beside };
-  const codePath = join(cacheRoot, 'workflows', `${await contentHash()}.cjs`);
-  if (!existsSync(codePath)) await makeBundle(codePath);
+  const codePath = join(cacheRoot, 'workflows', `${await contentHash()}${encoded ? '-encoded' : ''}.cjs`);
+  if (!existsSync(codePath)) await makeBundle(encoded, codePath);
   return { codePath };
 }
 
 /** Makes it for the code as it is now. */
-export async function makeBundle(codePath: string = packaged): Promise<void> {
-  const workflows = (name: string): string => join(source, 'workflows', `${name}${extension}`);
+export async function makeBundle(encoded = false, codePath: string = packaged(encoded)): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: workflows('index'),
     workflowInterceptorModules: [workflows('ahead-of-history')],
+    ...(encoded ? { failureConverterPath: failuresPath } : {}),
     logger: quiet,
   });
   await mkdir(dirname(codePath), { recursive: true });

@@ -7,6 +7,7 @@ import { topicAdmins } from '../activities/clusters.ts';
 import { createControlActivities } from '../activities/index.ts';
 import { createRolloutActivities } from '../activities/rollout.ts';
 import { MillraceClient } from '../client/client.ts';
+import { clientOptions } from '../client/credentials.ts';
 import type { ControlConfig } from '../config.ts';
 import { MillraceError } from '../contracts/failure.ts';
 import { auditTopic } from '../contracts/names.ts';
@@ -16,6 +17,7 @@ import { standingIn } from '../pipeline/runtime/standing.ts';
 import { workflowBundle } from './bundle.ts';
 import { createCompiler } from './compiler.ts';
 import { controlQueues } from './control-queues.ts';
+import { encodedBy } from './encoded.ts';
 
 /** Milliseconds that activities under way may take when the process is told to end. */
 const graceMs = 5_000;
@@ -27,7 +29,8 @@ export interface Control {
 
 export async function createControl(config: ControlConfig, connection: NativeConnection): Promise<Control> {
   const { deployment } = config;
-  const client = new MillraceClient({ ...config.temporal, deployment });
+  const options = await clientOptions(config.temporal);
+  const client = new MillraceClient({ ...options, deployment });
   const audit = new TopicAppender(config.clusters[config.auditCluster]!, auditTopic(deployment));
   const compiler = createCompiler();
   const kept = new KeptClusters('millrace-control');
@@ -44,21 +47,22 @@ export async function createControl(config: ControlConfig, connection: NativeCon
     claimTopic: (writer, topic) => client.claimTopic(writer, topic),
     countJobs: (tenant) => client.countJobs(tenant),
     jobExists: (tenant, name) => client.getJob(tenant, name).then(() => true, falseIfNotFound),
-    fence: (bootstrap, ids) => fenceTransactionalIds(kept.of(bootstrap), ids),
-    fenceFormerLife: (bootstrap, ...of) => fenceFormerLife(kept.of(bootstrap), ...of),
-    alterOffsets: (bootstrap, ...order) => alterOffsets(kept.of(bootstrap), ...order),
-    readStanding: (bootstrap, group, names) => standingIn(kept.of(bootstrap), group, names),
+    fence: (access, ids) => fenceTransactionalIds(kept.of(access), ids),
+    fenceFormerLife: (access, ...of) => fenceFormerLife(kept.of(access), ...of),
+    alterOffsets: (access, ...order) => alterOffsets(kept.of(access), ...order),
+    readStanding: (access, group, names) => standingIn(kept.of(access), group, names),
     audit,
   });
   const common = {
     connection,
     namespace: config.temporal.namespace,
+    ...(options.codec === undefined ? {} : { dataConverter: encodedBy(options.codec) }),
     shutdownGraceTime: graceMs,
     shutdownForceTime: 2 * graceMs,
   };
   const rollouts = createRolloutActivities({ jobs: client, audit });
   const queues = controlQueues(deployment, { ...activities, ...rollouts }, config.recoveriesPerSecond);
-  const workflows = { workflowBundle: await workflowBundle() };
+  const workflows = { workflowBundle: await workflowBundle(options.codec !== undefined) };
   const workers = await Promise.all(
     queues.map(({ hasWorkflows, ...queue }) =>
       Worker.create({ ...common, ...queue, ...(hasWorkflows ? workflows : {}) }),

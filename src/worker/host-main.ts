@@ -1,14 +1,16 @@
 /** A host: the process that runs tasks. `node src/worker/host-main.ts`, configured by the environment (config.ts). */
 import { hostConfig } from '../config.ts';
 import { createHost } from './host.ts';
-import { announce, closed, connect, ended, installRuntime, main, runWorkers } from './process.ts';
+import { announce, ended, installRuntime, main, runWorkers } from './process.ts';
+import { TemporalConnection } from './temporal-connection.ts';
 
 await main('millrace-host', async (log) => {
   const signal = ended();
   installRuntime(log);
   const config = hostConfig();
-  const connection = await connect(config.temporal, log);
+  const connection = await TemporalConnection.open(config.temporal, log);
   const { offering, running, engine } = await createHost(config, connection, log);
+  connection.serve([...offering, running]);
   const { deployment, hostId, release, slots, clusters } = config;
   log.info({ deployment, hostId, release, slots, clusters, temporal: config.temporal }, 'polling');
   // Every task finishes what it has read and says so to its workflow, which goes on elsewhere; then the workers end.
@@ -18,5 +20,5 @@ await main('millrace-host', async (log) => {
     await engine.close();
   });
   await runWorkers([...offering, running], () => announce({ process: 'host', hostId, release, slots }), drained);
-  await closed(connection);
+  await connection.close();
 });

@@ -3,16 +3,20 @@
  * queue of all hosts and from that of its release; the third does what the job's workflow says to the tasks that are here.
  */
 import { randomBytes } from 'node:crypto';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { createHostActivities } from '../activities/index.ts';
-import type { HostConfig, TemporalConfig } from '../config.ts';
+import { loadPayloadCodec } from '../client/payload-codec.ts';
+import type { HostConfig } from '../config.ts';
 import { hostIdentity, hostQueue, hostsQueue, releaseQueue } from '../contracts/names.ts';
 import type { PrepareTask } from '../contracts/task.ts';
+import type { TemporalAccess } from '../contracts/temporal-access.ts';
 import { createEngine } from '../pipeline/runtime/engine.ts';
 import type { EngineOptions, EnginePort } from '../pipeline/runtime/port.ts';
+import { encodedBy } from './encoded.ts';
 import { whileFree } from './free-slots.ts';
 import { KeptWorker, type MakeWorker } from './kept-worker.ts';
 import type { Log, RunnableWorker } from './process.ts';
+import type { TemporalConnection } from './temporal-connection.ts';
 
 /** Preparations at once, and polls for them: each compiles and connects. */
 const preparationsAtOnce = 8;
@@ -36,7 +40,7 @@ export interface Host {
 /** `makeEngine`: what runs the tasks; Millrace's own by default. */
 export async function createHost(
   config: HostConfig,
-  connection: NativeConnection,
+  connection: Pick<TemporalConnection, 'native'>,
   log: Log,
   makeEngine: (options: EngineOptions) => EnginePort = createEngine,
 ): Promise<Host> {
@@ -46,8 +50,9 @@ export async function createHost(
   const warm = engine.warm();
   const queue = hostQueue(deployment, hostId, randomBytes(4).toString('hex'));
   const activitiesOf = (lost: AbortSignal) => createHostActivities({ hostId, queue, release, tuning, engine, lost });
+  const codec = await loadPayloadCodec(config.temporal.codec);
   const shared = {
-    connection,
+    ...(codec === undefined ? {} : { dataConverter: encodedBy(codec) }),
     namespace: config.temporal.namespace,
     // Read by people and by the list of hosts.
     identity: hostIdentity(hostId, release),
@@ -64,6 +69,7 @@ export async function createHost(
       const { prepareTask } = activitiesOf(lost);
       return Worker.create({
         ...shared,
+        connection: connection.native,
         taskQueue,
         activities: { prepareTask: (order: PrepareTask) => preparing(() => prepareTask(order)) },
         tuner,
@@ -75,6 +81,7 @@ export async function createHost(
     const { prepareTask: _, ...onThisHost } = activitiesOf(lost);
     return Worker.create({
       ...shared,
+      connection: connection.native,
       taskQueue: queue,
       activities: onThisHost,
       // A task and the check of its health each take one; an order must never wait for them.
@@ -87,12 +94,12 @@ export async function createHost(
 }
 
 /** Says what to do, once as long as it lasts: every worker of the host meets the same, again and again. */
-function tellOnce(log: Log, { address, namespace }: TemporalConfig): (cause: unknown) => void {
+function tellOnce(log: Log, { address, namespace }: TemporalAccess): (cause: unknown) => void {
   let last = Number.NEGATIVE_INFINITY;
   return (cause) => {
     const level = performance.now() - last < refusalMs ? 'debug' : 'error';
     last = performance.now();
-    const message = `Temporal at ${address}, namespace ${namespace}, refuses this host: its tasks go on, nobody hears of them, and it takes no other. It goes on asking; with another key or certificate start it anew, by SIGTERM, which drains its tasks.`;
+    const message = `Temporal at ${address}, namespace ${namespace}, refuses this host: its tasks go on, nobody hears of them, and it takes no other. It goes on asking, with another key or certificate as soon as it is in the place of the one that has expired.`;
     log[level]({ err: cause }, message);
   };
 }

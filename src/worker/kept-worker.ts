@@ -3,7 +3,7 @@
  * of the tasks here, which go on until Kafka fences them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Worker } from '@temporalio/worker';
+import type { NativeConnection, Worker } from '@temporalio/worker';
 import { GivenUp, type RunnableWorker, runOrFail } from './process.ts';
 
 export interface Pauses {
@@ -48,6 +48,14 @@ export class KeptWorker implements RunnableWorker {
 
   getState(): ReturnType<Worker['getState']> {
     return this.#stop.signal.aborted ? 'STOPPING' : 'RUNNING';
+  }
+
+  get connection(): NativeConnection | undefined {
+    return this.#worker.connection;
+  }
+
+  set connection(to: NativeConnection | undefined) {
+    this.#worker.connection = to;
   }
 
   shutdown(): void {

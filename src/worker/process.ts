@@ -1,15 +1,9 @@
-/** What both worker processes do alike: log, connect, announce, and end by a signal. Standard output holds one line, the announcement. */
-import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+/** What both worker processes do alike: log, announce, and end by a signal. Standard output holds one line, the announcement. */
+import { type NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import pino from 'pino';
-import { requireSearchAttributes } from '../client/search-attributes.ts';
-import { logLevel, type TemporalConfig } from '../config.ts';
-import { MillraceError } from '../contracts/failure.ts';
+import { logLevel } from '../config.ts';
 
 export type Log = pino.Logger;
-
-/** Milliseconds that the first connection is tried: the servers may start at the same time as this process. */
-const connectMsMax = 60_000;
-const connectPauseMs = 500;
 
 export function createLog(name: string): Log {
   return pino({ name, level: logLevel() }, pino.destination({ fd: 2, sync: true }));
@@ -34,33 +28,6 @@ export function installRuntime(log: Log): void {
   });
 }
 
-/**
- * Connects, patiently, to a namespace that has what Millrace needs of it. Later breaks are mended by the SDK itself. Throws MillraceError
- * `invalid_spec` with what the namespace lacks.
- */
-export async function connect(temporal: TemporalConfig, log: Log): Promise<NativeConnection> {
-  const { namespace: _, ...options } = temporal;
-  const { address } = temporal;
-  const deadline = Date.now() + connectMsMax;
-  let warned = false;
-  const warnOnce = (message: string): void => {
-    if (!warned) log.warn({ address }, message);
-    warned = true;
-  };
-  for (;;) {
-    try {
-      await requireSearchAttributes(temporal, warnOnce);
-      return await NativeConnection.connect(options);
-    } catch (error) {
-      if (error instanceof MillraceError && error.failure.domain === 'user') throw error;
-      if (Date.now() > deadline)
-        throw new Error(`Temporal at ${address} gave no answer in ${connectMsMax / 1_000} s.`, { cause: error });
-      log.warn({ address }, 'Temporal does not answer yet');
-      await new Promise((done) => setTimeout(done, connectPauseMs));
-    }
-  }
-}
-
 /** Resolves with the first signal to end. A second one ends the process at once. */
 export function ended(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
@@ -73,7 +40,10 @@ export function ended(): Promise<NodeJS.Signals> {
   });
 }
 
-export type RunnableWorker = Pick<Worker, 'run' | 'getState' | 'shutdown'>;
+export interface RunnableWorker extends Pick<Worker, 'run' | 'getState' | 'shutdown'> {
+  /** Moved to another by whoever sets it. */
+  connection?: NativeConnection | undefined;
+}
 
 /** A worker has failed for good, which the SDK's does once Temporal has refused its polls for a minute. */
 export class GivenUp extends Error {
@@ -119,11 +89,6 @@ export async function runWorkers(
   await Promise.race([stop, failed]);
   for (const w of workers) if (w.getState() === 'RUNNING') w.shutdown();
   await Promise.all(runs);
-}
-
-/** A worker that has given up may hold its connection for ever: it ends with the process. */
-export async function closed(connection: NativeConnection): Promise<void> {
-  await connection.close().catch(() => {});
 }
 
 /** The line by which a supervisor, or a test, knows that polling has begun. */

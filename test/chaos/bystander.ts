@@ -33,7 +33,9 @@ export class Bystander {
   static async start(world: World, of: Scenario): Promise<Bystander> {
     const scenario: Scenario = { ...of, partitions, eventsPerSecond, input: 'plain' };
     const names = namesOf(`bystander-${of.seed}-${Date.now().toString(36)}`);
-    await patiently('create topics', () => ensureTopics(world.kafka.bootstrap, [{ topic: names.input, partitions }]));
+    await patiently('create topics', () =>
+      ensureTopics({ bootstrap: world.kafka.bootstrap }, [{ topic: names.input, partitions }]),
+    );
     await world.client.applyStream(streamOf(names));
     const bystander = new Bystander(world, names, scenario);
     await bystander.job.apply(jobOf(names, scenario, { revision: 1, tasks: 1 }));

@@ -28,7 +28,7 @@ export async function beHostile({ world, scenario, timeline }: Run, lastsMs: num
   const { bootstrap } = world.kafka;
   const dlq = `${names.tenant}.dlq`;
   await ensureTopics(
-    bootstrap,
+    { bootstrap },
     [names.input, dlq].map((topic) => ({ topic, partitions: 1 })),
   );
   await world.client.applyStream(streamOf(names));

@@ -61,7 +61,7 @@ export async function runScenario(world: World, scenario: Scenario, timeline: Ti
   timeline.note(`${cellName(scenario)}, seed ${scenario.seed}: ${JSON.stringify(scenario)}`);
   // A topic of many partitions keeps one broker busy for a while.
   await patiently('create topics', () =>
-    ensureTopics(bootstrap, [{ topic: names.input, partitions: scenario.partitions }]),
+    ensureTopics({ bootstrap }, [{ topic: names.input, partitions: scenario.partitions }]),
   );
   await world.client.applyStream(streamOf(names));
   const bystander = scenario.bystander ? await Bystander.start(world, scenario) : null;

@@ -33,7 +33,7 @@ export async function recreate(bootstrap: string, topic: string, partitions: num
     withAdmin(bootstrap, (admin) => admin.createTopics({ topics: [{ topic, numPartitions: partitions }] })),
   );
   return await patiently('look at the new topic', async () => {
-    const standing = (await readStanding(bootstrap, 'nobody', [topic]))[topic];
+    const standing = (await readStanding({ bootstrap }, 'nobody', [topic]))[topic];
     if (standing === undefined) throw new Error(`${topic} is not there yet`);
     return standing.id;
   });

@@ -2,13 +2,14 @@
 import { hostConfig } from '../../src/config.ts';
 import { createEngine } from '../../src/pipeline/runtime/engine.ts';
 import { createHost } from '../../src/worker/host.ts';
-import { announce, closed, connect, ended, installRuntime, main, runWorkers } from '../../src/worker/process.ts';
+import { announce, ended, installRuntime, main, runWorkers } from '../../src/worker/process.ts';
+import { TemporalConnection } from '../../src/worker/temporal-connection.ts';
 
 await main('unfenced-host', async (log) => {
   const stop = ended();
   installRuntime(log);
   const config = hostConfig();
-  const connection = await connect(config.temporal, log);
+  const connection = await TemporalConnection.open(config.temporal, log);
   const { offering, running, engine } = await createHost(config, connection, log, (options) => {
     const own = createEngine(options);
     const run = own.run.bind(own);
@@ -18,5 +19,5 @@ await main('unfenced-host', async (log) => {
   });
   const drained = stop.then(() => engine.close());
   await runWorkers([...offering, running], () => announce({ process: 'host', hostId: config.hostId }), drained);
-  await closed(connection);
+  await connection.close();
 });

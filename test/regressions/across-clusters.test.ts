@@ -26,7 +26,7 @@ const children: ChildProcess[] = [];
 
 before(async () => {
   [east, west, temporal] = await Promise.all([startKafka(), startKafka(), startTemporal()]);
-  await ensureTopics(west.bootstrap, [{ topic: 'acme.in', partitions: 1 }]);
+  await ensureTopics({ bootstrap: west.bootstrap }, [{ topic: 'acme.in', partitions: 1 }]);
   producer = await RawProducer.open({ bootstrap: west.bootstrap });
   client = new MillraceClient({ address: temporal.address });
   await Promise.all(['control-main.ts', 'host-main.ts'].map(start));

@@ -15,7 +15,7 @@ test('confirm is refused when its task is cancelled before it ran', { timeout: 2
   const job = await JobUnderTest.create(kafka.bootstrap, {}, 1);
   const writerSchema = '{"type":"record","name":"r","fields":[{"name":"a","type":"string"}]}';
   job.plan = { ...job.plan, sql: 'SELECT a FROM s', sources: [{ ...job.plan.sources[0]!, writerSchema }] };
-  const engine = createEngine({ hostId: 'h1', clusters: { main: kafka.bootstrap }, threads: 1 });
+  const engine = createEngine({ hostId: 'h1', clusters: { main: { bootstrap: kafka.bootstrap } }, threads: 1 });
   t.after(() => engine.close());
   const task = job.identity(1);
   await engine.prepare(job.order(task));

@@ -21,7 +21,7 @@ let bootstrap: string;
 before(async () => {
   const { kafka, temporal } = await sharedServers();
   bootstrap = kafka.bootstrap;
-  await ensureTopics(bootstrap, [{ topic: 'acme.in', partitions: 1 }]);
+  await ensureTopics({ bootstrap }, [{ topic: 'acme.in', partitions: 1 }]);
   const { address } = temporal;
   const start = async (file: string, deployment: string): Promise<void> => {
     const child = spawn(process.execPath, [fileURLToPath(new URL(`../../src/worker/${file}`, import.meta.url))], {

@@ -32,7 +32,7 @@ test('a query that does not get past a record fails its own job there, and the o
   timeout: 240_000,
 }, async (t) => {
   const [stuck, other] = [await jobOf("SELECT a FROM s WHERE a REGEXP '^(a+)+$'"), await jobOf('SELECT a FROM s')];
-  const engine = createEngine({ hostId: 'h1', clusters: { main: kafka.bootstrap }, threads: 1 });
+  const engine = createEngine({ hostId: 'h1', clusters: { main: { bootstrap: kafka.bootstrap } }, threads: 1 });
   t.after(() => engine.close());
   const [task, neighbour] = [stuck.identity(1), other.identity(1)];
   await other.produce(0, 3, short, 'none', 1);
@@ -66,7 +66,7 @@ test('a query that does not get past a record fails its own job there, and the o
 test('where the error policy sends bad records away, that record alone goes there', { timeout: 240_000 }, async (t) => {
   const job = await jobOf("SELECT a FROM s WHERE a REGEXP '^(a+)+[0-9]*$'");
   job.plan = { ...job.plan, errors: { policy: 'dlq', topic: job.dlq } };
-  const engine = createEngine({ hostId: 'h1', clusters: { main: kafka.bootstrap }, threads: 1 });
+  const engine = createEngine({ hostId: 'h1', clusters: { main: { bootstrap: kafka.bootstrap } }, threads: 1 });
   t.after(() => engine.close());
   await job.produce(0, 5, short, 'none', 1);
   await job.produce(5, 6, endless, 'none', 1);

@@ -16,7 +16,7 @@ for (const code of ['not_authorized', 'internal', 'kafka_unavailable'] satisfies
     const fence = async (): Promise<void> => {
       throw new MillraceError(failure(code, 'refused by the broker'));
     };
-    const deps = { clusters: { main: '127.0.0.1:1' }, fence } as unknown as ControlDeps;
+    const deps = { clusters: { main: { bootstrap: '127.0.0.1:1' } }, fence } as unknown as ControlDeps;
     await assert.rejects(createControlActivities(deps).fenceTasks({ plan, ids: ['x'] }), (error) => {
       assert.ok(error instanceof ApplicationFailure);
       assert.equal(error.nonRetryable, false);

@@ -57,7 +57,7 @@ function reader(
 test('partitions that are all far behind are served alike: none waits while another is served twice more', async () => {
   const job = await JobUnderTest.create(kafka.bootstrap, {}, partitions);
   await fill(job.input, 4 * megabyte);
-  const cluster = new Cluster(kafka.bootstrap, 'test');
+  const cluster = new Cluster({ bootstrap: kafka.bootstrap }, 'test');
   await cluster.refresh([job.input]);
   const fetcher = new Fetcher(cluster);
   const served = new Array<number>(partitions).fill(0);
@@ -81,7 +81,7 @@ test('what is read at the end of a partition never shares a response with what i
   const behind = await JobUnderTest.create(kafka.bootstrap, {}, partitions);
   const atEnd = await JobUnderTest.create(kafka.bootstrap, {}, partitions);
   await fill(behind.input, 8 * megabyte);
-  const cluster = new Cluster(kafka.bootstrap, 'test');
+  const cluster = new Cluster({ bootstrap: kafka.bootstrap }, 'test');
   await cluster.refresh([behind.input, atEnd.input]);
   const fetcher = new Fetcher(cluster);
   const old = new WeakSet<Buffer>();

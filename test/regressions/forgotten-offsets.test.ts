@@ -24,7 +24,7 @@ after(async () => {
 /** As the workflow keeps it: what it knew of topics, and where the job stands now. */
 async function read(job: JobUnderTest, topics = [job.input]): Promise<KeptPositions> {
   const order = { ...job.key, cluster: 'main', topics };
-  const standing = await readPositions({ main: kafka.bootstrap }, readStanding, order);
+  const standing = await readPositions({ main: { bootstrap: kafka.bootstrap } }, readStanding, order);
   const known = Object.entries(standing).map(([topic, is]) => {
     return [topic, { id: is.id, begun: begunOf(is), partitions: is.partitions, offsets: is.offsets }] as const;
   });

@@ -28,7 +28,7 @@ async function holder(job: JobUnderTest, id: string): Promise<RawProducer> {
 
 /** The transactional ids that the brokers tell of. */
 const listed = (api: Api<string[]>): Promise<string[]> =>
-  onCluster(kafka.bootstrap, async (cluster) => {
+  onCluster({ bootstrap: kafka.bootstrap }, async (cluster) => {
     const { brokers } = await cluster.refresh([]);
     const lists = brokers.map(async ({ id }) => (await cluster.broker(id, 'control')).request(api));
     return (await Promise.all(lists)).flat().toSorted();
@@ -39,7 +39,7 @@ const values = async (job: JobUnderTest): Promise<string[]> =>
 
 test('a broker that has never seen a transaction has nothing to fence', async () => {
   const nobody = { deployment: 'millrace', tenant: 'test', job: 'never-there' };
-  await onCluster(kafka.bootstrap, (cluster) => fenceFormerLife(cluster, nobody, () => {}));
+  await onCluster({ bootstrap: kafka.bootstrap }, (cluster) => fenceFormerLife(cluster, nobody, () => {}));
 });
 
 test("every task of a former life is fenced, of whatever generation, and no other job's", async () => {
@@ -59,7 +59,7 @@ test("every task of a former life is fenced, of whatever generation, and no othe
   const former = await Promise.all(own.map((id) => holder(job, id)));
   const untouched = await Promise.all(others.map((id) => holder(job, id)));
   let progress = 0;
-  await onCluster(kafka.bootstrap, (cluster) =>
+  await onCluster({ bootstrap: kafka.bootstrap }, (cluster) =>
     fenceFormerLife(cluster, job.key, () => {
       progress += 1;
     }),

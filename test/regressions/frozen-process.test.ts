@@ -23,7 +23,7 @@ const freeze = (ms: number): void => void Atomics.wait(new Int32Array(new Shared
 test('requests that were answered while the process stood still have their answers, and their connections stay', async () => {
   const job = await JobUnderTest.create(kafka.bootstrap, {}, 1);
   for (let n = 0; n < 40; n++) await job.produce(n * 500, (n + 1) * 500, '+'.repeat(200), 'none', 1);
-  const cluster = new Cluster(kafka.bootstrap, 'test');
+  const cluster = new Cluster({ bootstrap: kafka.bootstrap }, 'test');
   const fetching = await cluster.leaderLink(job.input, 0, 'fetch');
   const control = await cluster.leaderLink(job.input, 0, 'control');
   const position = { topic: job.input, partition: 0, offset: 0 };

@@ -16,7 +16,7 @@ let connection: Connection;
 
 before(async () => {
   workers = await openWorkers();
-  await ensureTopics(workers.bootstrap, [{ topic: 'acme.in', partitions: 1 }]);
+  await ensureTopics({ bootstrap: workers.bootstrap }, [{ topic: 'acme.in', partitions: 1 }]);
   connection = await Connection.connect({ address: (await sharedServers()).temporal.address });
   await Promise.all([
     workers.start('control'),

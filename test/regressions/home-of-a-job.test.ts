@@ -30,7 +30,7 @@ after(() => world.close());
 test('fencing goes to the cluster that the job reads', async () => {
   const fenced: string[] = [];
   const fence = async (bootstrap: string): Promise<void> => void fenced.push(bootstrap);
-  const deps = { clusters: { main: 'sink:1', west: 'source:1' }, fence } as unknown as ControlDeps;
+  const deps = { clusters: { main: { bootstrap: 'sink:1' }, west: 'source:1' }, fence } as unknown as ControlDeps;
   await createControlActivities(deps).fenceTasks({ plan: elsewhere('out'), ids: ['x'] });
   assert.deepEqual(fenced, ['source:1']);
 });

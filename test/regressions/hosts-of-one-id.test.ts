@@ -14,7 +14,7 @@ let workers: Workers;
 
 before(async () => {
   workers = await openWorkers();
-  await ensureTopics(workers.bootstrap, [{ topic: 'acme.in', partitions: 2 }]);
+  await ensureTopics({ bootstrap: workers.bootstrap }, [{ topic: 'acme.in', partitions: 2 }]);
   const same = { MILLRACE_HOST_ID: 'same', MILLRACE_SLOTS: '6' };
   await Promise.all([workers.start('control'), workers.start('host', same), workers.start('host', same)]);
   const avro = { type: 'record', name: 'E', fields: [{ name: 'a', type: 'string' }] };

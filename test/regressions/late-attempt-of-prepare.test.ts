@@ -23,10 +23,9 @@ test('an attempt that ends late leaves the task to the one that took its place',
   const sink = { kafka: { cluster: 'sinks', topic: '', partitions: 4, format: 'json' as const } };
   const job = await JobUnderTest.create(bootstrap(), { delivery: 'at_least_once', sink });
   job.plan = { ...job.plan, sink: { kafka: { ...sink.kafka, topic: job.output } } };
-  const [slow, quick] = [`${host}:${slowWay.port}`, bootstrap()].map((sinks) => job.runner('h', { sinks })) as [
-    TaskRunner,
-    TaskRunner,
-  ];
+  const [slow, quick] = [`${host}:${slowWay.port}`, bootstrap()].map((sinks) =>
+    job.runner('h', { sinks: { bootstrap: sinks } }),
+  ) as [TaskRunner, TaskRunner];
   const task = job.identity(1);
 
   slowWay.cut('mute');

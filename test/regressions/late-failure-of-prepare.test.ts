@@ -20,7 +20,7 @@ test('a running task still takes orders after an earlier attempt to prepare it h
   const job = await JobUnderTest.create(kafka.bootstrap, { delivery: 'at_least_once' }, 1);
   const writerSchema = '{"type":"record","name":"r","fields":[{"name":"a","type":"string"}]}';
   job.plan = { ...job.plan, sql: 'SELECT a FROM s', sources: [{ ...job.plan.sources[0]!, writerSchema }] };
-  const clusters = { main: kafka.bootstrap, gone: '127.0.0.1:1' };
+  const clusters = { main: { bootstrap: kafka.bootstrap }, gone: { bootstrap: '127.0.0.1:1' } };
   const engine = createEngine({ hostId: 'h1', clusters, threads: 1 });
   t.after(() => engine.close());
   const task = job.identity(1);

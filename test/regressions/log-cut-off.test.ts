@@ -76,7 +76,7 @@ const inSync = async (job: JobUnderTest): Promise<readonly number[]> =>
   (await job.admin((a) => a.fetchTopicMetadata({ topics: [job.input] }))).topics[0]!.partitions[0]!.isr;
 
 async function leaderOf(topic: string): Promise<number | null> {
-  const asked = new Cluster(cluster.bootstrap, 'test');
+  const asked = new Cluster({ bootstrap: cluster.bootstrap }, 'test');
   try {
     await asked.refresh([topic]);
     return asked.leader(topic, 0);

@@ -38,7 +38,7 @@ class LossyCluster extends Cluster {
   #lose: string[];
 
   constructor(bootstrap: string, lose: readonly string[]) {
-    super(bootstrap, 'test');
+    super({ bootstrap }, 'test');
     this.#lose = [...lose];
   }
 
@@ -71,7 +71,7 @@ function prove(version: number, what: string, lose: readonly string[]): void {
     const job = await JobUnderTest.create(bootstrap, {}, 1);
     await job.produce(0, 1_000, '+', 'none', 1);
     const task = job.identity(1);
-    const taken = new Cluster(bootstrap, 'test');
+    const taken = new Cluster({ bootstrap }, 'test');
     const producer = await takeTransactionalId(taken, `millrace.test.${job.name}-g1-0`);
     await taken.close();
     const cluster = new LossyCluster(bootstrap, lose);
@@ -116,7 +116,7 @@ for (const version of [2, 1]) {
     test(`transactions v${version}: whoever goes on for a recovery that never heard of its ${lost} isn't taken for a stranger`, async () => {
       const { bootstrap } = brokers.get(version)!;
       const id = `millrace.test.half-${version}-${lost}-g1-0`;
-      const [lossy, cluster] = [new LossyCluster(bootstrap, [lost]), new Cluster(bootstrap, 'test')];
+      const [lossy, cluster] = [new LossyCluster(bootstrap, [lost]), new Cluster({ bootstrap }, 'test')];
       const mark = new ProducerMark();
       const taken = await takeTransactionalId(cluster, id);
       const ended = new Transactions(lossy, id, 'test', atRest(taken), (at) => mark.write(at));

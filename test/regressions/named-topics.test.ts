@@ -30,7 +30,7 @@ before(async () => {
     client.pipe(server).pipe(client);
   }).listen(front, '127.0.0.1');
   kafka = await startKafkaCluster({ brokers: 1, advertised: [front], ports: [target] });
-  cluster = new Cluster(kafka.bootstrap, 'test');
+  cluster = new Cluster({ bootstrap: kafka.bootstrap }, 'test');
 });
 after(async () => {
   await cluster.close();
@@ -53,7 +53,7 @@ test('what is asked of topics costs the same, however many others there are, and
   await ask();
   const alone = await ask();
   await ensureTopics(
-    kafka.bootstrap,
+    { bootstrap: kafka.bootstrap },
     Array.from({ length: 100 }, (_, i) => ({ topic: `others.${i}`, partitions: 1 })),
   );
   const { connections } = seen;
@@ -64,7 +64,7 @@ test('what is asked of topics costs the same, however many others there are, and
 test('a topic is made with its configuration; made again, it is left as it is; what a broker refuses is said', async () => {
   const admin = new TopicAdmin(cluster);
   const wanted = { topic: 'made', partitions: 2, config: { 'retention.ms': '-1' } };
-  await Promise.all([admin.ensure([wanted]), ensureTopics(kafka.bootstrap, [wanted])]);
+  await Promise.all([admin.ensure([wanted]), ensureTopics({ bootstrap: kafka.bootstrap }, [wanted])]);
   await admin.ensure([{ topic: 'made', partitions: 9 }]);
   await assert.rejects(
     admin.ensure([{ topic: 'bad', partitions: 1, config: { 'retention.ms': 'never' } }]),

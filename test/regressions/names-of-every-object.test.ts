@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bootstrapOf } from '../../src/activities/clusters.ts';
+import { accessTo } from '../../src/activities/clusters.ts';
 import { parseOffsets } from '../../src/cli/rewind-target.ts';
 import { changesBetween } from '../../src/client/changes.ts';
 import { at, put } from '../../src/contracts/by-name.ts';
@@ -57,7 +57,7 @@ for (const name of names) {
 
   test(`${name}: a cluster, a label, a type of this name that isn't there is told as missing`, () => {
     const unknown = (e: unknown) => e instanceof MillraceError && e.failure.code === 'invalid_spec';
-    assert.throws(() => bootstrapOf({ main: '127.0.0.1:9092' }, name), unknown);
+    assert.throws(() => accessTo({ main: { bootstrap: '127.0.0.1:9092' } }, name), unknown);
     const labels = Object.fromEntries([[name, 'x']]);
     assert.deepEqual(changesBetween({ labels: {} }, { labels }), [
       { path: `/labels/${name}`, from: undefined, to: 'x' },
@@ -68,7 +68,7 @@ for (const name of names) {
 
 test('a job reads a stream and a topic of this name, is paused, rewound and resumed, and found by a label', async () => {
   const { client, bootstrap } = workers;
-  await ensureTopics(bootstrap, [{ topic: 'constructor', partitions: 1 }]);
+  await ensureTopics({ bootstrap }, [{ topic: 'constructor', partitions: 1 }]);
   const producer = await RawProducer.open({ bootstrap });
   producer.append('constructor', 0, { value: Buffer.from([2, 0x61]) });
   await producer.flush();

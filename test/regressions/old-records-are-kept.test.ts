@@ -22,7 +22,7 @@ const firstOffset = (topic: string): Promise<string> =>
   withAdmin(kafka.bootstrap, async (admin) => (await admin.fetchTopicOffsets(topic))[0]!.low);
 
 test('a record of 1970 is kept, where another topic’s is deleted by a retention that was asked for', async () => {
-  await ensureTopics(kafka.bootstrap, [
+  await ensureTopics({ bootstrap: kafka.bootstrap }, [
     { topic: 'kept', partitions: 1 },
     { topic: 'gone', partitions: 1, config: { 'retention.ms': '604800000' } },
   ]);

@@ -36,7 +36,7 @@ test("a task begins while another's partition has an open transaction", async (t
   runner.drain(first, 'order');
   await run;
 
-  const cluster = new Cluster(bootstrap(), 'test');
+  const cluster = new Cluster({ bootstrap: bootstrap() }, 'test');
   t.after(() => cluster.close());
   const id = transactionalId(job.identity(2, 1, 2));
   const open = new Transactions(
@@ -90,7 +90,7 @@ class HoldingCluster extends Cluster {
 test('a task that is told that another has taken over leaves no transaction open', async (t) => {
   const job = await JobUnderTest.create(bootstrap(), {}, 1);
   const identity = job.identity(1);
-  const cluster = new HoldingCluster(bootstrap(), 'test');
+  const cluster = new HoldingCluster({ bootstrap: bootstrap() }, 'test');
   t.after(() => cluster.close());
   const producer = await takeTransactionalId(cluster, transactionalId(job.identity(1)));
   const prepared = await preparePlan(job.plan, () => cluster, new Kernels(compilePlain), new StepMark());

@@ -23,7 +23,7 @@ for (const order of ['drain', 'cancel'] as const) {
   test(`a ${order} that comes before the task has started ends it`, { timeout: 20_000 }, async () => {
     const job = await JobUnderTest.create(kafka.bootstrap, {}, 1);
     const task = job.identity(1);
-    const cluster = new Cluster(kafka.bootstrap, 'test');
+    const cluster = new Cluster({ bootstrap: kafka.bootstrap }, 'test');
     const producer = await takeTransactionalId(cluster, transactionalId(job.identity(1)));
     await cluster.close();
     const runner = job.runner();

@@ -27,7 +27,7 @@ let written = 0;
 
 before(async () => {
   world = await openWorld({ hosts: 2 });
-  await ensureTopics(world.bootstrap, [globex]);
+  await ensureTopics({ bootstrap: world.bootstrap }, [globex]);
   await world.rest.putStream(globex.document);
 });
 after(() => world.system.close());

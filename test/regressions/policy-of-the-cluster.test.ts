@@ -11,7 +11,7 @@ const bootstrap = brokerForTests();
 test('POLICY_VIOLATION: a topic that the controller does not make is a mismatch, not an outage', async () => {
   // More records than a controller takes for one request of a user's.
   const wanted = { topic: uniqueName('large'), partitions: 10_001 };
-  const error = await ensureTopics(bootstrap(), [wanted]).then(
+  const error = await ensureTopics({ bootstrap: bootstrap() }, [wanted]).then(
     () => assert.fail('it was made'),
     (e: unknown) => e,
   );

@@ -40,7 +40,7 @@ test('the dead letter of a record of many headers has them all, and takes no mor
   timeout: 280_000,
 }, async (t) => {
   const job = await jobOf(500_000);
-  const engine = createEngine({ hostId: 'h1', clusters: { main: kafka.bootstrap }, threads: 1 });
+  const engine = createEngine({ hostId: 'h1', clusters: { main: { bootstrap: kafka.bootstrap } }, threads: 1 });
   t.after(() => engine.close());
   const task = job.identity(1);
   const run = engine.run(job.runOrder(task, await engine.prepare(job.order(task))), () => {});
@@ -61,7 +61,7 @@ test('one whose dead letter its topic does not take ends its own job, at that re
   timeout: 280_000,
 }, async (t) => {
   const job = await jobOf(524_200);
-  const engine = createEngine({ hostId: 'h1', clusters: { main: kafka.bootstrap }, threads: 1 });
+  const engine = createEngine({ hostId: 'h1', clusters: { main: { bootstrap: kafka.bootstrap } }, threads: 1 });
   t.after(() => engine.close());
   const task = job.identity(1);
   const end = await engine.run(job.runOrder(task, await engine.prepare(job.order(task))), () => {});

@@ -40,7 +40,7 @@ class AskedCluster extends Cluster {
 }
 
 class Running {
-  readonly cluster = new AskedCluster(bootstrap(), 'test');
+  readonly cluster = new AskedCluster({ bootstrap: bootstrap() }, 'test');
   readonly job: JobUnderTest;
   report: TaskReport | undefined;
   end: TaskEnd | undefined;
@@ -103,7 +103,7 @@ test('a topic that is unknown for a moment: the same transaction goes on when it
   await job.admin((a) => a.deleteTopics({ topics: [job.output] }));
   await job.produce(0, 100, '+', 'none', 1);
   await until('it tells what it waits for', () => running.report?.stalled?.includes(job.output) ?? false);
-  await ensureTopics(bootstrap(), [{ topic: job.output, partitions: 1 }]);
+  await ensureTopics({ bootstrap: bootstrap() }, [{ topic: job.output, partitions: 1 }]);
   await until('all is read', async () => (await job.committed()).get(0) === 100);
   await running.drained();
   assert.equal(running.end?.kind, 'drained');

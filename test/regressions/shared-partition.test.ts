@@ -21,7 +21,7 @@ after(() => kafka.close());
 test('two readers of one partition each get the records at the offset that they asked for', async () => {
   const job = await JobUnderTest.create(kafka.bootstrap, {}, 1);
   for (let n = 0; n < 10; n++) await job.produce(n, n + 1, '+', 'none', 1);
-  const cluster = new Cluster(kafka.bootstrap, 'test');
+  const cluster = new Cluster({ bootstrap: kafka.bootstrap }, 'test');
   const fetcher = new Fetcher(cluster);
   const read = (offset: number): Promise<FetchedPartition> =>
     new Promise((onFetched, onError) => {
@@ -45,7 +45,7 @@ test('two readers of one partition each get the records at the offset that they 
 test('a reader at the end of a partition does not hold up one that is behind', async () => {
   const job = await JobUnderTest.create(kafka.bootstrap, {}, 1);
   for (let n = 0; n < 10; n++) await job.produce(n, n + 1, '+', 'none', 1);
-  const cluster = new Cluster(kafka.bootstrap, 'test');
+  const cluster = new Cluster({ bootstrap: kafka.bootstrap }, 'test');
   const fetcher = new Fetcher(cluster);
   await cluster.refresh([job.input]);
   // It asks again whenever it is answered, as a task at the end does; the other is to get a word in.

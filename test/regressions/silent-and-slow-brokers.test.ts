@@ -101,7 +101,7 @@ class TaskAtWork {
 }
 
 test('a silent broker that metadata still name is not tried by every transaction of those who have no need of it', async () => {
-  const link = new Cluster(cluster.bootstrap, 'test');
+  const link = new Cluster({ bootstrap: cluster.bootstrap }, 'test');
   // The first that metadata name is the one that is asked first.
   const { brokers } = await link.refresh([]).finally(() => link.close());
   const silent = cluster.brokers[brokers[0]!.id - 1]!;
@@ -130,7 +130,7 @@ test('a silent broker that metadata still name is not tried by every transaction
 });
 
 test('what any broker can answer is asked of another where the first one has fallen silent', async () => {
-  const link = new Cluster(cluster.bootstrap, 'test');
+  const link = new Cluster({ bootstrap: cluster.bootstrap }, 'test');
   try {
     const { brokers } = await link.refresh([]);
     const silent = cluster.brokers[brokers[0]!.id - 1]!;

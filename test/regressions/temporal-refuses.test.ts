@@ -29,7 +29,7 @@ before(async () => {
   refuser = await openRefuser();
   temporalPort = Number((await sharedServers()).temporal.address.split(':').at(-1));
   way = await Way.open(await freePort(), temporalPort);
-  await ensureTopics(workers.bootstrap, [acme]);
+  await ensureTopics({ bootstrap: workers.bootstrap }, [acme]);
   await workers.start('control');
   await workers.client.applyStream(acme.document);
 });

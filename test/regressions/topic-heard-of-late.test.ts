@@ -20,7 +20,7 @@ test('an output topic that is heard of late is waited for', async () => {
 
   const [identity] = await Promise.all([
     runner.prepare(job.order(task)),
-    sleep(500).then(() => ensureTopics(bootstrap(), [{ topic, partitions: 1 }])),
+    sleep(500).then(() => ensureTopics({ bootstrap: bootstrap() }, [{ topic, partitions: 1 }])),
   ]);
 
   const run = runner.run(job.runOrder(task, identity), () => {});

@@ -40,7 +40,7 @@ async function jobAtTen(runner: (job: JobUnderTest) => TaskRunner) {
 }
 
 async function known(job: JobUnderTest): Promise<KeptPositions> {
-  const standing = await readStanding(bootstrap(), groupId(job.key), [job.input]);
+  const standing = await readStanding({ bootstrap: bootstrap() }, groupId(job.key), [job.input]);
   const { id, noted, partitions, offsets } = standing[job.input]!;
   return { [job.input]: { id, begun: noted ?? 1, partitions, offsets } };
 }
@@ -54,7 +54,7 @@ async function makeAgain(job: JobUnderTest): Promise<void> {
       .catch(() => false),
   );
   await until('it is there', async () => {
-    const id = (await readStanding(bootstrap(), 'nobody', [job.input]))[job.input]?.id;
+    const id = (await readStanding({ bootstrap: bootstrap() }, 'nobody', [job.input]))[job.input]?.id;
     return id !== undefined && id !== idBefore;
   });
   await job.produce(10, 25, '+', 'none', 1);
@@ -90,7 +90,7 @@ test('rewound, the job reads the new topic from its beginning', async () => {
   const group = groupId(job.key);
   const { id, begun } = kept[job.input]!;
   const attempts = { from: null, found: () => {} };
-  const { to } = await onCluster(bootstrap(), (cluster) =>
+  const { to } = await onCluster({ bootstrap: bootstrap() }, (cluster) =>
     alterOffsets(cluster, group, [job.input], { [job.input]: { id, begun } }, 'earliest', attempts),
   );
   assert.notEqual(to[job.input]?.id, id);

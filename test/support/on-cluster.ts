@@ -1,5 +1,6 @@
 /** What production asks over connections that it keeps, asked by tests over connections for it alone. */
 import { MillraceError } from '../../src/contracts/failure.ts';
+import type { KafkaAccess } from '../../src/contracts/kafka-access.ts';
 import { limits } from '../../src/contracts/limits.ts';
 import { Cluster } from '../../src/pipeline/kafka/cluster.ts';
 import { pause } from '../../src/pipeline/kafka/pause.ts';
@@ -8,8 +9,8 @@ import { standingIn } from '../../src/pipeline/runtime/standing.ts';
 
 const attemptsMax = 10;
 
-export async function onCluster<T>(bootstrap: string, work: (cluster: Cluster) => Promise<T>): Promise<T> {
-  const cluster = new Cluster(bootstrap, 'test');
+export async function onCluster<T>(access: KafkaAccess, work: (cluster: Cluster) => Promise<T>): Promise<T> {
+  const cluster = new Cluster(access, 'test');
   try {
     return await work(cluster);
   } finally {
@@ -17,14 +18,17 @@ export async function onCluster<T>(bootstrap: string, work: (cluster: Cluster) =
   }
 }
 
-/** Again where that may pass, as its activity is: a broker that has just started doesn't know its groups yet. */
-export async function readStanding(...[bootstrap, group, names]: Parameters<ReadStanding>): ReturnType<ReadStanding> {
+/** Again where that may pass, as activities are: a broker that has just started doesn't know its groups yet. */
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await onCluster(bootstrap, (cluster) => standingIn(cluster, group, names));
+      return await work();
     } catch (e) {
       if (attempt >= attemptsMax || !(e instanceof MillraceError && e.failure.retry)) throw e;
       await pause(limits.retryMaxMs);
     }
   }
 }
+
+export const readStanding = (...[access, group, names]: Parameters<ReadStanding>): ReturnType<ReadStanding> =>
+  patiently(() => onCluster(access, (cluster) => standingIn(cluster, group, names)));

@@ -40,3 +40,35 @@ export async function openWorkers(): Promise<Workers> {
     },
   };
 }
+
+export interface Part {
+  readonly process: ChildProcess;
+  /** All that it has logged. */
+  said(): string;
+  close(): Promise<void>;
+}
+
+/** A worker process by nothing but this environment. Resolves when it polls; rejects, with what it has said, where it ends before. */
+export async function openPart(kind: 'control' | 'host', env: Readonly<Record<string, string>>): Promise<Part> {
+  const entry = fileURLToPath(new URL(`../../src/worker/${kind}-main.ts`, import.meta.url));
+  const { PATH, HOME, MILLRACE_CACHE_DIR, PAYLOAD_KEYS } = process.env;
+  const own = { PATH, HOME, MILLRACE_CACHE_DIR, PAYLOAD_KEYS, ...env };
+  const child = spawn(process.execPath, [entry], { env: own, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr?.on('data', (text: Buffer) => {
+    said += String(text);
+  });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  await Promise.race([
+    new Promise<void>((ready) => child.stdout?.once('data', () => ready())),
+    ended.then(() => Promise.reject(new Error(`The ${kind} process ended: ${said}`))),
+  ]);
+  return {
+    process: child,
+    said: () => said,
+    close: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}

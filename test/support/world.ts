@@ -28,7 +28,7 @@ export async function openWorld(options: SystemOptions): Promise<World> {
   const system = await startSystem({ onProgress: () => {}, ...options });
   const { bootstrap } = system.kafka;
   const [acme] = streams;
-  await ensureTopics(bootstrap, [acme!]);
+  await ensureTopics({ bootstrap }, [acme!]);
   const rest = new Rest(system.api.url);
   await rest.putStream(acme!.document);
   return { system, rest, bootstrap };

@@ -10,7 +10,7 @@ import { limits } from '../../contracts/limits.ts';
 import type { RawProducer } from '../../pipeline/kafka/index.ts';
 import { partitionOfKey } from '../../pipeline/kafka/murmur2.ts';
 import { printData } from '../data.ts';
-import { count, type KafkaOptions, kafkaServers, outputOption, withKafka } from '../options.ts';
+import { count, type KafkaOptions, kafkaOf, outputOption, withKafka } from '../options.ts';
 import { UsageError, type World } from '../world.ts';
 
 interface ProduceOptions extends KafkaOptions {
@@ -59,23 +59,23 @@ Generated events go on where the topic ends: their ids and times rise from run t
     .action(async (topic: string, options: ProduceOptions) => {
       checkGenerate(options);
       const encode = await encoder(options);
-      const bootstrap = await kafkaServers(world, options);
+      const access = await kafkaOf(world, options);
       if (options.create !== undefined) {
-        await (await import('../create-topic.ts')).createTopic(bootstrap, topic, options.create);
+        await (await import('../create-topic.ts')).createTopic(access, topic, options.create);
       }
       const { RawProducer } = await import('../../pipeline/kafka/index.ts');
       const { kafkaError } = await import('../../pipeline/kafka/broker-error.ts');
       let producer: RawProducer | null = null;
       let records: number;
       try {
-        producer = await RawProducer.open({ bootstrap });
+        producer = await RawProducer.open(access);
         records =
           options.generate === undefined
             ? await writeAll(world, producer, topic, encode)
             : await writeGenerated(world, producer, topic, options);
       } catch (error) {
         if (error instanceof UsageError) throw error;
-        throw kafkaError(error, bootstrap);
+        throw kafkaError(error, access.bootstrap);
       } finally {
         await producer?.close();
       }

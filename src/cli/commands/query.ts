@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { MillraceError } from '../../contracts/failure.ts';
 import { type FormatOptions, formatFrom, gathered } from '../local-format.ts';
-import { count, type KafkaOptions, kafkaServers, withKafka } from '../options.ts';
+import { count, type KafkaOptions, kafkaOf, withKafka } from '../options.ts';
 import { grouped } from '../table.ts';
 import { UsageError, type World } from '../world.ts';
 
@@ -102,8 +102,8 @@ function fileSource(world: World, { input = '-', onError }: QueryOptions) {
 
 async function topicSource(world: World, topic: string, { from, follow = false, onError, ...options }: QueryOptions) {
   const { TopicInput } = await import('../topic-input.ts');
-  const bootstrap = await kafkaServers(world, options);
-  const input = new TopicInput({ bootstrap, topic, from, follow, signal: world.takeInterrupts() });
+  const access = await kafkaOf(world, options);
+  const input = new TopicInput({ ...access, topic, from, follow, signal: world.takeInterrupts() });
   return {
     input: { topic, records: input.records() },
     // Always skip: a record that ends the query does so from here, where its offset is known.

@@ -15,8 +15,8 @@ export function addSetup(program: Command, world: World): void {
     .addHelpText(
       'after',
       `
-Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS, TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH,
-TEMPORAL_TLS_SERVER_CA_CERT_PATH. On Temporal Cloud, where only its own tool may register them, it prints the command.
+Environment: MILLRACE_CONFIG, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS, TEMPORAL_TLS_CLIENT_CERT_PATH,
+TEMPORAL_TLS_CLIENT_KEY_PATH, TEMPORAL_TLS_SERVER_CA_CERT_PATH. On Temporal Cloud, where only its own tool may register them, it prints the command.
 
 Examples:
   TEMPORAL_ADDRESS=temporal:7233 millrace setup
@@ -26,7 +26,8 @@ Examples:
       const { inWords, missingSearchAttributes, registerSearchAttributes } = await import(
         '../../client/search-attributes.ts'
       );
-      const at = temporalConfig(world.env);
+      const { namespaceOf } = await import('../../client/credentials.ts');
+      const at = await namespaceOf(temporalConfig(world.env));
       const where = `the namespace ${at.namespace} of Temporal at ${at.address}`;
       const names = await (check === true ? missingSearchAttributes(at) : registerSearchAttributes(at));
       if (names.length === 0) return world.out(`${where} has every search attribute\n`);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { TopicRecord } from '../../pipeline/kafka/index.ts';
 import { isTime } from '../../pipeline/record-time.ts';
-import { count, type KafkaOptions, kafkaServers, outputOption, withKafka } from '../options.ts';
+import { count, type KafkaOptions, kafkaOf, outputOption, withKafka } from '../options.ts';
 import { decoder, type ShowValue } from '../payload.ts';
 import type { World } from '../world.ts';
 
@@ -40,13 +40,13 @@ Examples:
     )
     .action(async (topic: string, options: TailOptions) => {
       const show = await decoder(options.schema === undefined ? null : await readFile(options.schema, 'utf8'));
-      const bootstrap = await kafkaServers(world, options);
+      const access = await kafkaOf(world, options);
       const { readTopic } = await import('../../pipeline/kafka/index.ts');
       const { from, follow, limit = Number.POSITIVE_INFINITY } = options;
       if (limit === 0) return;
       const line = options.output === 'json' ? jsonLine : valueLine;
       let printed = 0;
-      for await (const records of readTopic({ bootstrap, topic, from, follow, signal: world.takeInterrupts() })) {
+      for await (const records of readTopic({ ...access, topic, from, follow, signal: world.takeInterrupts() })) {
         const shown = records.slice(0, limit - printed);
         await world.outBytes(Buffer.from(shown.map((r) => `${line(r, show)}\n`).join('')));
         printed += shown.length;

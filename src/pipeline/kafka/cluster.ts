@@ -1,9 +1,9 @@
 /** One Kafka cluster as a thread sees it: its brokers, partitions' leaders and coordinators. Owns routing; it doesn't retry. */
 import { failure, MillraceError } from '../../contracts/failure.ts';
+import type { KafkaAccess } from '../../contracts/kafka-access.ts';
 import { type CoordinatorType, findCoordinator } from './api/find-coordinator.ts';
 import { type BrokerAddress, type Metadata, metadata, type TopicMetadata } from './api/metadata.ts';
 import { BrokerError, brokerErrors, isUnauthorized, NoAnswer } from './broker-error.ts';
-import type { LinkOptions } from './connect.ts';
 import type { Link } from './link.ts';
 import { Links, type Purpose } from './links.ts';
 import { pause } from './pause.ts';
@@ -18,6 +18,7 @@ export interface SourceTopic {
 }
 
 export class Cluster {
+  /** For messages. */
   readonly bootstrap: string;
   readonly #links: Links;
   readonly #lanes = new Map<number, ProduceLanes>();
@@ -25,9 +26,9 @@ export class Cluster {
   readonly #topics = new Map<string, TopicMetadata>();
   readonly #coordinators = new Map<string, BrokerAddress>();
 
-  constructor(bootstrap: string, clientId: string, options: LinkOptions = {}) {
-    this.bootstrap = bootstrap;
-    this.#links = new Links(bootstrap, clientId, options);
+  constructor(access: KafkaAccess, clientId: string) {
+    this.bootstrap = access.bootstrap;
+    this.#links = new Links(access, clientId);
   }
 
   /** Asks whichever broker answers. Throws BrokerError or NoAnswer. */

@@ -3,13 +3,11 @@
  * are those with positive correlation ids. Without, the socket is opened here, because only then can it read straight
  * into the buffer that a response is gathered in: a fresh one per read makes hundreds of megabytes of garbage a second.
  */
-import { createConnection, type Socket } from 'node:net';
-import type { ConnectionOptions } from '@platformatic/kafka';
+import { createConnection, isIP, type Socket } from 'node:net';
+import type { KafkaAccess } from '../../contracts/kafka-access.ts';
 import { limits } from '../../contracts/limits.ts';
+import { type Credentials, credentialsOf } from './credentials.ts';
 import { library } from './library.ts';
-
-/** How to reach the brokers of a cluster. TLS and SASL are the library's own options. */
-export type LinkOptions = Pick<ConnectionOptions, 'tls' | 'sasl'>;
 
 /** Who takes what a socket reads. */
 export interface Intake {
@@ -23,21 +21,23 @@ export interface Intake {
 
 export interface Opened {
   readonly socket: Socket;
+  /** Sends a request, in these parts. It waits while the connection authenticates again: a broker takes nothing else then (KIP-368). */
+  readonly write: (parts: readonly Buffer[]) => void;
   /** Takes a whole frame, its length included, that answers the library's own requests. */
   readonly toLibrary: (frame: Buffer) => void;
   readonly close: () => Promise<void>;
 }
 
 /** Rejects with the cause where no connection can be made. */
-export function connect(
+export async function connect(
   clientId: string,
   host: string,
   port: number,
-  options: LinkOptions,
+  access: KafkaAccess,
   intake: Intake,
 ): Promise<Opened> {
-  if (options.tls === undefined && options.sasl === undefined) return connectPlain(host, port, intake);
-  return connectByLibrary(clientId, host, port, options, intake);
+  if (access.tls === undefined && access.sasl === undefined) return await connectPlain(host, port, intake);
+  return await connectByLibrary(clientId, host, port, await credentialsOf(access), intake);
 }
 
 function connectPlain(host: string, port: number, intake: Intake): Promise<Opened> {
@@ -66,7 +66,7 @@ function connectPlain(host: string, port: number, intake: Intake): Promise<Opene
       const close = async (): Promise<void> => {
         socket.destroy();
       };
-      resolve({ socket, toLibrary: () => {}, close });
+      resolve({ socket, write: (parts) => send(socket, parts), toLibrary: () => {}, close });
     });
   });
 }
@@ -75,11 +75,16 @@ async function connectByLibrary(
   clientId: string,
   host: string,
   port: number,
-  options: LinkOptions,
+  credentials: Credentials,
   intake: Intake,
 ): Promise<Opened> {
   const { Connection } = library();
-  const connection = new Connection(clientId, { ...options, connectTimeout: limits.connectMs });
+  const connection = new Connection(clientId, {
+    ...credentials,
+    // RFC 6066: a server's name, never its address.
+    tlsServerName: isIP(host) === 0,
+    connectTimeout: limits.connectMs,
+  });
   // Without a listener an error would end the process; who waits for an answer is told by the socket's own events.
   connection.on('error', () => {});
   await connection.connect(host, port);
@@ -90,5 +95,19 @@ async function connectByLibrary(
   const toLibrary = (frame: Buffer): void => {
     for (const listener of listeners) listener(frame);
   };
-  return { socket, toLibrary, close: () => connection.close().catch(() => {}) };
+  const waiting: (readonly Buffer[])[] = [];
+  connection.on('connect', () => {
+    for (const parts of waiting.splice(0)) send(socket, parts);
+  });
+  const write = (parts: readonly Buffer[]): void => {
+    if (connection.status === 'reauthenticating') waiting.push(parts);
+    else send(socket, parts);
+  };
+  return { socket, write, toLibrary, close: () => connection.close().catch(() => {}) };
+}
+
+function send(socket: Socket, parts: readonly Buffer[]): void {
+  socket.cork();
+  for (const part of parts) socket.write(part);
+  socket.uncork();
 }

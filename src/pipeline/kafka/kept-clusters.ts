@@ -1,17 +1,18 @@
 /** Connections of a process to clusters for what is asked now and then: opened when they are needed, one set per cluster, and kept. */
+import type { KafkaAccess } from '../../contracts/kafka-access.ts';
 import { Cluster } from './cluster.ts';
 
 export class KeptClusters {
   readonly #clientId: string;
-  readonly #clusters = new Map<string, Cluster>();
+  readonly #clusters = new Map<KafkaAccess, Cluster>();
 
   constructor(clientId: string) {
     this.#clientId = clientId;
   }
 
-  of(bootstrap: string): Cluster {
-    const cluster = this.#clusters.get(bootstrap) ?? new Cluster(bootstrap, this.#clientId);
-    this.#clusters.set(bootstrap, cluster);
+  of(access: KafkaAccess): Cluster {
+    const cluster = this.#clusters.get(access) ?? new Cluster(access, this.#clientId);
+    this.#clusters.set(access, cluster);
     return cluster;
   }
 

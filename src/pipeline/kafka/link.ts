@@ -4,12 +4,14 @@
  * correlation ids, the library's own (it authenticates, and again in time) positive ones. Owns picking a request's version, and turning every way of not getting an answer into {@link NoAnswer}. A connection
  * on which no answer comes for limits.requestMs, though one is due, is closed.
  */
+import type { KafkaAccess } from '../../contracts/kafka-access.ts';
 import { limits } from '../../contracts/limits.ts';
 import { apiVersions, type BrokerVersions } from './api/api-versions.ts';
 import { BrokerError, NoAnswer } from './broker-error.ts';
 import type { BufferPool } from './buffer-pool.ts';
-import { connect, type Intake, type LinkOptions, type Opened } from './connect.ts';
+import { connect, type Intake, type Opened } from './connect.ts';
 import { Frames } from './frames.ts';
+import { refusal } from './refusal.ts';
 import { type Api, RequestWriter, ResponseReader } from './wire.ts';
 
 /** Milliseconds of another look at a socket, and how many there are of one from which something comes that is no answer. */
@@ -57,7 +59,7 @@ export class Link {
     clientId: string,
     host: string,
     port: number,
-    options: LinkOptions,
+    access: KafkaAccess,
     pool: BufferPool,
     onClose: () => void,
   ): Promise<Link> {
@@ -77,12 +79,12 @@ export class Link {
       push: (chunk) => guarded(() => frames.push(chunk)),
     };
     try {
-      const opened = await connect(clientId, host, port, options, intake);
+      const opened = await connect(clientId, host, port, access, intake);
       link.#opened = opened;
-      opened.socket.on('error', (e) => link.#lose(reason(e)));
+      opened.socket.on('error', (e) => link.#lose(refusal(e, access)));
       opened.socket.on('close', () => link.#lose('the connection was closed'));
     } catch (e) {
-      throw new NoAnswer(`no connection to ${address} (${reason(e)})`, { cause: e });
+      throw new NoAnswer(`no connection to ${address} (${refusal(e, access)})`, { cause: e });
     }
     const versions = (await link.#send(apiVersions(4), 4, false)) ?? (await link.#send(apiVersions(3), 3, false));
     if (versions === null) throw new BrokerError(35, 'ApiVersions', `of ${address}`);
@@ -133,10 +135,7 @@ export class Link {
         resolve: resolve as (answer: unknown) => void,
         reject,
       });
-      const { socket } = this.#opened!;
-      socket.cork();
-      for (const p of parts) socket.write(p);
-      socket.uncork();
+      this.#opened!.write(parts);
     });
   }
 

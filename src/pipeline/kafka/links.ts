@@ -3,10 +3,10 @@
  * requests one after another, and a fetch that waits for records, or a produce that waits for replicas, must not hold up
  * the rest. Owns opening them, whom to ask where any broker will do, and what the cluster has finalized.
  */
+import type { KafkaAccess } from '../../contracts/kafka-access.ts';
 import { limits } from '../../contracts/limits.ts';
 import { NoAnswer } from './broker-error.ts';
 import { BufferPool } from './buffer-pool.ts';
-import type { LinkOptions } from './connect.ts';
 import { Link } from './link.ts';
 import type { Api } from './wire.ts';
 
@@ -23,7 +23,7 @@ const nameOf = ({ host, port }: Address): string => `${host}:${port}`;
 export class Links {
   readonly #bootstrap: readonly Address[];
   readonly #clientId: string;
-  readonly #options: LinkOptions;
+  readonly #access: KafkaAccess;
   /** Of large responses. */
   readonly #buffers = new BufferPool();
   readonly #links = new Map<string, Promise<Link>>();
@@ -34,14 +34,13 @@ export class Links {
   #features: Link['versions']['features'] | null = null;
   #closed = false;
 
-  /** `bootstrap`: `host:port,…` */
-  constructor(bootstrap: string, clientId: string, options: LinkOptions) {
-    this.#bootstrap = bootstrap.split(',').map((server) => {
+  constructor(access: KafkaAccess, clientId: string) {
+    this.#bootstrap = access.bootstrap.split(',').map((server) => {
       const colon = server.lastIndexOf(':');
       return { host: server.slice(0, colon).trim(), port: Number(server.slice(colon + 1)) };
     });
     this.#clientId = clientId;
-    this.#options = options;
+    this.#access = access;
   }
 
   /** The level of transaction.version that the cluster has finalized, by the newest that a broker has said; null: none has said anything yet. */
@@ -62,7 +61,7 @@ export class Links {
       if (purpose === 'control') this.#open.delete(name);
     };
     const { host, port } = address;
-    const opening = Link.open(this.#clientId, host, port, this.#options, this.#buffers, forget);
+    const opening = Link.open(this.#clientId, host, port, this.#access, this.#buffers, forget);
     this.#links.set(key, opening);
     opening.then((link) => {
       if (purpose === 'control' && this.#links.get(key) === opening) this.#open.set(name, link);

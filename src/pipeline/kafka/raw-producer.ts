@@ -3,6 +3,7 @@
  * an idempotent producer or, with a transactional id, in transactions that the caller ends.
  */
 
+import type { KafkaAccess } from '../../contracts/kafka-access.ts';
 import { limits } from '../../contracts/limits.ts';
 import type { ProducerIdentity } from '../../contracts/task.ts';
 import { LATEST } from './api/list-offsets.ts';
@@ -19,8 +20,7 @@ import { atRest, newProducerId, Transactions, takeTransactionalId } from './tran
 /** Bytes that wait before `append` asks its caller to wait. */
 const WAITING_BYTES = 6 * 1024 * 1024;
 
-export interface RawProducerOptions {
-  readonly bootstrap: string;
+export interface RawProducerOptions extends KafkaAccess {
   readonly codec?: Codec;
   /** Makes everything up to {@link RawProducer.end} one transaction. */
   readonly transactionalId?: string;
@@ -59,8 +59,8 @@ export class RawProducer {
   }
 
   /** Throws NoAnswer or BrokerError where the cluster can't be reached. */
-  static async open({ bootstrap, codec = 'none', transactionalId }: RawProducerOptions): Promise<RawProducer> {
-    const cluster = new Cluster(bootstrap, 'millrace-produce');
+  static async open({ codec = 'none', transactionalId, ...access }: RawProducerOptions): Promise<RawProducer> {
+    const cluster = new Cluster(access, 'millrace-produce');
     const pool = new BufferPool();
     try {
       let identity: ProducerIdentity;

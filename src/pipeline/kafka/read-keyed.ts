@@ -3,6 +3,7 @@
  * backwards or from an offset forwards, and says where to go on. What the records mean is the taker's matter.
  */
 import { failure, MillraceError } from '../../contracts/failure.ts';
+import type { KafkaAccess } from '../../contracts/kafka-access.ts';
 import { limits } from '../../contracts/limits.ts';
 import { fetch } from './api/fetch.ts';
 import { EARLIEST, LATEST } from './api/list-offsets.ts';
@@ -15,7 +16,7 @@ import { CorruptBatch } from './record-batch.ts';
 import type { RecordCursor } from './record-cursor.ts';
 
 export interface KeyedTopic {
-  readonly bootstrap: string;
+  readonly access: KafkaAccess;
   readonly topic: string;
 }
 
@@ -104,12 +105,12 @@ const lengthAfter = (length: number, bytes: number): number =>
   bytes < STRETCH_BYTES ? Math.min(2 * length, STRETCH_MAX) : Math.max(1, length >> 1);
 
 async function scan<T>(
-  { bootstrap, topic }: KeyedTopic,
+  { access, topic }: KeyedTopic,
   key: string,
   bounds: ScanBounds,
   work: (log: Log) => Promise<T>,
 ): Promise<T> {
-  const cluster = new Cluster(bootstrap, 'millrace-read');
+  const cluster = new Cluster(access, 'millrace-read');
   try {
     const bytes = Buffer.from(key);
     const partition = partitionOfKey(bytes, 0, bytes.length, await cluster.partitions(topic));
@@ -120,7 +121,7 @@ async function scan<T>(
   } catch (e) {
     if (e instanceof CorruptBatch)
       throw new MillraceError(failure('bad_record', `A record batch of ${topic} can't be read: ${e.message}.`));
-    throw kafkaError(e, bootstrap);
+    throw kafkaError(e, access.bootstrap);
   } finally {
     await cluster.close();
   }

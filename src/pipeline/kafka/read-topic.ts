@@ -1,5 +1,6 @@
 /** Reads a topic record by record, read_committed, without a group: for `millrace tail`, `millrace query` and tests. */
 import { failure, MillraceError } from '../../contracts/failure.ts';
+import type { KafkaAccess } from '../../contracts/kafka-access.ts';
 import { limits } from '../../contracts/limits.ts';
 import { type FetchedPartition, fetch } from './api/fetch.ts';
 import { EARLIEST, LATEST } from './api/list-offsets.ts';
@@ -21,8 +22,7 @@ export interface TopicRecord {
   readonly headers: readonly (readonly [string, Buffer | null])[];
 }
 
-export interface ReadTopicOptions {
-  readonly bootstrap: string;
+export interface ReadTopicOptions extends KafkaAccess {
   readonly topic: string;
   readonly from?: 'earliest' | 'latest';
   /** Goes on for new records; else it ends at the ends that the partitions had at the beginning. */
@@ -33,7 +33,7 @@ export interface ReadTopicOptions {
 /** Yields the records of each partition of each fetch. Throws MillraceError. */
 export async function* readTopic(options: ReadTopicOptions): AsyncGenerator<TopicRecord[]> {
   const { bootstrap, topic, follow = false, signal } = options;
-  const cluster = new Cluster(bootstrap, 'millrace-read');
+  const cluster = new Cluster(options, 'millrace-read');
   try {
     const count = await cluster.partitions(topic);
     const all = Array.from({ length: count }, (_, p) => p);

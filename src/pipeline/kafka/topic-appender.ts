@@ -4,6 +4,7 @@
  * twice where nobody knew how an append had ended.
  */
 import { type Failure, MillraceError } from '../../contracts/failure.ts';
+import type { KafkaAccess } from '../../contracts/kafka-access.ts';
 import { kafkaFailure } from './broker-error.ts';
 import { partitionOfKey } from './murmur2.ts';
 import { RawProducer } from './raw-producer.ts';
@@ -25,14 +26,14 @@ interface Append {
 }
 
 export class TopicAppender {
-  readonly bootstrap: string;
+  readonly access: KafkaAccess;
   readonly topic: string;
   #opened: Opened | null = null;
   readonly #waiting: Append[] = [];
   #busy = false;
 
-  constructor(bootstrap: string, topic: string) {
-    this.bootstrap = bootstrap;
+  constructor(access: KafkaAccess, topic: string) {
+    this.access = access;
     this.topic = topic;
   }
 
@@ -73,12 +74,12 @@ export class TopicAppender {
       return null;
     } catch (e) {
       await this.close();
-      return kafkaFailure(e, this.bootstrap);
+      return kafkaFailure(e, this.access.bootstrap);
     }
   }
 
   async #open(): Promise<Opened> {
-    const producer = await RawProducer.open({ bootstrap: this.bootstrap });
+    const producer = await RawProducer.open(this.access);
     try {
       return { producer, partitions: await producer.partitions(this.topic) };
     } catch (e) {

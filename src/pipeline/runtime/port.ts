@@ -2,6 +2,7 @@
  * The engine as its users (the host's activities, the bench, tests) see it: tasks over Kafka, without Temporal.
  * Implemented in engine.ts; the tasks themselves run in worker threads.
  */
+import type { KafkaAccess } from '../../contracts/kafka-access.ts';
 import type { JobKey } from '../../contracts/names.ts';
 import type { RewindTarget } from '../../contracts/operation.ts';
 import type { KeptPositions, KeptTopic, Positions, Standing } from '../../contracts/positions.ts';
@@ -18,8 +19,8 @@ import type {
 
 export interface EngineOptions {
   readonly hostId: string;
-  /** Cluster name → bootstrap servers `host:port,host:port`. */
-  readonly clusters: Readonly<Record<string, string>>;
+  /** By name. */
+  readonly clusters: Readonly<Record<string, KafkaAccess>>;
   /** Worker threads; one per core by default. */
   readonly threads?: number;
   /** Where this host is, as `broker.rack` names places: partitions are read from a replica there (KIP-392). */
@@ -63,10 +64,10 @@ export interface EnginePort {
   close(): Promise<void>;
 }
 
-/** fence.ts's, by the cluster's bootstrap servers. */
-export type FenceTransactionalIds = (bootstrap: string, ids: readonly string[]) => Promise<void>;
+/** fence.ts's, by how the cluster is reached. */
+export type FenceTransactionalIds = (access: KafkaAccess, ids: readonly string[]) => Promise<void>;
 
-export type FenceFormerLife = (bootstrap: string, job: JobKey, onProgress: () => void) => Promise<void>;
+export type FenceFormerLife = (access: KafkaAccess, job: JobKey, onProgress: () => void) => Promise<void>;
 
 /** A topic as a job's workflow knows it: {@link KeptTopic} without positions. */
 export type KnownTopics = Readonly<Record<string, Pick<KeptTopic, 'id' | 'begun'>>>;
@@ -83,7 +84,7 @@ export interface AlteredOffsets {
  * What an open transaction may be about to change is left out after a moment: whoever is fenced ends soon. Throws MillraceError.
  */
 export type ReadStanding = (
-  bootstrap: string,
+  access: KafkaAccess,
   group: string,
   topics: readonly string[],
 ) => Promise<Readonly<Record<string, Standing>>>;
@@ -96,9 +97,9 @@ export interface Attempts {
   readonly found: (from: Positions) => void;
 }
 
-/** alter-offsets.ts's, by the cluster's bootstrap servers. */
+/** alter-offsets.ts's, by how the cluster is reached. */
 export type AlterOffsets = (
-  bootstrap: string,
+  access: KafkaAccess,
   group: string,
   topics: readonly string[],
   known: KnownTopics,

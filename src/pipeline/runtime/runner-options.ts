@@ -1,10 +1,11 @@
 /** What engine and threads share. Imports nothing that runs: the engine's own thread needs no Kafka client. */
+import type { KafkaAccess } from '../../contracts/kafka-access.ts';
 import type { TaskIdentity } from '../../contracts/task.ts';
 
 export interface RunnerOptions {
   readonly hostId: string;
-  /** Cluster name → bootstrap servers. */
-  readonly clusters: Readonly<Record<string, string>>;
+  /** By name. */
+  readonly clusters: Readonly<Record<string, KafkaAccess>>;
   /** As EngineOptions has it. */
   readonly rack?: string;
   /** Milliseconds between looks at the topics of its tasks; as in production by default. */

@@ -184,14 +184,14 @@ export class TaskRunner {
     let shared = this.#clusters.get(name);
     if (shared === undefined) {
       const { clusters } = this.#options;
-      const bootstrap = at(clusters, name);
-      if (bootstrap === undefined) {
+      const access = at(clusters, name);
+      if (access === undefined) {
         const known = Object.keys(clusters).join(', ');
         throw new MillraceError(
           failure('invalid_spec', `The host ${this.#options.hostId} knows no cluster "${name}"; it knows: ${known}.`),
         );
       }
-      const cluster = new Cluster(bootstrap, `millrace-${this.#options.hostId}`);
+      const cluster = new Cluster(access, `millrace-${this.#options.hostId}`);
       const { rack, topicsMs = productionTuning.topicsMs } = this.#options;
       shared = { cluster, fetcher: new Fetcher(cluster, rack), watch: new TopicWatch(cluster, topicsMs) };
       this.#clusters.set(name, shared);

@@ -42,7 +42,7 @@ before(async () => {
   client = new MillraceClient({ address: temporal.address });
   app = await buildServer(client);
   url = await app.listen({ port: 0, host: '127.0.0.1' });
-  await ensureTopics(kafka.bootstrap, [{ topic: 'acme.firewall', partitions: 1 }]);
+  await ensureTopics({ bootstrap: kafka.bootstrap }, [{ topic: 'acme.firewall', partitions: 1 }]);
   await client.applyStream(stream);
   await client.applyJob(
     {

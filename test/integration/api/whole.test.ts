@@ -70,7 +70,7 @@ async function http(method: string, path: string, body?: object, headers: Record
 
 before(async () => {
   [kafka, temporal] = await Promise.all([startKafka(), startTemporal()]);
-  await ensureTopics(kafka.bootstrap, [{ topic: 'acme.firewall', partitions: 4 }]);
+  await ensureTopics({ bootstrap: kafka.bootstrap }, [{ topic: 'acme.firewall', partitions: 4 }]);
   await Promise.all([start('worker'), start('host')]);
   api = await start('api');
 });

@@ -24,7 +24,7 @@ after(async () => {
 
 /** An audit topic of the test's own, which doesn't exist yet. */
 function auditTopic(): TopicAppender {
-  const appender = new TopicAppender(kafka.bootstrap, uniqueName('audit'));
+  const appender = new TopicAppender({ bootstrap: kafka.bootstrap }, uniqueName('audit'));
   appenders.push(appender);
   return appender;
 }

@@ -66,7 +66,7 @@ after(async () => {
 
 async function produce(count: number): Promise<void> {
   const k = new Kafka({ brokers: [kafka.bootstrap], logLevel: logLevel.NOTHING });
-  await ensureTopics(kafka.bootstrap, [{ topic: 'acme.firewall', partitions: 2 }]);
+  await ensureTopics({ bootstrap: kafka.bootstrap }, [{ topic: 'acme.firewall', partitions: 2 }]);
   // Idempotent: kafkajs sends a request whole again when one partition of a new topic refuses it for a moment.
   const producer = k.producer({ idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();

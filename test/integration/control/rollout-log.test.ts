@@ -20,7 +20,7 @@ let kafka: EmbeddedKafka;
 let audit: TopicAppender;
 before(async () => {
   kafka = await startKafka({ onProgress: () => {} });
-  audit = new TopicAppender(kafka.bootstrap, uniqueName('audit'));
+  audit = new TopicAppender({ bootstrap: kafka.bootstrap }, uniqueName('audit'));
 });
 after(async () => {
   await audit.close();

@@ -44,7 +44,7 @@ before(async () => {
   client = new MillraceClient({ address: temporal.address });
   [control] = await Promise.all([start('control-main.ts'), start('host-main.ts', { MILLRACE_HOST_ID: 'host-1' })]);
   const topics = ['acme.in', 'globex.in', auditTopic(defaultDeployment)].map((topic) => ({ topic, partitions: 1 }));
-  await ensureTopics(kafka.bootstrap, topics);
+  await ensureTopics({ bootstrap: kafka.bootstrap }, topics);
   const avro = { type: 'record', name: 'E', fields: [{ name: 'a', type: 'string' }] };
   for (const tenant of ['acme', 'globex']) {
     const spec = { topics: [{ topic: `${tenant}.in` }], schema: { avro } };

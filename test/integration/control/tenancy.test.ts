@@ -41,7 +41,7 @@ before(async () => {
     topic,
     partitions: 1,
   }));
-  await ensureTopics(kafka.bootstrap, topics);
+  await ensureTopics({ bootstrap: kafka.bootstrap }, topics);
   for (const tenant of ['acme', 'evil']) await applyStream(tenant, 'events', `${tenant}.in`);
   await client.applyJob(job('acme', 'first', { topic: 'acme.out', dlq: 'acme.dlq' }));
 });
@@ -215,7 +215,7 @@ test('a job is rescaled to no more tasks than it may have', async () => {
 });
 
 test('a request that was accepted is answered by how it went, though what it needed then is gone', async () => {
-  await ensureTopics(kafka.bootstrap, [{ topic: 'evil.short', partitions: 1 }]);
+  await ensureTopics({ bootstrap: kafka.bootstrap }, [{ topic: 'evil.short', partitions: 1 }]);
   await applyStream('evil', 'short', 'evil.short');
   const document = job('evil', 'kept', { sql: 'SELECT a FROM short' });
   const accepted = await client.applyJob(document, { requestId: 'once', paused: true });
@@ -239,7 +239,7 @@ async function remove(topic: string): Promise<void> {
   await admin.connect();
   await admin.deleteTopics({ topics: [topic] });
   await admin.disconnect();
-  const cluster = new Cluster(kafka.bootstrap, 'test');
+  const cluster = new Cluster({ bootstrap: kafka.bootstrap }, 'test');
   const topics = new TopicAdmin(cluster);
   while ((await topics.missing([topic])).length === 0) await pause();
   await cluster.close();

@@ -33,14 +33,14 @@ async function produce(value: string): Promise<void> {
 }
 
 test('topics have three replicas, and what is written to one broker is read from the next', async () => {
-  await ensureTopics(cluster.bootstrap, [{ topic, partitions: 3 }]);
+  await ensureTopics({ bootstrap: cluster.bootstrap }, [{ topic, partitions: 3 }]);
   for (const partition of await partitionsSeenBy(cluster.brokers[0]!.bootstrap))
     assert.deepEqual([...partition.replicas].sort(), [1, 2, 3]);
   await produce('a');
 });
 
 test('it is formatted with the levels of features that were asked for', async () => {
-  const link = new Cluster(cluster.bootstrap, 'test');
+  const link = new Cluster({ bootstrap: cluster.bootstrap }, 'test');
   try {
     assert.equal(await link.transactionVersion(), 1);
   } finally {

@@ -55,7 +55,7 @@ async function consume(count: number): Promise<string[]> {
 }
 
 test('records that were produced are consumed', async () => {
-  await ensureTopics(kafka.bootstrap, [{ topic, partitions: 2 }]);
+  await ensureTopics({ bootstrap: kafka.bootstrap }, [{ topic, partitions: 2 }]);
   await produce(['a', 'b', 'c']);
   assert.deepEqual(await consume(3), ['a', 'b', 'c']);
 });

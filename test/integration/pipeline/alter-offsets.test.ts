@@ -24,7 +24,7 @@ import { brokerForTests } from './support/kafka.ts';
 const bootstrap = brokerForTests();
 const group = (job: JobUnderTest): string => groupId(job.key);
 const first: Attempts = { from: null, found: () => {} };
-const byBootstrap: AlterOffsets = (at, ...order) => onCluster(at, (cluster) => alterOffsets(cluster, ...order));
+const byAccess: AlterOffsets = (access, ...order) => onCluster(access, (cluster) => alterOffsets(cluster, ...order));
 /** Without the topics' ids. */
 const alter = async (job: JobUnderTest, to: RewindTarget, attempts = first) => {
   const set = await withCluster((cluster) => alterOffsets(cluster, group(job), [job.input], {}, to, attempts));
@@ -43,7 +43,8 @@ async function jobWithRecords(): Promise<JobUnderTest> {
   return job;
 }
 
-const withCluster = <T>(work: (cluster: Cluster) => Promise<T>): Promise<T> => onCluster(bootstrap(), work);
+const withCluster = <T>(work: (cluster: Cluster) => Promise<T>): Promise<T> =>
+  onCluster({ bootstrap: bootstrap() }, work);
 
 const noted = (job: JobUnderTest, partitions = 2): Promise<ReadonlyMap<number, CommittedOffset>> =>
   withCluster(async (cluster) => {
@@ -100,7 +101,7 @@ test('tried again after it was done, it still tells where the job stood before t
     const activity = new MockActivityEnvironment(info);
     const beats: unknown[] = [];
     activity.on('heartbeat', (details: unknown) => beats.push(details));
-    const done = activity.run(() => alterJobOffsets({ main: bootstrap() }, byBootstrap, order));
+    const done = activity.run(() => alterJobOffsets({ main: { bootstrap: bootstrap() } }, byAccess, order));
     return (done as Promise<AlteredOffsets>).then(({ from, to }) => ({
       altered: { from: plain(from), to: plain(to) },
       beats,

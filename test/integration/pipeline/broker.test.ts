@@ -99,7 +99,7 @@ test('fenceTransactionalIds ends a producer that is in the middle of a transacti
   const holder = await RawProducer.open({ bootstrap: kafka.bootstrap, transactionalId: id });
   holder.append(job.input, 0, { value: Buffer.from('+0') });
   await holder.flush();
-  await onCluster(kafka.bootstrap, (cluster) => fenceTransactionalIds(cluster, [id, `${id}-nobody`]));
+  await onCluster({ bootstrap: kafka.bootstrap }, (cluster) => fenceTransactionalIds(cluster, [id, `${id}-nobody`]));
   await assert.rejects(holder.end(true), /PRODUCER_FENCED|INVALID_PRODUCER_EPOCH/);
   assert.deepEqual(await job.read(job.input), []);
   await holder.close();

@@ -62,7 +62,7 @@ const byNumber = (a: string, b: string): number => Number(a) - Number(b);
 
 /** How the first batch of a partition is packed. */
 async function codecIn(topic: string): Promise<string> {
-  const cluster = new Cluster(bootstrap(), 'test');
+  const cluster = new Cluster({ bootstrap: bootstrap() }, 'test');
   try {
     const link = await cluster.leaderLink(topic, 0, 'fetch');
     const bounds = { maxWaitMs: 0, maxBytes: 65_536, partitionMaxBytes: 65_536 };

@@ -33,7 +33,7 @@ after(async () => {
 
 async function twoEpochs(): Promise<{ readonly job: JobUnderTest; readonly cluster: Cluster; readonly epoch: number }> {
   const job = jobs.pop()!;
-  const cluster = new Cluster(kafka.bootstrap, 'test');
+  const cluster = new Cluster({ bootstrap: kafka.bootstrap }, 'test');
   await cluster.refresh([job.input]);
   const epoch = cluster.leaderEpoch(job.input, 0);
   assert.ok(epoch > 0);

@@ -18,7 +18,7 @@ async function skippingJob(): Promise<JobUnderTest> {
 
 test('a task goes on unheard, and who listens again hears its reports and its end', async (t) => {
   const job = await skippingJob();
-  const engine = createEngine({ hostId: 'h1', clusters: { main: bootstrap() }, threads: 1 });
+  const engine = createEngine({ hostId: 'h1', clusters: { main: { bootstrap: bootstrap() } }, threads: 1 });
   t.after(() => engine.close());
   const task = job.identity(1);
   const unheard = (): void => {};
@@ -43,7 +43,7 @@ test('a task goes on unheard, and who listens again hears its reports and its en
 
 test('an idle task that nobody listens to lends its only slot to its successor, and learns that it was fenced', async (t) => {
   const job = await skippingJob();
-  const engine = createEngine({ hostId: 'h1', clusters: { main: bootstrap() }, threads: 1, slots: 1 });
+  const engine = createEngine({ hostId: 'h1', clusters: { main: { bootstrap: bootstrap() } }, threads: 1, slots: 1 });
   t.after(() => engine.close());
   const [first, second] = [job.identity(1), job.identity(2)];
   const unheard = (): void => {};

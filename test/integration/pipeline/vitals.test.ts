@@ -19,7 +19,7 @@ async function skippingJob(records: number): Promise<JobUnderTest> {
 
 test('a task that is confirmed tells that it began where its predecessor had ended, and what became of its records', async (t) => {
   const job = await skippingJob(1_000);
-  const engine = createEngine({ hostId: 'h1', clusters: { main: bootstrap() }, threads: 1 });
+  const engine = createEngine({ hostId: 'h1', clusters: { main: { bootstrap: bootstrap() } }, threads: 1 });
   t.after(() => engine.close());
   const [first, second] = [job.identity(1), job.identity(2)];
   const firstRun = engine.run(job.runOrder(first, await engine.prepare(job.order(first))), () => {});
@@ -41,7 +41,7 @@ test('a task that is confirmed tells that it began where its predecessor had end
 
 test('a running task is observed, one that is not here is not', async (t) => {
   const job = await skippingJob(0);
-  const engine = createEngine({ hostId: 'h1', clusters: { main: bootstrap() }, threads: 1 });
+  const engine = createEngine({ hostId: 'h1', clusters: { main: { bootstrap: bootstrap() } }, threads: 1 });
   t.after(() => engine.close());
   const task = job.identity(1);
   assert.equal(await engine.observe(task), null);

@@ -28,7 +28,10 @@ function counting(): { readonly runner: TaskRunner; readonly runs: () => number 
       },
     };
   };
-  return { runner: new TaskRunner({ hostId: 'h1', clusters: { main: bootstrap() } }, compile), runs: () => runs };
+  return {
+    runner: new TaskRunner({ hostId: 'h1', clusters: { main: { bootstrap: bootstrap() } } }, compile),
+    runs: () => runs,
+  };
 }
 
 test('preparing runs the kernel over the newest records, bad ones too, once for all its tasks, and writes nothing', async () => {

@@ -23,7 +23,7 @@ before(async () => {
   system = await startSystem({ onProgress: () => {} });
   client = new MillraceClient({ address: system.temporal.address });
   const { bootstrap } = system.kafka;
-  await ensureTopics(bootstrap, [{ topic, partitions: 1 }]);
+  await ensureTopics({ bootstrap }, [{ topic, partitions: 1 }]);
   producer = await RawProducer.open({ bootstrap });
   flow = setInterval(() => {
     for (const text of texts) producer.append(topic, 0, { value: Buffer.from(`\x02${text}`) });

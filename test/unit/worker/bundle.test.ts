@@ -11,13 +11,13 @@ test('what was packaged is used as it is; without it the bundle is made once, in
   const directory = await mkdtemp(join(tmpdir(), 'millrace-bundle-'));
   t.after(() => rm(directory, { recursive: true }));
   const beside = join(directory, 'workflow-bundle.cjs');
-  const { codePath } = await workflowBundle(directory, beside);
+  const { codePath } = await workflowBundle(false, directory, beside);
   assert.ok(codePath.startsWith(join(directory, 'workflows')));
   await writeFile(codePath, 'as it was made');
-  assert.equal((await workflowBundle(directory, beside)).codePath, codePath);
+  assert.equal((await workflowBundle(false, directory, beside)).codePath, codePath);
   assert.equal(await readFile(codePath, 'utf8'), 'as it was made');
   await rm(join(directory, 'workflows'), { recursive: true });
   await writeFile(beside, '');
-  assert.equal((await workflowBundle(directory, beside)).codePath, beside);
+  assert.equal((await workflowBundle(false, directory, beside)).codePath, beside);
   assert.equal(existsSync(join(directory, 'workflows')), false);
 });

@@ -1,5 +1,6 @@
 /** Topics, plans, orders and checks for tests of tasks on the embedded Kafka. */
 import assert from 'node:assert/strict';
+import type { KafkaAccess } from '../../../../src/contracts/kafka-access.ts';
 import { limits } from '../../../../src/contracts/limits.ts';
 import { defaultDeployment, groupId, type JobKey, transactionalId } from '../../../../src/contracts/names.ts';
 import type { Plan } from '../../../../src/contracts/plan.ts';
@@ -80,7 +81,7 @@ export class JobUnderTest {
       partitions,
       config: configs(job)[topic] ?? {},
     }));
-    await ensureTopics(bootstrap, topics);
+    await ensureTopics({ bootstrap }, topics);
     return job;
   }
 
@@ -125,7 +126,7 @@ export class JobUnderTest {
 
   /** Goes on to the generation whose task has its coordinator there. False where the group's is elsewhere, or none is found. */
   async #isCoordinatedBy(brokers: readonly number[]): Promise<boolean> {
-    const cluster = new Cluster(this.bootstrap, 'test');
+    const cluster = new Cluster({ bootstrap: this.bootstrap }, 'test');
     // The first who asks has the coordinators' topics made.
     const patience = { retriable: isRetriableAtCoordinator, forMs: 60_000 };
     const isThere = async (type: CoordinatorType, key: string): Promise<boolean> =>
@@ -182,7 +183,7 @@ export class JobUnderTest {
 
   /** The committed offsets of the job's group, by partition; those that a long open transaction makes unsure are left out. */
   async committed(): Promise<Map<number, number>> {
-    const cluster = new Cluster(this.bootstrap, 'test');
+    const cluster = new Cluster({ bootstrap: this.bootstrap }, 'test');
     try {
       const topics = allPartitions([await cluster.topic(this.input)]);
       const found = await stableOffsets(cluster, groupId(this.key), topics, limits.taskRetryMs);
@@ -194,7 +195,7 @@ export class JobUnderTest {
 
   /** What its workflow knows of its topic, begun with so many partitions, as it tells a task; no positions. */
   async kept(begun: number): Promise<KeptPositions> {
-    const standing = await readStanding(this.bootstrap, 'nobody', [this.input]);
+    const standing = await readStanding(this, 'nobody', [this.input]);
     const { id, partitions } = standing[this.input]!;
     return { [this.input]: { id, begun, partitions, offsets: {} } };
   }
@@ -202,10 +203,10 @@ export class JobUnderTest {
   /** `clusters`: beside main. `more`: of its options. */
   runner(
     hostId = 'h1',
-    clusters: Readonly<Record<string, string>> = {},
+    clusters: Readonly<Record<string, KafkaAccess>> = {},
     more: Omit<RunnerOptions, 'hostId' | 'clusters'> = {},
   ): TaskRunner {
-    const options = { hostId, clusters: { main: this.bootstrap, ...clusters }, ...more };
+    const options = { hostId, clusters: { main: { bootstrap: this.bootstrap }, ...clusters }, ...more };
     const runner = new TaskRunner(options, compilePlain);
     runners.add(runner);
     return runner;

@@ -59,7 +59,7 @@ export function createTopics(
   config: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const wanted = topics.map((topic) => ({ topic, partitions, config }));
-  return ensureTopics(bootstrap, wanted);
+  return ensureTopics({ bootstrap }, wanted);
 }
 
 export interface Placed extends RawRecord {
@@ -89,7 +89,7 @@ export async function readRecords(bootstrap: string, topic: string, atLeast: num
 }
 
 export const sqlRunner = (bootstrap: string): TaskRunner =>
-  new TaskRunner({ hostId: 'h1', clusters: { main: bootstrap } }, compileQuery);
+  new TaskRunner({ hostId: 'h1', clusters: { main: { bootstrap } } }, compileQuery);
 
 /** A generation's tasks; `former` are those of the generation before, which it fences. */
 export const tasksOf = ({ name }: SqlJob, generation: number, tasks: number): readonly TaskIdentity[] =>

@@ -26,7 +26,7 @@ class Scripted extends Cluster {
 
   /** `answers`: to one fetch after the other. `leaders`: as heard at first, and by each refresh; the last one stays. */
   constructor(answers: Said[], leaders: Leader[]) {
-    super('nowhere:1', 'test');
+    super({ bootstrap: 'nowhere:1' }, 'test');
     this.#answers = answers;
     this.#leaders = leaders;
   }

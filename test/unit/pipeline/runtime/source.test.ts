@@ -28,7 +28,7 @@ function filled(): { readonly source: Source; readonly released: number[] } {
     ...{ leaderEpoch: -1, committed: false },
   }));
   const events = { onFetched: () => {}, onError: () => assert.fail() };
-  const source = new Source(new Full(new Cluster('nowhere:1', 'test')), positions, events);
+  const source = new Source(new Full(new Cluster({ bootstrap: 'nowhere:1' }, 'test')), positions, events);
   source.start();
   return { source, released };
 }
@@ -115,7 +115,7 @@ for (const [what, sources, partitions] of [
   ['1,000 tasks', 1_000, 1],
 ] as const) {
   test(`${what} that stand still hold no more than the thread's bound, and no response for a part of it`, () => {
-    const fetcher = new Plenty(new Cluster('nowhere:1', 'test'));
+    const fetcher = new Plenty(new Cluster({ bootstrap: 'nowhere:1' }, 'test'));
     const intake = new Intake();
     const all = Array.from({ length: sources }, () => {
       const positions = Array.from({ length: partitions }, (_, partition) => ({
