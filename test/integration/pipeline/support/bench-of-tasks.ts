@@ -22,10 +22,24 @@ import type { RunnerOptions } from '../../../../src/pipeline/runtime/runner-opti
 import { TaskRunner } from '../../../../src/pipeline/runtime/task-runner.ts';
 import kafkajs from '../../../support/kafkajs.ts';
 import { readStanding } from '../../../support/on-cluster.ts';
+import { until } from '../../../support/patience.ts';
 import { compilePlain } from './plain-kernel.ts';
 
 let jobs = 0;
 const runners = new Set<TaskRunner>();
+
+/** Resolves when this broker knows who leads the topics: the controller tells each of them a little after it has made them. */
+async function untilKnown(broker: string, topics: readonly string[]): Promise<void> {
+  const cluster = new Cluster(broker, 'test');
+  try {
+    await until(`${broker} knows ${topics.join(', ')}`, async () => {
+      const { topics: found } = await cluster.look(topics);
+      return topics.every((name) => found.some((t) => t.name === name && t.error === 0 && t.leaders[0]! >= 0));
+    });
+  } finally {
+    await cluster.close();
+  }
+}
 
 export interface PlaceOptions {
   /** Brokers that the coordinators are among; those of the input by default. */
@@ -104,7 +118,10 @@ export class JobUnderTest {
         const configEntries = configs.map(([name, value]) => ({ name, value }));
         return { topic, replicaAssignment: [{ partition: 0, replicas }], configEntries };
       });
-      await job.admin((admin) => admin.createTopics({ topics: assigned, waitForLeaders: true }));
+      // Waiting for leaders by kafkajs fails where the broker that it asks hasn't heard of the topics yet.
+      await job.admin((admin) => admin.createTopics({ topics: assigned, waitForLeaders: false }));
+      const topics = assigned.map(({ topic }) => topic);
+      await Promise.all(bootstrap.split(',').map((broker) => untilKnown(broker, topics)));
       return job;
     }
   }
