@@ -2,7 +2,7 @@
  * A host's activities: the bridge between a job's workflow and the engine. They own heartbeats, what a cancellation means,
  * and what becomes of a task whose workflow can't be reached; the tasks themselves are the engine's.
  */
-import { activityInfo, Context } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import { type ActivityCancellationDetails, ApplicationFailure } from '@temporalio/common';
 import { failure, MillraceError } from '../contracts/failure.ts';
 import { fenceList } from '../contracts/fencing.ts';
@@ -60,8 +60,9 @@ export function prepareTask(deps: HostDeps, order: PrepareTask): Promise<Prepare
 }
 
 /**
- * A line between a task and its workflow: it answers how the task ends, and breaks without ending it. Only the first attempt
- * begins the task, whose producer id and epoch are good for one life; a later one, after a line that broke, takes its place.
+ * A line between a task and its workflow: it answers how the task ends, and breaks without ending it. The task is begun once, since its
+ * producer id and epoch are good for one life: by the first attempt, or by a later one where no earlier has arrived, as when the server
+ * handed it out and its answer was lost. Any other takes the place of a line that broke.
  */
 export async function runTask({ hostId, engine, lost }: HostDeps, { former, ...order }: BeginTask): Promise<TaskEnd> {
   const { task } = order;
@@ -70,7 +71,7 @@ export async function runTask({ hostId, engine, lost }: HostDeps, { former, ...o
   const line = lineOf(context, lost, () => engine.cancel(task, 'cancelled'));
   const run = async (): Promise<TaskEnd> => {
     const ending =
-      context.info.attempt === 1
+      context.info.attempt === 1 || engine.isPrepared(task)
         ? engine.run({ ...order, fence: fenceList(task, former) }, beat.report)
         : engine.adopt(task, beat.report);
     if (ending === null)
@@ -146,23 +147,36 @@ function heartbeater(context: Context, task: TaskIdentity) {
   const { generation, index } = task;
   const tell = teller(context, task);
   let last: Heartbeat | undefined;
-  const timer = setInterval(
-    () => context.heartbeat(last),
-    Math.min(1_000, (activityInfo().heartbeatTimeoutMs ?? 30_000) / 5),
-  );
-  context.heartbeat();
+  const stop = beating(context, () => last);
   return {
     report: (report: TaskReport): void => {
       last = { task: { generation, index }, report };
       tell(report);
     },
-    stop: (): void => clearInterval(timer),
+    stop,
   };
 }
 
-/** Waits for health; ends with the workflow's patience, not with the task. */
-export function confirmTask({ hostId, engine }: HostDeps, { task, healthMs }: ConfirmTask): Promise<ConfirmedTask> {
-  return classified(`${nameOf(task)} was to show its health on ${hostId}`, () => engine.confirm(task, healthMs));
+/** Heartbeats, at once and on a clock of their own, until the answer is called. */
+function beating(context: Context, details: () => Heartbeat | undefined = () => undefined): () => void {
+  const everyMs = Math.min(1_000, (context.info.heartbeatTimeoutMs ?? 30_000) / 5);
+  const timer = setInterval(() => context.heartbeat(details()), everyMs);
+  context.heartbeat(details());
+  return () => clearInterval(timer);
+}
+
+/** Waits for health; ends with the workflow's patience, not with the task. Only an order that didn't arrive is worth another attempt. */
+export async function confirmTask(
+  { hostId, engine }: HostDeps,
+  { task, healthMs }: ConfirmTask,
+): Promise<ConfirmedTask> {
+  const stop = beating(Context.current());
+  const during = `${nameOf(task)} was to show its health on ${hostId}`;
+  try {
+    return await classified(during, () => engine.confirm(task, healthMs), true);
+  } finally {
+    stop();
+  }
 }
 
 /** What a running task was like in its last seconds; null where that isn't known. */

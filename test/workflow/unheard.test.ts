@@ -73,3 +73,15 @@ test('what an owner asks for goes before leave to recover', async () => {
   await world.stop('waits', 'cancel');
   await world.handle('waits').result();
 });
+
+test('orders that the server hands out and nobody gets are handed out again, and no new generation begins', async () => {
+  const script = world.script('lost');
+  script.heartbeatMs = 2_000;
+  script.isLost = ({ attempt }) => attempt === 1;
+  await world.apply('lost');
+  const { generation } = await world.until('lost', 'running');
+  assert.equal(generation, 1);
+  assert.equal(script.runs.length, 1, 'it was begun once');
+  await world.stop('lost', 'cancel');
+  await world.handle('lost').result();
+});

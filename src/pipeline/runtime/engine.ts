@@ -105,6 +105,10 @@ export class Engine implements EnginePort {
     }
   }
 
+  isPrepared(task: TaskIdentity): boolean {
+    return this.#slots.get(taskKey(task))?.ended === null;
+  }
+
   async run(order: RunTask, onReport: (report: TaskReport) => void): Promise<TaskEnd> {
     const key = taskKey(order.task);
     let slot: Slot;

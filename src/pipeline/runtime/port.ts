@@ -40,6 +40,8 @@ export interface EnginePort {
   onFree(listener: () => void, until?: AbortSignal): void;
   /** Takes a slot, compiles, connects, warms up, and takes the task's own transactional id. A prepared task that nobody runs is dropped after limits.preparedMsMax. Throws MillraceError. */
   prepare(order: PrepareTask): Promise<ProducerIdentity>;
+  /** Whether the task is prepared here, and nobody has begun it. */
+  isPrepared(task: TaskIdentity): boolean;
   /**
    * Fences, reads the committed offsets, and runs until it ends. Never rejects for anything foreseen: see TaskEnd.
    * Works without an earlier prepare too (compiles then). `onReport` is called about once a second.

@@ -64,8 +64,8 @@ export const hostOf = (deployment: string, release: string, summary: string): Ho
   });
 
 /**
- * The task itself: it runs as long as it may. A second attempt begins nothing: it goes to the same host, which may only have
- * lost Temporal, and listens to the task that runs there. `tasks`: of its generation. It is given up where no host takes it up, or the host knows no such task.
+ * The task itself: it runs as long as it may. A second attempt goes to the same host, which may only have lost Temporal, and listens
+ * to the task that runs there; it begins it where the first has never arrived. `tasks`: of its generation. It is given up where no host takes it up, or the host knows no such task.
  */
 export const taskOn = (host: PreparedTask, tasks: number, summary: string): HostActivities =>
   proxyActivities<HostActivities>({
@@ -100,14 +100,22 @@ export const admission = (deployment: string, why: Recovery): ControlActivities 
     ...admissions[why],
   });
 
-/** Waits for health; a host that dies meanwhile is noticed by the task's own heartbeats. `tasks`: of its generation. */
-export const confirmOn = (host: PreparedTask, tasks: number, summary: string): HostActivities =>
-  proxyActivities<HostActivities>({
-    ...on(host, tasks),
-    startToCloseTimeout: host.tuning.healthMs + limits.confirmMsMax,
-    retry: { maximumAttempts: 1 },
+/**
+ * Waits for health, by heartbeats: a server that is short of time may hand out an order that never arrives, which another attempt
+ * notices. `tasks`: of its generation.
+ */
+export const confirmOn = (host: PreparedTask, tasks: number, summary: string): HostActivities => {
+  const waits = on(host, tasks);
+  const healthyMs = host.tuning.healthMs + limits.confirmMsMax;
+  return proxyActivities<HostActivities>({
+    ...waits,
+    startToCloseTimeout: healthyMs,
+    scheduleToCloseTimeout: waits.scheduleToStartTimeout + healthyMs,
+    heartbeatTimeout: host.tuning.heartbeatMs,
+    retry,
     summary,
   });
+};
 
 /** What is good to know of a task and no reason to wait. */
 export const glanceOn = (host: PreparedTask, summary: string): HostActivities =>
@@ -137,7 +145,7 @@ export const orderOn = (host: PreparedTask, summary: string): HostActivities =>
     summary,
   });
 
-const on = (host: PreparedTask, tasks = 1): ActivityOptions => ({
+const on = (host: PreparedTask, tasks = 1) => ({
   taskQueue: host.queue,
   scheduleToStartTimeout: 10_000 + tasks * limits.takeUpMsPerTask,
 });
