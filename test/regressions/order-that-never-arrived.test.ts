@@ -20,7 +20,7 @@ test('the first attempt that arrives begins the task, and no other does', async 
   const sources = [{ stream: 's', topics: [{ cluster: 'main', topic: 'in' }], writerSchema }];
   const job = await JobUnderTest.create(bootstrap(), { sql: 'SELECT a FROM s', errors: { policy: 'skip' } });
   job.plan = { ...job.plan, sources: [{ ...sources[0]!, topics: job.plan.sources[0]!.topics }] };
-  const engine = createEngine({ hostId: 'h1', clusters: { main: bootstrap() }, threads: 1, slots: 1 });
+  const engine = createEngine({ hostId: 'h1', clusters: { main: { bootstrap: bootstrap() } }, threads: 1, slots: 1 });
   t.after(() => engine.close());
   const lost = new AbortController().signal;
   const host = createHostActivities({ hostId: 'h1', queue: 'q', release: '1.0', tuning: devTuning, engine, lost });

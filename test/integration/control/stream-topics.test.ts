@@ -27,7 +27,7 @@ let cluster: Cluster;
 before(async () => {
   [kafka, temporal] = await Promise.all([startKafka(), startTemporal()]);
   client = new MillraceClient({ address: temporal.address });
-  cluster = new Cluster(kafka.bootstrap, 'millrace-test');
+  cluster = new Cluster({ bootstrap: kafka.bootstrap }, 'millrace-test');
   control = spawn(process.execPath, [fileURLToPath(new URL('../../../src/worker/control-main.ts', import.meta.url))], {
     env: {
       ...process.env,

@@ -30,7 +30,7 @@ const runners = new Set<TaskRunner>();
 
 /** Resolves when this broker knows who leads the topics: the controller tells each of them a little after it has made them. */
 async function untilKnown(broker: string, topics: readonly string[]): Promise<void> {
-  const cluster = new Cluster(broker, 'test');
+  const cluster = new Cluster({ bootstrap: broker }, 'test');
   try {
     await until(`${broker} knows ${topics.join(', ')}`, async () => {
       const { topics: found } = await cluster.look(topics);
