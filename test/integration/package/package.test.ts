@@ -51,6 +51,7 @@ after(() => rm(project, { recursive: true, force: true }));
 test('it is not private, and holds what runs and what is read, and none of the sources', async () => {
   const files = await readdir(join(project, 'node_modules', 'millrace'), { recursive: true });
   assert.ok(files.includes('LICENSE') && files.includes('README.md') && files.includes('docs/cli.md'));
+  assert.ok(files.includes('examples/encryption/codec.mjs'), 'what docs/secured.md shows');
   assert.deepEqual(
     files.filter((f) => (f.endsWith('.ts') && !f.endsWith('.d.ts')) || f.startsWith('test') || f.startsWith('src')),
     [],
