@@ -190,7 +190,8 @@ test('planning looks at how many partitions there are: for a job that is not the
     compiler: { streamsOf: async () => [], makePlan: async () => reading(['in']) },
     admins: () => ({ partitions: async () => counts }),
     mayWrite: async () => true,
-    ...{ deployment: 'millrace', clusters: {}, reservedTopics: [], privateTopics: [], readStanding: async () => ({}) },
+    clusters: { main: { bootstrap: '127.0.0.1:9092' } },
+    ...{ deployment: 'millrace', reservedTopics: [], privateTopics: [], readStanding: async () => ({}) },
   } as unknown as CompileDeps;
   const order = { tenant: 'acme', name: 'denied', spec: request().spec, applies: false };
   const planning = compileJob(deps, { ...order, isNew: true });
