@@ -187,7 +187,8 @@ test('planning looks at how many partitions there are: for a job that is not the
   const deps = {
     quota: defaultQuota,
     countJobs: async () => 0,
-    compiler: { streamsOf: async () => [], makePlan: async () => reading(['in']) },
+    compiler: { streamsOf: async () => ['s'], makePlan: async () => reading(['in']) },
+    getStream: async () => ({ spec: { topics: [{ cluster: 'main', topic: 'in' }] } }),
     admins: () => ({ partitions: async () => counts }),
     mayWrite: async () => true,
     clusters: { main: { bootstrap: '127.0.0.1:9092' } },
