@@ -133,7 +133,9 @@ export class Script {
     const order = { ...rest, fence: fenceList(rest.task, former) };
     const { generation, index } = order.task;
     const key = `${generation}-${index}`;
-    const again = this.runs.some((run) => run.task.generation === generation && run.task.index === index);
+    // A later life of the job begins its generations anew.
+    const isBegun = this.runs.some(({ task }) => task.generation === generation && task.index === index);
+    const again = context.info.attempt > 1 && isBegun;
     if (again && (this.#silent.has(key) || !this.#ending.has(key))) throw fail('host_lost');
     if (again) this.#unheard = false;
     else {
@@ -360,9 +362,8 @@ export class Scripted {
         const context = Context.current();
         if (of(task).isLost(context.info)) await context.cancelled;
         const timer = setInterval(() => context.heartbeat(), 100);
-        await of(task)
-          .confirm(task)
-          .finally(() => clearInterval(timer));
+        // One that never shows its health ends with its worker, or with the order.
+        await Promise.race([of(task).confirm(task), context.cancelled]).finally(() => clearInterval(timer));
         return { began: of(task).began(task), vitals: of(task).vitals(task) };
       },
       observeTask: async ({ task }) => of(task).vitals(task),
