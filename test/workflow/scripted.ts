@@ -362,8 +362,12 @@ export class Scripted {
         const context = Context.current();
         if (of(task).isLost(context.info)) await context.cancelled;
         const timer = setInterval(() => context.heartbeat(), 100);
-        // One that never shows its health ends with its worker, or with the order.
-        await Promise.race([of(task).confirm(task), context.cancelled]).finally(() => clearInterval(timer));
+        try {
+          // One that never shows its health ends with its worker, or with the order.
+          await Promise.race([of(task).confirm(task), context.cancelled]);
+        } finally {
+          clearInterval(timer);
+        }
         return { began: of(task).began(task), vitals: of(task).vitals(task) };
       },
       observeTask: async ({ task }) => of(task).vitals(task),
