@@ -52,14 +52,18 @@ export function sqlJob(name: string, options: SqlJobOptions): SqlJob {
   return { name, plan };
 }
 
-export function createTopics(
+/** Topics that are asked for at once: a broker tells of many before it has made their logs, and refuses them for as long as that takes. */
+const topicsAtOnce = 25;
+
+export async function createTopics(
   bootstrap: string,
   topics: readonly string[],
   partitions: number,
   config: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const wanted = topics.map((topic) => ({ topic, partitions, config }));
-  return ensureTopics({ bootstrap }, wanted);
+  for (let i = 0; i < wanted.length; i += topicsAtOnce)
+    await ensureTopics({ bootstrap }, wanted.slice(i, i + topicsAtOnce));
 }
 
 export interface Placed extends RawRecord {
