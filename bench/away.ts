@@ -5,13 +5,14 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deniedJob, streams } from '../examples/demo/jobs.ts';
-import { NotNow, Rest } from '../examples/demo/rest.ts';
+import { Rest } from '../examples/demo/rest.ts';
 import { devTuning, productionTuning } from '../src/contracts/limits.ts';
 import type { JobDocumentInput } from '../src/contracts/spec.ts';
 import type { JobStatus } from '../src/contracts/status.ts';
 import { startKafka } from '../src/dev/kafka.ts';
 import { startSystem } from '../src/dev/system.ts';
 import { startTemporal } from '../src/dev/temporal.ts';
+import { insistently } from './support/insistently.ts';
 import { OutputGaps } from './support/output-gaps.ts';
 import { SteadyFeed } from './support/steady-feed.ts';
 import { createTopics } from './support/topics.ts';
@@ -89,17 +90,8 @@ const statuses = (rest: Rest, documents: readonly JobDocumentInput[]): Promise<s
     }),
   );
 
-/** Asks again for as long as the answer is to ask later: what is measured are outputs, not answers. */
-async function statusOf(rest: Rest, document: JobDocumentInput): Promise<JobStatus | null> {
-  for (;;) {
-    try {
-      return await rest.job(document);
-    } catch (error) {
-      if (!(error instanceof NotNow)) throw error;
-      await sleep(lookMs);
-    }
-  }
-}
+const statusOf = (rest: Rest, document: JobDocumentInput): Promise<JobStatus | null> =>
+  insistently(() => rest.job(document));
 
 if (import.meta.main) {
   const given = process.argv.slice(2).map(Number);

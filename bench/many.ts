@@ -5,12 +5,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { deniedJob, streams } from '../examples/demo/jobs.ts';
-import { NotNow, Rest } from '../examples/demo/rest.ts';
+import { Rest } from '../examples/demo/rest.ts';
 import { devTuning } from '../src/contracts/limits.ts';
 import { defaultDeployment, jobWorkflowId } from '../src/contracts/names.ts';
 import type { JobDocumentInput } from '../src/contracts/spec.ts';
 import { removeScratch, scratchDirectory } from '../src/dev/scratch.ts';
 import { type System, startSystem } from '../src/dev/system.ts';
+import { insistently } from './support/insistently.ts';
 import { percentile } from './support/statistics.ts';
 import { createTopics } from './support/topics.ts';
 
@@ -50,7 +51,7 @@ async function deployAndRepeat(system: System, count: number): Promise<string> {
   await rest.putStream(stream!.document);
   const documents = Array.from({ length: count }, (_, n) => small(`many-${n}`));
   const began = performance.now();
-  await each(documents, (document) => deploy(rest, document));
+  await each(documents, (document) => insistently(() => rest.putJob(document)));
   await each(documents, (document) => untilRunning(rest, document));
   const running = Math.round((performance.now() - began) / 1_000);
   // The last of their deploys' own history is still being written.
@@ -80,18 +81,6 @@ const small = (name: string): JobDocumentInput =>
     sink: { kafka: { topic: `acme.${name}`, partitions: 1, format: 'json' } },
     tasks: { min: 1, max: 1 },
   }).document;
-
-/** While all of them are deployed the API may say to ask later. */
-async function deploy(rest: Rest, document: JobDocumentInput): Promise<void> {
-  for (;;) {
-    try {
-      return void (await rest.putJob(document));
-    } catch (e) {
-      if (!(e instanceof NotNow)) throw e;
-      await sleep(pollMs);
-    }
-  }
-}
 
 async function untilRunning(rest: Rest, document: JobDocumentInput): Promise<void> {
   // While all of them are deployed an answer may take longer than the API waits for it.

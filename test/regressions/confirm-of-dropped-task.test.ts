@@ -13,8 +13,7 @@ after(() => kafka.close());
 
 test('confirm is refused when its task is cancelled before it ran', { timeout: 20_000 }, async (t) => {
   const job = await JobUnderTest.create(kafka.bootstrap, {}, 1);
-  const writerSchema = '{"type":"record","name":"r","fields":[{"name":"a","type":"string"}]}';
-  job.plan = { ...job.plan, sql: 'SELECT a FROM s', sources: [{ ...job.plan.sources[0]!, writerSchema }] };
+  job.setQuery('SELECT a FROM s');
   const engine = createEngine({ hostId: 'h1', clusters: { main: { bootstrap: kafka.bootstrap } }, threads: 1 });
   t.after(() => engine.close());
   const task = job.identity(1);

@@ -18,8 +18,7 @@ test('a running task still takes orders after an earlier attempt to prepare it h
   timeout: 60_000,
 }, async (t) => {
   const job = await JobUnderTest.create(kafka.bootstrap, { delivery: 'at_least_once' }, 1);
-  const writerSchema = '{"type":"record","name":"r","fields":[{"name":"a","type":"string"}]}';
-  job.plan = { ...job.plan, sql: 'SELECT a FROM s', sources: [{ ...job.plan.sources[0]!, writerSchema }] };
+  job.setQuery('SELECT a FROM s');
   const clusters = { main: { bootstrap: kafka.bootstrap }, gone: { bootstrap: '127.0.0.1:1' } };
   const engine = createEngine({ hostId: 'h1', clusters, threads: 1 });
   t.after(() => engine.close());

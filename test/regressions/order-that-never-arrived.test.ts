@@ -16,10 +16,8 @@ import { quietLogger } from '../support/quiet-runtime.ts';
 const bootstrap = brokerForTests();
 
 test('the first attempt that arrives begins the task, and no other does', async (t) => {
-  const writerSchema = '{"type":"record","name":"r","fields":[{"name":"a","type":"string"}]}';
-  const sources = [{ stream: 's', topics: [{ cluster: 'main', topic: 'in' }], writerSchema }];
-  const job = await JobUnderTest.create(bootstrap(), { sql: 'SELECT a FROM s', errors: { policy: 'skip' } });
-  job.plan = { ...job.plan, sources: [{ ...sources[0]!, topics: job.plan.sources[0]!.topics }] };
+  const job = await JobUnderTest.create(bootstrap(), { errors: { policy: 'skip' } });
+  job.setQuery('SELECT a FROM s');
   const engine = createEngine({ hostId: 'h1', clusters: { main: { bootstrap: bootstrap() } }, threads: 1, slots: 1 });
   t.after(() => engine.close());
   const lost = new AbortController().signal;

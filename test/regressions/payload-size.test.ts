@@ -171,14 +171,16 @@ test('a job with plans as long as they may be, for as many tasks as fit, is chan
   opened.resolve();
   const isSettled = (s: WorkflowJobStatus, id: string): boolean => outcomeOf(s, id)?.outcome !== 'pending';
   let last = 'SELECT c FROM s';
+  let revision = 3;
   let settled = await world.until(name, (s) => isSettled(s, last));
   // A machine that is short of time hands out preparations too late: that is no matter of their size.
-  for (let again = 1; outcomeOf(settled, last)?.cause?.code === 'no_host'; again++) {
-    last = `SELECT c FROM s ${again}`;
+  for (; outcomeOf(settled, last)?.cause?.code === 'no_host'; revision++) {
+    last = `SELECT c FROM s, after ${revision}`;
     await apply('SELECT c FROM s', last);
     settled = await world.until(name, (s) => isSettled(s, last));
   }
   assert.equal(outcomeOf(settled, last)?.outcome, 'deployed');
+  assert.equal(settled.revision, revision);
   assert.equal(settled.spec.sql, 'SELECT c FROM s');
   assert.equal(world.script(name).running().length, min);
   await world.stop(name, 'cancel');

@@ -116,7 +116,7 @@ export class Script {
   }
 
   /** Orders that the server hands out and nobody gets, for the test that says so. */
-  isLost: (order: Pick<Info, 'activityType' | 'attempt'>) => boolean = () => false;
+  isLost: (order: Pick<Info, 'attempt'>) => boolean = () => false;
 
   /** Heartbeats cease until the server has noticed; the host lives, and takes its task up again. */
   loseTemporal(): void {

@@ -11,8 +11,7 @@ const bootstrap = brokerForTests();
 
 async function skippingJob(): Promise<JobUnderTest> {
   const job = await JobUnderTest.create(bootstrap(), { errors: { policy: 'skip' } });
-  const writerSchema = '{"type":"record","name":"r","fields":[{"name":"a","type":"string"}]}';
-  job.plan = { ...job.plan, sql: 'SELECT a FROM s', sources: [{ ...job.plan.sources[0]!, writerSchema }] };
+  job.setQuery('SELECT a FROM s');
   return job;
 }
 

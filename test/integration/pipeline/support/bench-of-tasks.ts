@@ -126,6 +126,12 @@ export class JobUnderTest {
     }
   }
 
+  /** A query that the compiler makes a kernel of, over records of one text, called `a`. */
+  setQuery(sql: string): void {
+    const writerSchema = '{"type":"record","name":"r","fields":[{"name":"a","type":"string"}]}';
+    this.plan = { ...this.plan, sql, sources: [{ ...this.plan.sources[0]!, writerSchema }] };
+  }
+
   async admin<T>(work: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
     const { Kafka, logLevel } = kafkajs;
     const admin = new Kafka({ brokers: this.bootstrap.split(','), logLevel: logLevel.NOTHING }).admin();
